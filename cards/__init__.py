@@ -1,0 +1,1 @@
+"""What people see: read views become cards, cards become a platform's JSON."""

@@ -1,0 +1,1 @@
+"""Arrivals become commands: routing, understanding, dialogue."""
