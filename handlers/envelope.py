@@ -37,6 +37,8 @@ class Kind(StrEnum):
     OVER_QUOTA = "over_quota"
     """The platform delivered an empty message because the company's quota is used up."""
     UNSUPPORTED = "unsupported"
+    FORM = "form"
+    """A page was filled in; ``text`` names the form, ``data`` holds its values, ``attachments`` its files."""
     OTHER = "other"
     """An event kept for the record only."""
 

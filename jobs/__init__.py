@@ -1,0 +1,1 @@
+"""Promises become deliveries: taking in, firing timers, telling people, on one page of recurring jobs."""

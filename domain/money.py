@@ -1,0 +1,70 @@
+"""Money is integer fen with one rounding function; rates are parts per million (R-113, R-114)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+PPM = 1_000_000
+"""A rate of 1 (100 %)."""
+
+
+def round_fen(amount: Decimal) -> int:
+    """Return ``amount`` (in fen) rounded half up, away from zero: the only place money is rounded."""
+    return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def times(fen: int, factor: Decimal | int) -> int:
+    """Return ``fen`` × ``factor``, rounded."""
+    return round_fen(Decimal(fen) * factor)
+
+
+def at_rate(fen: int, ppm: int) -> int:
+    """Return the part of ``fen`` that ``ppm`` parts per million make (a tax, a discounted price)."""
+    return round_fen(Decimal(fen) * ppm / PPM)
+
+
+def ratio_ppm(part: int, whole: int) -> int:
+    """Return ``part`` / ``whole`` in ppm, rounded half up; 0 when there is no whole."""
+    if whole == 0:
+        return 0
+    return round_fen(Decimal(part) * PPM / whole)
+
+
+def tax_inside(gross_fen: int, ppm: int) -> int:
+    """Return the tax contained in a gross amount at ``ppm``."""
+    return gross_fen - round_fen(Decimal(gross_fen) * PPM / (PPM + ppm))
+
+
+def said_money(fen: int) -> str:
+    """Return ``¥120,000.00`` for people."""
+    sign = "-" if fen < 0 else ""
+    yuan, rest = divmod(abs(fen), 100)
+    return f"{sign}¥{yuan:,}.{rest:02d}"
+
+
+def said_roughly(fen: int, *, approximate: bool = False) -> str:
+    """Return ``30万元左右``, ``1.25万元``, ``800元``: the way a budget is said."""
+    yuan = Decimal(fen) / 100
+    number, unit = (yuan / 10_000, "万元") if yuan >= 10_000 else (yuan, "元")
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{text}{unit}{'左右' if approximate else ''}"
+
+
+def said_percent(ppm: int) -> str:
+    """Return ``12.5%``."""
+    text = f"{Decimal(ppm) * 100 / PPM:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{text}%"
+
+
+def said_discount(ppm: int) -> str:
+    """Return ``九五折`` style in digits: 950,000 → ``95折``, 1,000,000 → ``不打折``."""
+    if ppm == PPM:
+        return "不打折"
+    text = f"{Decimal(ppm) * 100 / PPM:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{text}折"

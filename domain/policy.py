@@ -1,0 +1,153 @@
+"""Configured rule lists: first match wins, and the rule's name appears in the card.
+
+The models here are what the YAML files of the ``policies`` directory must look like; they are
+checked when loaded, an unknown key is an error, and their examples run as tests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from domain.condition import Condition, Fact, Facts, Measure, parse
+from domain.units import parse_duration
+
+Duration = Annotated[timedelta, BeforeValidator(lambda raw: raw if isinstance(raw, timedelta) else parse_duration(str(raw)))]
+
+QUOTE_FACTS: Mapping[str, Fact] = {
+    "amount": Fact("报价金额", Measure.MONEY),
+    "margin": Fact("毛利率", Measure.PERCENT),
+    "discount": Fact("折扣", Measure.PERCENT),
+    "customer_level": Fact("客户级别", Measure.WORD),
+    "region": Fact("区域", Measure.WORD),
+}
+FAULT_FACTS: Mapping[str, Fact] = {
+    "skill": Fact("故障类型", Measure.WORD),
+    "region": Fact("区域", Measure.WORD),
+    "urgent": Fact("停机", Measure.YES_NO),
+    "customer_level": Fact("客户级别", Measure.WORD),
+}
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ladder(_Model):
+    """When a promise is reminded of and when it climbs, counted from the moment it was made.
+
+    ``working`` counts working time by the company's calendar; otherwise the clock on the wall.
+    """
+
+    remind_after: Duration
+    escalate_after: Duration
+    working: bool = True
+
+
+class Example(_Model):
+    """Facts and the name of the rule that must answer them; run when the file is loaded."""
+
+    given: dict[str, Any]
+    rule: str
+
+
+class Step(_Model):
+    """Who decides: the asker's ``leader``, the holders of a role, or a person by name.
+
+    With several people, ``any`` of them decides for the step, ``all`` must agree.
+    """
+
+    by: str
+    """``leader``, ``role:finance`` or ``person:周敏``."""
+    mode: Literal["any", "all"] = "any"
+
+
+class ApprovalRule(_Model):
+    """``when`` it holds, these ``steps`` decide one after the other; no steps: approved at once."""
+
+    name: str
+    when: Any = None
+    steps: tuple[Step, ...] = ()
+    ladder: Ladder = Ladder(remind_after=timedelta(hours=2), escalate_after=timedelta(hours=8))
+    _condition: Condition = PrivateAttr()
+
+    @model_validator(mode="after")
+    def _read(self) -> ApprovalRule:
+        self._condition = parse(self.when, QUOTE_FACTS)
+        return self
+
+    @property
+    def said(self) -> str:
+        """The condition in words."""
+        return self._condition.said
+
+    def holds(self, facts: Facts) -> bool:
+        return self._condition.holds(facts)
+
+
+class ApprovalPolicy(_Model):
+    """Ordered approval rules for quotes; the last one must hold always."""
+
+    rules: tuple[ApprovalRule, ...] = Field(min_length=1)
+    examples: tuple[Example, ...] = ()
+
+    @model_validator(mode="after")
+    def _complete(self) -> ApprovalPolicy:
+        if self.rules[-1].when not in (None, {}, "always"):
+            raise ValueError("最后一条规则必须没有条件，这样每份报价都有规则可依")
+        return self
+
+    def rule(self, facts: Facts) -> ApprovalRule:
+        """Return the first rule that holds."""
+        return next(rule for rule in self.rules if rule.holds(facts))
+
+    @property
+    def fingerprint(self) -> str:
+        """The version of the policy: eight hex digits of its content, stored with every decision."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
+
+
+class FaultKind(_Model):
+    """A kind of fault: words that point to it, and the skill it needs."""
+
+    name: str
+    skill: str
+    words: tuple[str, ...] = ()
+
+
+class ServicePolicy(_Model):
+    """How faults are sorted, who is asked, and how long anyone may stay silent."""
+
+    kinds: tuple[FaultKind, ...] = ()
+    default_skill: str = ""
+    stopped_words: tuple[str, ...] = ("停机", "不转", "不动", "开不了机", "停产")
+    accept: Ladder = Ladder(remind_after=timedelta(minutes=10), escalate_after=timedelta(minutes=15), working=False)
+    """From the dispatch to the engineer's answer."""
+    sign: Ladder = Ladder(remind_after=timedelta(days=1), escalate_after=timedelta(days=3))
+    """From the engineer's 修好了 to the customer's signature."""
+
+    def kind(self, fault: str) -> FaultKind | None:
+        """Return the kind whose word stands in ``fault`` (the earliest one listed)."""
+        return next((kind for kind in self.kinds if any(word in fault for word in kind.words)), None)
+
+
+class TaskPolicy(_Model):
+    """Reminders of promised work."""
+
+    quote: Ladder = Ladder(remind_after=timedelta(hours=4), escalate_after=timedelta(hours=24))
+    remind_before_due: Duration = timedelta(hours=4)
+
+
+class Policies(_Model):
+    """Everything configured as rules, loaded once and handed to every unit of work."""
+
+    approvals: ApprovalPolicy
+    service: ServicePolicy = ServicePolicy()
+    tasks: TaskPolicy = TaskPolicy()
+
+
+DEFAULT_POLICIES = Policies(approvals=ApprovalPolicy(rules=(ApprovalRule(name="全部由直属上级审批", steps=(Step(by="leader"),)),)))

@@ -1,0 +1,52 @@
+"""Every card there is: its name, the view it is drawn from, the builder that draws it.
+
+    DRAWINGS["quotes.approval"] = Drawing(view, build)
+
+``view(queries, subject_id, viewer, **args)`` reads what this viewer may see (NotFound when nothing);
+``build(view, glance)`` makes the Card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cards.card import Card
+from cards.glance import Glance
+from domain.actor import Actor
+from storage.queries import Queries
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How one kind of card comes about."""
+
+    view: Callable[..., Any]
+    build: Callable[[Any, Glance], Card]
+
+
+DRAWINGS: Mapping[str, Drawing] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawer:
+    """Draws cards as they are now, for one viewer at a time."""
+
+    zone: ZoneInfo
+    base: str
+    drawings: Mapping[str, Drawing] = DRAWINGS
+
+    def draw(self, queries: Queries, kind: str, subject: str, args: Mapping[str, Any], viewer: Actor, now: datetime) -> Card:
+        """Return the card ``kind`` about ``subject`` as ``viewer`` may see it; NotFound when he may not."""
+        drawing = self.drawings[kind]
+        view = drawing.view(queries, int(subject.partition(":")[2]), viewer, **args)
+        return drawing.build(view, Glance(viewer=viewer, now=now, zone=self.zone, base=self.base))
+
+
+def fingerprint(card: Card) -> str:
+    """Return a hash of how the card looks, to leave out redrawings that would change nothing."""
+    return hashlib.sha256(repr(card).encode()).hexdigest()

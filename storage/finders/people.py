@@ -1,0 +1,72 @@
+"""Finding staff."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.actor import Role
+from domain.people.focus import Focus
+from domain.people.person import Person
+
+
+class PeopleFinder:
+    """Staff by account, name, role, place in the reporting line."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def by_account(self, platform: str, account: str) -> Person | None:
+        """Return the active person with this user id."""
+        if not account or platform not in ("wecom", "dingtalk"):
+            return None
+        column = Person.wecom if platform == "wecom" else Person.dingtalk
+        return self._session.scalars(select(Person).where(column == account, Person.active)).first()
+
+    def by_name(self, name: str) -> Person | None:
+        """Return the only active person of this name or nickname; None when there is none or more than one."""
+        exact = self._session.scalars(select(Person).where(Person.name == name, Person.active).limit(2)).all()
+        if exact:
+            return exact[0] if len(exact) == 1 else None
+        called = [person for person in self.active() if name in person.nicknames]
+        return called[0] if len(called) == 1 else None
+
+    def known(self, name: str, *, wecom: str = "", dingtalk: str = "") -> Person | None:
+        """Return the person one of whose accounts, else whose name, is already enrolled (also when not active)."""
+        for column, value in ((Person.wecom, wecom), (Person.dingtalk, dingtalk)):
+            if value:
+                person = self._session.scalars(select(Person).where(column == value)).first()
+                if person is not None:
+                    return person
+        return self._session.scalars(select(Person).where(Person.name == name)).first()
+
+    def active(self) -> Sequence[Person]:
+        """Return everybody who works here."""
+        return self._session.scalars(select(Person).where(Person.active).order_by(Person.id)).all()
+
+    def with_role(self, role: Role) -> list[Person]:
+        """Return the active holders of ``role``."""
+        return [person for person in self.active() if role.value in person.roles]
+
+    def leader_of(self, person_id: int) -> Person | None:
+        """Return the nearest active leader; a gap or a circle in the line ends the walk (R-59)."""
+        seen = {person_id}
+        person = self._session.get(Person, person_id)
+        while person is not None and person.leader_id is not None and person.leader_id not in seen:
+            seen.add(person.leader_id)
+            person = self._session.get(Person, person.leader_id)
+            if person is not None and person.active:
+                return person
+        return None
+
+    def focus(self, person_id: int, now: datetime) -> Focus:
+        """Return what the person is in the middle of; a new, empty one at the first time."""
+        focus = self._session.scalars(select(Focus).where(Focus.person_id == person_id)).first()
+        if focus is None:
+            focus = Focus(person_id=person_id, at=now)
+            self._session.add(focus)
+            self._session.flush()
+        return focus

@@ -1,0 +1,172 @@
+"""The inbox: what arrived, kept before it is acknowledged, taken once.
+
+Arrivals wait for each other for as long as one commit takes and share its fsync (group commit).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from storage.database import Database, Urgency
+from storage.tables import inbox
+
+MOST_TRIES = 5
+_OPEN = ("ready", "fetch")
+_GROUP_MAX = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A row to keep. ``body`` is the envelope as JSON data; ``fetch`` when media must be downloaded first."""
+
+    key: str
+    platform: str
+    account: str
+    conversation: str
+    kind: str
+    body: dict[str, Any]
+    received_at: datetime
+    fetch: bool = False
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "platform": self.platform,
+            "account": self.account,
+            "conversation": self.conversation,
+            "kind": self.kind,
+            "body": self.body,
+            "state": "fetch" if self.fetch else "ready",
+            "tries": 0,
+            "not_before": self.received_at,
+            "received_at": self.received_at,
+        }
+
+
+class Inbox:
+    """Keeps arrivals durably, many per commit. ``kept`` is set whenever there is something new to take."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._insert = (sqlite if database.is_sqlite else postgresql).insert(inbox).on_conflict_do_nothing(
+            index_elements=["key"]
+        )
+        self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
+        self._flusher: asyncio.Task[None] | None = None
+        self.kept = asyncio.Event()
+
+    async def keep(self, arrival: Arrival) -> None:
+        """Return when ``arrival`` is on the disk; the second arrival of a key is the same row (R-10).
+
+        Raises what the database raised: the caller must then not acknowledge (R-20, R-95, R-96).
+        """
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((arrival, done))
+        if self._flusher is None or self._flusher.done():
+            self._flusher = asyncio.create_task(self._flush())
+        await done
+
+    async def _flush(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:_GROUP_MAX], self._waiting[_GROUP_MAX:]
+            rows = [arrival.row() for arrival, _ in group]
+            try:
+                await self._database.write_raw(lambda connection, rows=rows: self._store(connection, rows))  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001 - every waiting arrival must learn that it was not kept
+                for _, done in group:
+                    if not done.done():
+                        done.set_exception(error)
+                continue
+            for _, done in group:
+                if not done.done():
+                    done.set_result(None)
+            self.kept.set()
+
+    def _store(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
+        connection.execute(self._insert, rows)
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("NOTIFY gendan_inbox")
+
+
+def take(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
+    """Return up to ``limit`` rows ready to be carried out, oldest first, locked on PostgreSQL.
+
+    A conversation's rows come in order: on PostgreSQL one per conversation and call, because another
+    process may hold the earlier one; on SQLite there is one writer, so several may follow each other.
+    """
+    earlier = aliased(inbox)
+    blocked = exists().where(
+        earlier.c.conversation == inbox.c.conversation, earlier.c.id < inbox.c.id, earlier.c.state.in_(_OPEN)
+    )
+    if session.get_bind().dialect.name == "sqlite":
+        blocked = blocked.where((earlier.c.state == "fetch") | (earlier.c.not_before > now))
+    query = (
+        select(inbox)
+        .where(inbox.c.state == "ready", inbox.c.not_before <= now, ~blocked)
+        .order_by(inbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return session.execute(query).mappings().all()
+
+
+def waiting_for_media(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
+    """Return rows whose pictures still lie on the platform."""
+    return (
+        session.execute(
+            select(inbox).where(inbox.c.state == "fetch", inbox.c.not_before <= now).order_by(inbox.c.id).limit(limit)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def fetched(session: Session, row_id: int, body: dict[str, Any]) -> None:
+    """Note that the media are in our files now; the row may be carried out."""
+    session.execute(update(inbox).where(inbox.c.id == row_id, inbox.c.state == "fetch").values(state="ready", body=body))
+
+
+def done(session: Session, row_ids: Sequence[int], now: datetime) -> None:
+    """Mark rows as carried out, in the transaction that carried them out."""
+    session.execute(update(inbox).where(inbox.c.id.in_(row_ids)).values(state="done", done_at=now, error=None))
+
+
+def answer(session: Session, row_id: int, result: dict[str, Any]) -> None:
+    """Keep what a page is waiting to hear."""
+    session.execute(update(inbox).where(inbox.c.id == row_id).values(result=result))
+
+
+def failed(session: Session, row_id: int, now: datetime, error: str, *, most: int = MOST_TRIES) -> bool:
+    """Count a failure; after ``most`` the row is parked. Return whether it was parked now."""
+    tries = session.execute(select(inbox.c.tries).where(inbox.c.id == row_id)).scalar_one() + 1
+    parked = tries >= most
+    session.execute(
+        update(inbox)
+        .where(inbox.c.id == row_id)
+        .values(
+            tries=tries,
+            error=error[:2000],
+            state="parked" if parked else inbox.c.state,
+            not_before=now + timedelta(seconds=min(2**tries, 60) / 4),
+        )
+    )
+    return parked
+
+
+def result(session: Session, key: str) -> tuple[str, dict[str, Any] | None] | None:
+    """Return (state, result) of the row with this key, None when there is none."""
+    row = session.execute(select(inbox.c.state, inbox.c.result).where(inbox.c.key == key)).first()
+    return None if row is None else (row.state, row.result)
+
+
+def depth(session: Session) -> int:
+    """Return how many rows wait."""
+    return session.execute(select(func.count()).select_from(inbox).where(inbox.c.state.in_(_OPEN))).scalar_one()

@@ -1,0 +1,152 @@
+"""The outbox: what was promised to be told, claimed by lease, sent after the commit, marked after sending.
+
+At least once: a crash between sending and marking sends again, under the same key, which the
+platforms' own duplicate checks know (R-27).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import outbox, sent_cards
+
+LEASE = timedelta(seconds=60)
+MOST_TRIES = 12
+"""With the back-off below this is about a day of a platform being away."""
+
+
+def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write promises; each has key, kind, body, and person_id or platform + account."""
+    if rows:
+        session.execute(insert(outbox), list(rows))
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection().exec_driver_sql("NOTIFY gendan_outbox")
+
+
+def claim(session: Session, now: datetime, lease: str, limit: int) -> Sequence[RowMapping]:
+    """Lease up to ``limit`` rows that are due, urgent ones first, and return them.
+
+    Of one subject and person only the oldest is taken, so that a card and its redrawing keep their order.
+    """
+    earlier = outbox.alias("earlier")
+    held_back = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.subject == outbox.c.subject,
+            earlier.c.person_id == outbox.c.person_id,
+            earlier.c.id < outbox.c.id,
+            earlier.c.state.in_(("ready", "leased")),
+        )
+        .exists()
+    )
+    open_ = or_(
+        and_(outbox.c.state == "ready", outbox.c.due <= now),
+        and_(outbox.c.state == "leased", outbox.c.leased_until < now),
+    )
+    ids = session.scalars(
+        select(outbox.c.id)
+        .where(open_, or_(outbox.c.subject == "", ~held_back))
+        .order_by(outbox.c.priority, outbox.c.due, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not ids:
+        return []
+    session.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids))
+        .values(state="leased", lease=lease, leased_until=now + LEASE, tries=outbox.c.tries + 1)
+    )
+    return session.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.priority, outbox.c.id)).mappings().all()
+
+
+def sent(session: Session, row_id: int, lease: str, now: datetime, note: str = "") -> bool:
+    """Mark a leased row as sent; False when the lease was lost meanwhile."""
+    return _close(session, row_id, lease, state="sent", sent_at=now, note=note or None, error=None)
+
+
+def refused(session: Session, row_id: int, lease: str, now: datetime, error: str) -> bool:
+    """Mark a leased row as never to arrive."""
+    return _close(session, row_id, lease, state="refused", sent_at=now, error=error[:2000])
+
+
+def later(session: Session, row_id: int, lease: str, due: datetime, error: str, *, most: int = MOST_TRIES) -> bool:
+    """Give a leased row back until ``due``, or park it after ``most`` tries. Return whether it was parked."""
+    tries = session.execute(select(outbox.c.tries).where(outbox.c.id == row_id)).scalar_one()
+    parked = tries >= most
+    _close(session, row_id, lease, state="parked" if parked else "ready", due=due, error=error[:2000])
+    return parked
+
+
+def unclaim(session: Session, row_id: int, lease: str, due: datetime, error: str) -> None:
+    """Give a leased row back without counting the try: our own budget, not a failure."""
+    _close(session, row_id, lease, state="ready", due=due, error=error[:2000], tries=outbox.c.tries - 1)
+
+
+def backoff(tries: int) -> timedelta:
+    """Return how long to wait after the ``tries``-th failure: 1 s doubling up to 10 minutes."""
+    return timedelta(seconds=min(2 ** max(tries - 1, 0), 600))
+
+
+def _close(session: Session, row_id: int, lease: str, **values: Any) -> bool:
+    changed = session.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id, outbox.c.state == "leased", outbox.c.lease == lease)
+        .values(leased_until=None, **values)
+        .returning(outbox.c.id)
+    ).first()
+    return changed is not None
+
+
+def remember_card(session: Session, values: dict[str, Any]) -> None:
+    """Keep what is needed to redraw a card that went out; the same promise sent twice is one card."""
+    known = session.execute(select(sent_cards.c.id).where(sent_cards.c.outbox_key == values["outbox_key"])).first()
+    if known is None:
+        session.execute(insert(sent_cards).values(values))
+    else:
+        session.execute(update(sent_cards).where(sent_cards.c.id == known.id).values(values))
+
+
+def cards_about(session: Session, subject: str) -> Sequence[RowMapping]:
+    """Return the live cards about ``subject``, whoever holds them."""
+    return (
+        session.execute(select(sent_cards).where(sent_cards.c.subject == subject, sent_cards.c.frozen == 0)).mappings().all()
+    )
+
+
+def card(session: Session, card_id: int) -> RowMapping | None:
+    """Return one sent card."""
+    return session.execute(select(sent_cards).where(sent_cards.c.id == card_id)).mappings().first()
+
+
+def card_by_ref(session: Session, platform: str, ref: str, account: str) -> RowMapping | None:
+    """Return the card that a click came from."""
+    return (
+        session.execute(
+            select(sent_cards).where(
+                sent_cards.c.platform == platform, sent_cards.c.ref == ref, sent_cards.c.account == account
+            )
+        )
+        .mappings()
+        .first()
+    )
+
+
+def card_redrawn(session: Session, card_id: int, handle: dict[str, Any], shown: str) -> None:
+    """Note how a card looks now and what its next redrawing needs."""
+    session.execute(update(sent_cards).where(sent_cards.c.id == card_id).values(handle=handle, shown=shown))
+
+
+def freeze(session: Session, card_id: int) -> None:
+    """Note that the platform will not redraw this card any more."""
+    session.execute(update(sent_cards).where(sent_cards.c.id == card_id).values(frozen=1))
+
+
+def oldest_open(session: Session) -> datetime | None:
+    """Return when the oldest row that is still to be told was due."""
+    return session.execute(select(func.min(outbox.c.due)).where(outbox.c.state.in_(("ready", "leased")))).scalar()

@@ -1,0 +1,49 @@
+"""Who is who, for reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.actor import Actor
+from domain.people.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a person is told: platform and user id there."""
+
+    platform: str
+    account: str
+
+
+class PeopleQueries:
+    """Staff as actors and as addressees."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def actor(self, platform: str, account: str) -> Actor | None:
+        """Return who writes from this account, None for strangers."""
+        if not account:
+            return None
+        column = {"wecom": Person.wecom, "dingtalk": Person.dingtalk}.get(platform)
+        if column is None:
+            return None
+        person = self._session.scalars(select(Person).where(column == account, Person.active)).first()
+        return None if person is None else person.actor(platform)
+
+    def addressee(self, person_id: int) -> tuple[Actor, Door] | None:
+        """Return the person as viewer and where to tell him; None when he left or has no account."""
+        person = self._session.get(Person, person_id)
+        if person is None or not person.active:
+            return None
+        door = person.door()
+        return None if door is None else (person.actor(door[0]), Door(*door))
+
+    def name(self, person_id: int | None) -> str:
+        """Return a person's name, ``系统`` for none."""
+        person = None if person_id is None else self._session.get(Person, person_id)
+        return "系统" if person is None else person.name

@@ -1,0 +1,96 @@
+"""Timers: promises as rows. A due row holds a command; firing it is an effect like any other.
+
+They are taken and marked in the transaction that carries the command out, so a crash leaves them
+pending and nothing fires twice (R-36, R-37); nothing is skipped because the clock jumped (R-38).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import timers
+
+MOST_TRIES = 5
+
+
+def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write pending timers; an earlier pending one of the same name is taken back."""
+    if not rows:
+        return
+    now = rows[0]["created_at"]
+    session.execute(
+        update(timers)
+        .where(timers.c.name.in_([row["name"] for row in rows]), timers.c.state == "pending")
+        .values(state="cancelled", ended_at=now)
+    )
+    session.execute(insert(timers), list(rows))
+
+
+def cancel(session: Session, names: Sequence[str], now: datetime) -> None:
+    """Take pending timers back by name."""
+    if names:
+        session.execute(
+            update(timers)
+            .where(timers.c.name.in_(names), timers.c.state == "pending")
+            .values(state="cancelled", ended_at=now)
+        )
+
+
+def cancel_like(session: Session, prefix: str, now: datetime) -> None:
+    """Take back every pending timer whose name starts with ``prefix``."""
+    session.execute(
+        update(timers)
+        .where(timers.c.name.startswith(prefix, autoescape=True), timers.c.state == "pending")
+        .values(state="cancelled", ended_at=now)
+    )
+
+
+def take(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
+    """Return up to ``limit`` timers that are due, the longest waiting first, locked on PostgreSQL."""
+    query = (
+        select(timers)
+        .where(timers.c.state == "pending", timers.c.due <= now)
+        .order_by(timers.c.due)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return session.execute(query).mappings().all()
+
+
+def still_pending(session: Session, ids: Sequence[int]) -> set[int]:
+    """Return which of ``ids`` nobody has cancelled meanwhile (an earlier timer of the same batch may have)."""
+    return set(session.scalars(select(timers.c.id).where(timers.c.id.in_(ids), timers.c.state == "pending")))
+
+
+def fired(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Mark timers as fired, in the transaction that carried their commands out."""
+    if ids:
+        session.execute(update(timers).where(timers.c.id.in_(ids)).values(state="fired", ended_at=now, error=None))
+
+
+def failed(session: Session, timer_id: int, now: datetime, error: str) -> bool:
+    """Count a failure; after five the timer is parked. Return whether it was parked now."""
+    tries = session.execute(select(timers.c.tries).where(timers.c.id == timer_id)).scalar_one() + 1
+    parked = tries >= MOST_TRIES
+    values: dict[str, Any] = {"tries": tries, "error": error[:2000], "due": now + timedelta(seconds=2**tries)}
+    if parked:
+        values["state"] = "parked"
+    session.execute(update(timers).where(timers.c.id == timer_id).values(values))
+    return parked
+
+
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Return the due time of the most overdue pending timer."""
+    return session.execute(
+        select(func.min(timers.c.due)).where(timers.c.state == "pending", timers.c.due <= now)
+    ).scalar()
+
+
+def next_due(session: Session) -> datetime | None:
+    """Return when the next timer is due."""
+    return session.execute(select(func.min(timers.c.due)).where(timers.c.state == "pending")).scalar()
