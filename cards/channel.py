@@ -1,10 +1,10 @@
 """A platform we can speak on.
 
-    ChannelError
-    ├── Retry           the platform is busy, slow or limits us: again later
-    ├── Refused         this message can never reach this person
-    ├── CannotUpdate    the card is frozen (code used or expired): a new one must be sent
-    └── Misconfigured   an administrator has to act; the message waits
+ChannelError
+├── Retry           the platform is busy, slow or limits us: again later
+├── Refused         this message can never reach this person
+├── CannotUpdate    the card is frozen (code used or expired): a new one must be sent
+└── Misconfigured   an administrator has to act; the message waits
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ class ChannelError(Exception):
 class Retry(ChannelError):
     """Passing: try again, not before ``after`` seconds when the platform or our own budget says so."""
 
-    def __init__(self, reason: str, *, code: str = "", after: float | None = None, delivered_maybe: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, code: str = "", after: float | None = None, delivered_maybe: bool = False
+    ) -> None:
         super().__init__(reason, code=code)
         self.after = after
         self.delivered_maybe = delivered_maybe

@@ -25,9 +25,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        money=said_money, roughly=said_roughly, percent=said_percent, discount=said_discount
-    )
+    environment.filters.update(money=said_money, roughly=said_roughly, percent=said_percent, discount=said_discount)
     return environment
 
 

@@ -118,3 +118,10 @@ def said_day(at: datetime, zone: ZoneInfo, *, today: date) -> str:
 def said_moment(at: datetime, zone: ZoneInfo, *, today: date) -> str:
     """Return ``11月26日（周四）14:30``."""
     return f"{said_day(at, zone, today=today)}{at.astimezone(zone):%H:%M}"
+
+
+def said_clock(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return ``14:30`` for a moment of today, the whole moment for other days."""
+    today = now.astimezone(zone).date()
+    local = at.astimezone(zone)
+    return f"{local:%H:%M}" if local.date() == today else said_moment(at, zone, today=today)

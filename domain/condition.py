@@ -130,33 +130,39 @@ def _test(name: str, op: str, raw: Any, fact: Fact) -> Test:
     if op in _ORDER:
         if fact.measure in (Measure.WORD, Measure.YES_NO):
             raise ConditionError(f"{name} 不是数，不能用 {op} 比较")
-        value = _value(name, raw, fact)
+        value = read_value(name, raw, fact)
         return Test(name, op, value, f"{fact.label}{_ORDER[op][0]}{_said(value, fact)}")
     if op in ("is", "is_not"):
-        value = _value(name, raw, fact)
+        value = read_value(name, raw, fact)
         return Test(name, op, value, f"{fact.label}{'是' if op == 'is' else '不是'}{_said(value, fact)}")
     if op in ("in", "not_in"):
         if not isinstance(raw, list):
             raise ConditionError(f"{name} 的 {op} 后面要跟一个列表")
-        values = tuple(_value(name, each, fact) for each in raw)
+        values = tuple(read_value(name, each, fact) for each in raw)
         words = "、".join(_said(each, fact) for each in values)
         return Test(name, op, values, f"{fact.label}{'属于' if op == 'in' else '不属于'}{words}")
     raise ConditionError(f"没有“{op}”这种比较，可用的有：{'、'.join([*_ORDER, 'is', 'is_not', 'in', 'not_in'])}")
 
 
-def _value(name: str, raw: Any, fact: Fact) -> Value:
+def read_value(name: str, raw: Any, fact: Fact) -> Value:
+    """Return ``raw`` (a YAML scalar, perhaps still text) in the fact's measure; ConditionError when it cannot be."""
+    text = str(raw)
     try:
         if fact.measure is Measure.MONEY:
-            return parse_money(str(raw))
+            return parse_money(text)
         if fact.measure is Measure.PERCENT:
-            return parse_percent(str(raw))
+            return parse_percent(text)
     except ValueError as error:
         raise ConditionError(f"{name}：{error}") from error
-    if fact.measure is Measure.NUMBER and (not isinstance(raw, int) or isinstance(raw, bool)):
-        raise ConditionError(f"{name} 要和一个整数比较，读到的是 {raw!r}")
-    if fact.measure is Measure.YES_NO and not isinstance(raw, bool):
-        raise ConditionError(f"{name} 只能是 true 或 false，读到的是 {raw!r}")
-    return raw if isinstance(raw, int) else str(raw)
+    if fact.measure is Measure.NUMBER:
+        if not (text.isascii() and text.isdigit()):
+            raise ConditionError(f"{name} 要和一个整数比较，读到的是 {raw!r}")
+        return int(text)
+    if fact.measure is Measure.YES_NO:
+        if text.lower() not in ("true", "false"):
+            raise ConditionError(f"{name} 只能是 true 或 false，读到的是 {raw!r}")
+        return text.lower() == "true"
+    return text
 
 
 def _said(value: Value, fact: Fact) -> str:

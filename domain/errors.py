@@ -1,11 +1,11 @@
 """Refusals: answers, not failures. The message is one clear Chinese sentence that says what to do next.
 
-    Refusal
-    ├── NotAllowed      this person may not do this
-    ├── NotFound        no such thing, or not for this person's eyes (the two are told alike)
-    ├── Invalid         something said is missing or cannot be
-    └── Stale           it has moved on since the person looked; shows how things stand
-    Conflict            two writers met; the executor tries again, nobody is told
+Refusal
+├── NotAllowed      this person may not do this
+├── NotFound        no such thing, or not for this person's eyes (the two are told alike)
+├── Invalid         something said is missing or cannot be
+└── Stale           it has moved on since the person looked; shows how things stand
+Conflict            two writers met; the executor tries again, nobody is told
 """
 
 from __future__ import annotations

@@ -44,7 +44,9 @@ Reaction = Callable[[Any, Actor, Work], None]
 class Executor:
     """Carries out commands by the tables it is given; holds no state of its own."""
 
-    def __init__(self, handlers: Mapping[type[Command], Deed], reactions: Mapping[type[Event], Sequence[Reaction]]) -> None:
+    def __init__(
+        self, handlers: Mapping[type[Command], Deed], reactions: Mapping[type[Event], Sequence[Reaction]]
+    ) -> None:
         self._handlers = handlers
         self._reactions = reactions
         self.book = CommandBook(handlers)

@@ -16,7 +16,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from domain.condition import Condition, Fact, Facts, Measure, parse
 from domain.units import parse_duration
 
-Duration = Annotated[timedelta, BeforeValidator(lambda raw: raw if isinstance(raw, timedelta) else parse_duration(str(raw)))]
+Duration = Annotated[
+    timedelta, BeforeValidator(lambda raw: raw if isinstance(raw, timedelta) else parse_duration(str(raw)))
+]
 
 QUOTE_FACTS: Mapping[str, Fact] = {
     "amount": Fact("报价金额", Measure.MONEY),
@@ -94,6 +96,8 @@ class ApprovalPolicy(_Model):
 
     rules: tuple[ApprovalRule, ...] = Field(min_length=1)
     examples: tuple[Example, ...] = ()
+    show_margin_to_sales: bool = False
+    """Whether the author of a quote sees its margin; managers, management, finance and admins always do."""
 
     @model_validator(mode="after")
     def _complete(self) -> ApprovalPolicy:
@@ -124,6 +128,8 @@ class ServicePolicy(_Model):
 
     kinds: tuple[FaultKind, ...] = ()
     default_skill: str = ""
+    offer_to: int = Field(default=1, ge=1, le=8)
+    """How many engineers are asked at once; the first to accept has the job."""
     stopped_words: tuple[str, ...] = ("停机", "不转", "不动", "开不了机", "停产")
     accept: Ladder = Ladder(remind_after=timedelta(minutes=10), escalate_after=timedelta(minutes=15), working=False)
     """From the dispatch to the engineer's answer."""
@@ -150,4 +156,6 @@ class Policies(_Model):
     tasks: TaskPolicy = TaskPolicy()
 
 
-DEFAULT_POLICIES = Policies(approvals=ApprovalPolicy(rules=(ApprovalRule(name="全部由直属上级审批", steps=(Step(by="leader"),)),)))
+DEFAULT_POLICIES = Policies(
+    approvals=ApprovalPolicy(rules=(ApprovalRule(name="全部由直属上级审批", steps=(Step(by="leader"),)),))
+)

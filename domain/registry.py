@@ -5,15 +5,69 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from domain.actor import Role
+from domain.approvals import deciding, ladder
+from domain.approvals.events import ApprovalGranted, ApprovalRejected, StepApproved
+from domain.approvals.timers import EscalateApproval, RemindApproval
+from domain.catalog.enrol_part import EnrolPart, enrol_part
+from domain.catalog.enrol_product import EnrolProduct, enrol_product
+from domain.customers import commands as customers
+from domain.equipment import commands as equipment
 from domain.execute import Deed, Reaction, deed
+from domain.inquiries import commands as inquiries
+from domain.inquiries import task as tasks
 from domain.messages import Command, Event
 from domain.people import commands as people
+from domain.quotes import drafting, submitting
+from domain.quotes.events import QuoteApproved, QuoteSubmitted
+from domain.service import accept, dispatch, report, sign, visit
 
+_SELLS = (Role.SALES, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
+_DISPATCHES = (Role.DISPATCHER, Role.SERVICE, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
 
 HANDLERS: Mapping[type[Command], Deed] = {
     people.EnrolPerson: deed(people.enrol_person, Role.ADMIN),
     people.PersonLeave: deed(people.leave, Role.ADMIN),
     people.ReportStranger: deed(people.report_stranger),
+    customers.EnrolCustomer: deed(customers.enrol_customer, Role.ADMIN),
+    inquiries.LogInquiry: deed(inquiries.log_inquiry, *_SELLS),
+    inquiries.ReviseInquiry: deed(inquiries.revise_inquiry, *_SELLS),
+    inquiries.UndoInquiry: deed(inquiries.undo_inquiry, *_SELLS),
+    tasks.RemindTask: deed(tasks.remind_task, Role.ADMIN),
+    tasks.EscalateTask: deed(tasks.escalate_task, Role.ADMIN),
+    EnrolProduct: deed(enrol_product, Role.ADMIN),
+    deciding.ApproveStep: deed(deciding.approve_step),
+    deciding.RejectStep: deed(deciding.reject_step),
+    RemindApproval: deed(ladder.remind_approval, Role.ADMIN),
+    EscalateApproval: deed(ladder.escalate_approval, Role.ADMIN),
+    drafting.DraftQuote: deed(drafting.draft_quote, *_SELLS),
+    drafting.ReviseQuote: deed(drafting.revise_quote, *_SELLS),
+    drafting.VoidQuote: deed(drafting.void_quote, *_SELLS),
+    submitting.SubmitQuote: deed(submitting.submit_quote, *_SELLS),
+    submitting.WithdrawQuote: deed(submitting.withdraw_quote, *_SELLS),
+    EnrolPart: deed(enrol_part, Role.ADMIN),
+    equipment.EnrolEquipment: deed(equipment.enrol_equipment, Role.ADMIN),
+    report.ReportFault: deed(report.report_fault),
+    dispatch.AssignJob: deed(dispatch.assign_job, *_DISPATCHES),
+    dispatch.RemindOffer: deed(dispatch.remind_offer, Role.ADMIN),
+    dispatch.EscalateOffer: deed(dispatch.escalate_offer, Role.ADMIN),
+    accept.AcceptJob: deed(accept.accept_job, Role.ENGINEER),
+    accept.DeclineJob: deed(accept.decline_job, Role.ENGINEER),
+    visit.ArriveJob: deed(visit.arrive_job, Role.ENGINEER),
+    visit.RequestPart: deed(visit.request_part, Role.ENGINEER),
+    visit.FinishJob: deed(visit.finish_job, Role.ENGINEER),
+    visit.CorrectParts: deed(visit.correct_parts, Role.ENGINEER),
+    sign.SignOff: deed(sign.sign_off, Role.CUSTOMER),
+    sign.RemindSignature: deed(sign.remind_signature, Role.ADMIN),
+    sign.EscalateSignature: deed(sign.escalate_signature, Role.ADMIN),
+    sign.CancelJob: deed(sign.cancel_job, *_DISPATCHES),
 }
 
-REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {}
+REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    people.PersonLeft: (ladder.replace_leaver,),
+    inquiries.InquiryUndone: (submitting.drop_drafts,),
+    StepApproved: (submitting.check_unchanged,),
+    ApprovalGranted: (submitting.take_grant,),
+    ApprovalRejected: (submitting.take_rejection,),
+    QuoteSubmitted: (inquiries.note_submitted,),
+    QuoteApproved: (inquiries.note_approved,),
+}

@@ -46,6 +46,9 @@ class Work(Protocol):
     def number(self, prefix: str) -> str:
         """Return the next document number of the month: ``Q-2611-0007``. Gaps are allowed, doubles never."""
 
+    def count(self, name: str) -> int:
+        """Add one to a counter and return its value: 1 says that this is the first time ever."""
+
     def secret(self) -> str:
         """Return a fresh unguessable word of 128 bits for links (URL-safe, 22 characters)."""
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cards import approvals, inquiries, quotes, service
 from cards.card import Card
 from cards.glance import Glance
 from domain.actor import Actor
@@ -29,7 +30,15 @@ class Drawing:
     build: Callable[[Any, Glance], Card]
 
 
-DRAWINGS: Mapping[str, Drawing] = {}
+DRAWINGS: Mapping[str, Drawing] = {
+    "inquiries.logged": Drawing(lambda queries, id_, viewer: queries.inquiries.card(id_, viewer), inquiries.logged),
+    "approvals.decide": Drawing(lambda queries, id_, viewer: queries.approvals.card(id_, viewer), approvals.decide),
+    "quotes.draft": Drawing(lambda queries, id_, viewer: queries.quotes.card(id_, viewer), quotes.draft),
+    "service.dispatch": Drawing(lambda queries, id_, viewer: queries.service.job(id_, viewer), service.dispatch),
+    "service.unassigned": Drawing(
+        lambda queries, id_, viewer: queries.service.unassigned(id_, viewer), service.unassigned
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +49,9 @@ class Drawer:
     base: str
     drawings: Mapping[str, Drawing] = DRAWINGS
 
-    def draw(self, queries: Queries, kind: str, subject: str, args: Mapping[str, Any], viewer: Actor, now: datetime) -> Card:
+    def draw(
+        self, queries: Queries, kind: str, subject: str, args: Mapping[str, Any], viewer: Actor, now: datetime
+    ) -> Card:
         """Return the card ``kind`` about ``subject`` as ``viewer`` may see it; NotFound when he may not."""
         drawing = self.drawings[kind]
         view = drawing.view(queries, int(subject.partition(":")[2]), viewer, **args)

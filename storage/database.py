@@ -8,12 +8,11 @@ effects, because somebody's platform is waiting for the acknowledgement.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from enum import IntEnum
 from pathlib import Path
@@ -76,6 +75,10 @@ class Database:
         """Run ``work`` on its own read-only session."""
         return await asyncio.wrap_future(self._reads.submit(Urgency.EFFECT, lambda: self.look(work)))
 
+    def should_yield(self, urgency: Urgency) -> bool:
+        """Return whether something more urgent than ``urgency`` is waiting for a writer."""
+        return self._writes.is_waiting_before(urgency)
+
     def transact(self, work: Callable[[Session], T], *, tries: int = 4) -> T:
         """Run ``work`` in one transaction on this thread; lost races are tried again (R-50)."""
         for left in range(tries - 1, -1, -1):
@@ -83,14 +86,22 @@ class Database:
                 with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
                     return work(session)
             except DBAPIError as error:
-                if left == 0 or not _lost_a_race(error):
+                if left == 0 or not self.lost_a_race(error):
                     raise
         raise AssertionError("unreachable")
 
     def look(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` on a read-only session on this thread."""
-        with self.engine.connect().execution_options(gendan_read_only=True) as connection, Session(connection) as session:
+        with (
+            self.engine.connect().execution_options(gendan_read_only=True) as connection,
+            Session(connection) as session,
+        ):
             return work(session)
+
+    @staticmethod
+    def lost_a_race(error: DBAPIError) -> bool:
+        """Return whether trying the whole transaction again is the right answer."""
+        return getattr(error.orig, "sqlstate", None) in _RETRIED_STATES
 
     def _transact_raw(self, work: Callable[[Connection], T]) -> T:
         with self.engine.begin() as connection:
@@ -108,10 +119,6 @@ class Database:
                 value = connection.execute(text(f"SHOW {name}")).scalar()
                 if value == "off":
                     raise DatabaseUnsafe(f"PostgreSQL has {name}=off; a power cut would lose acknowledged messages")
-
-
-def _lost_a_race(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in _RETRIED_STATES
 
 
 def _dumps(value: Any) -> str:
@@ -161,7 +168,10 @@ def _postgres_engine(url: str, size: int) -> Engine:
         max_overflow=4,
         pool_pre_ping=True,
         pool_timeout=10,
-        connect_args={"connect_timeout": 5, "options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC"},
+        connect_args={
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC",
+        },
     )
 
 
@@ -169,7 +179,9 @@ class _Workers:
     """Threads that take functions by urgency, then by arrival."""
 
     def __init__(self, name: str, count: int) -> None:
-        self._waiting: queue.PriorityQueue[tuple[int, int, Callable[[], Any] | None, Future[Any]]] = queue.PriorityQueue()
+        self._waiting: queue.PriorityQueue[tuple[int, int, Callable[[], Any] | None, Future[Any]]] = (
+            queue.PriorityQueue()
+        )
         self._order = itertools.count()
         self._threads = [
             threading.Thread(target=self._run, name=f"gendan-{name}-{index}", daemon=True) for index in range(count)
@@ -181,6 +193,10 @@ class _Workers:
         future: Future[T] = Future()
         self._waiting.put((urgency, next(self._order), function, future))
         return future
+
+    def is_waiting_before(self, urgency: int) -> bool:
+        waiting = self._waiting.queue
+        return bool(waiting) and waiting[0][0] < urgency
 
     def close(self) -> None:
         for _ in self._threads:
@@ -199,13 +215,6 @@ class _Workers:
                 future.set_result(function())
             except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the future
                 future.set_exception(error)
-
-
-@contextlib.contextmanager
-def savepoint(session: Session) -> Iterator[None]:
-    """Run the body so that its failure undoes it alone, not the whole batch."""
-    with session.begin_nested():
-        yield
 
 
 def is_down(error: BaseException) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from storage.database import Database, Urgency
+from storage.database import Database
 from storage.tables import inbox
 
 MOST_TRIES = 5
@@ -56,12 +56,13 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._insert = (sqlite if database.is_sqlite else postgresql).insert(inbox).on_conflict_do_nothing(
-            index_elements=["key"]
+        self._insert = (
+            (sqlite if database.is_sqlite else postgresql).insert(inbox).on_conflict_do_nothing(index_elements=["key"])
         )
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._flusher: asyncio.Task[None] | None = None
         self.kept = asyncio.Event()
+        self.media_kept = asyncio.Event()
 
     async def keep(self, arrival: Arrival) -> None:
         """Return when ``arrival`` is on the disk; the second arrival of a key is the same row (R-10).
@@ -89,6 +90,8 @@ class Inbox:
                 if not done.done():
                     done.set_result(None)
             self.kept.set()
+            if any(arrival.fetch for arrival, _ in group):
+                self.media_kept.set()
 
     def _store(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
         connection.execute(self._insert, rows)
@@ -131,7 +134,9 @@ def waiting_for_media(session: Session, now: datetime, limit: int) -> Sequence[R
 
 def fetched(session: Session, row_id: int, body: dict[str, Any]) -> None:
     """Note that the media are in our files now; the row may be carried out."""
-    session.execute(update(inbox).where(inbox.c.id == row_id, inbox.c.state == "fetch").values(state="ready", body=body))
+    session.execute(
+        update(inbox).where(inbox.c.id == row_id, inbox.c.state == "fetch").values(state="ready", body=body)
+    )
 
 
 def done(session: Session, row_ids: Sequence[int], now: datetime) -> None:
@@ -147,7 +152,7 @@ def answer(session: Session, row_id: int, result: dict[str, Any]) -> None:
 def failed(session: Session, row_id: int, now: datetime, error: str, *, most: int = MOST_TRIES) -> bool:
     """Count a failure; after ``most`` the row is parked. Return whether it was parked now."""
     tries = session.execute(select(inbox.c.tries).where(inbox.c.id == row_id)).scalar_one() + 1
-    parked = tries >= most
+    parked: bool = tries >= most
     session.execute(
         update(inbox)
         .where(inbox.c.id == row_id)

@@ -62,7 +62,11 @@ def claim(session: Session, now: datetime, lease: str, limit: int) -> Sequence[R
         .where(outbox.c.id.in_(ids))
         .values(state="leased", lease=lease, leased_until=now + LEASE, tries=outbox.c.tries + 1)
     )
-    return session.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.priority, outbox.c.id)).mappings().all()
+    return (
+        session.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.priority, outbox.c.id))
+        .mappings()
+        .all()
+    )
 
 
 def sent(session: Session, row_id: int, lease: str, now: datetime, note: str = "") -> bool:
@@ -78,7 +82,7 @@ def refused(session: Session, row_id: int, lease: str, now: datetime, error: str
 def later(session: Session, row_id: int, lease: str, due: datetime, error: str, *, most: int = MOST_TRIES) -> bool:
     """Give a leased row back until ``due``, or park it after ``most`` tries. Return whether it was parked."""
     tries = session.execute(select(outbox.c.tries).where(outbox.c.id == row_id)).scalar_one()
-    parked = tries >= most
+    parked: bool = tries >= most
     _close(session, row_id, lease, state="parked" if parked else "ready", due=due, error=error[:2000])
     return parked
 
@@ -115,7 +119,9 @@ def remember_card(session: Session, values: dict[str, Any]) -> None:
 def cards_about(session: Session, subject: str) -> Sequence[RowMapping]:
     """Return the live cards about ``subject``, whoever holds them."""
     return (
-        session.execute(select(sent_cards).where(sent_cards.c.subject == subject, sent_cards.c.frozen == 0)).mappings().all()
+        session.execute(select(sent_cards).where(sent_cards.c.subject == subject, sent_cards.c.frozen == 0))
+        .mappings()
+        .all()
     )
 
 

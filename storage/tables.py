@@ -15,7 +15,7 @@ States
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ColumnElement, Index, Integer, String, Table, Text, UniqueConstraint, literal_column
 
 from domain.record import Identity, Json, Record, UtcDateTime
 
@@ -39,19 +39,8 @@ inbox = Table(
     Column("error", Text),
     Column("result", Json),
 )
-Index(
-    "ix_inbox_open",
-    inbox.c.id,
-    sqlite_where=inbox.c.state.in_(("ready", "fetch")),
-    postgresql_where=inbox.c.state.in_(("ready", "fetch")),
-)
-Index(
-    "ix_inbox_conversation_open",
-    inbox.c.conversation,
-    inbox.c.id,
-    sqlite_where=inbox.c.state.in_(("ready", "fetch")),
-    postgresql_where=inbox.c.state.in_(("ready", "fetch")),
-)
+Index("ix_inbox_state", inbox.c.state, inbox.c.id)
+Index("ix_inbox_conversation", inbox.c.conversation, inbox.c.state, inbox.c.id)
 
 outbox = Table(
     "outbox",
@@ -76,13 +65,8 @@ outbox = Table(
     Column("note", Text),
     comment="What was promised to be told. kind: text, redraw, or the name of a card",
 )
-Index(
-    "ix_outbox_open",
-    outbox.c.priority,
-    outbox.c.due,
-    sqlite_where=outbox.c.state.in_(("ready", "leased")),
-    postgresql_where=outbox.c.state.in_(("ready", "leased")),
-)
+Index("ix_outbox_state", outbox.c.state, outbox.c.priority, outbox.c.due)
+Index("ix_outbox_person", outbox.c.person_id, outbox.c.subject, outbox.c.state)
 
 timers = Table(
     "timers",
@@ -98,18 +82,15 @@ timers = Table(
     Column("ended_at", UtcDateTime),
     Column("error", Text),
 )
-Index(
-    "ix_timers_due",
-    timers.c.due,
-    sqlite_where=timers.c.state == "pending",
-    postgresql_where=timers.c.state == "pending",
-)
+Index("ix_timers_state", timers.c.state, timers.c.due)
+PENDING: ColumnElement[str] = literal_column("'pending'")
+"""Written into the statement, not bound: SQLite uses a partial index only where it can read the same words."""
 Index(
     "uq_timers_pending_name",
     timers.c.name,
     unique=True,
-    sqlite_where=timers.c.state == "pending",
-    postgresql_where=timers.c.state == "pending",
+    sqlite_where=timers.c.state == PENDING,
+    postgresql_where=timers.c.state == PENDING,
 )
 
 timeline = Table(

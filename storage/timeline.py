@@ -33,7 +33,9 @@ def seal(session: Session, rows: list[dict[str, Any]]) -> None:
     """Write ``rows`` (all columns but seq and hash) at the end of the chain."""
     if not rows:
         return
-    head = session.execute(select(chain_head.c.seq, chain_head.c.hash).where(chain_head.c.id == 1).with_for_update()).first()
+    head = session.execute(
+        select(chain_head.c.seq, chain_head.c.hash).where(chain_head.c.id == 1).with_for_update()
+    ).first()
     if head is None:
         session.execute(insert(chain_head).values(id=1, seq=0, hash=GENESIS))
         seq, last = 0, GENESIS
@@ -63,6 +65,11 @@ def link(previous: str, row: dict[str, Any]) -> str:
         row["body"],
     ]
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def knows(session: Session, key: str) -> bool:
+    """Return whether an effect of this key has been carried out."""
+    return session.execute(select(timeline.c.seq).where(timeline.c.key == key).limit(1)).first() is not None
 
 
 def verify(session: Session) -> Iterator[Broken]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import timers
+from storage.tables import PENDING, timers
 
 MOST_TRIES = 5
 
@@ -25,7 +25,7 @@ def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     now = rows[0]["created_at"]
     session.execute(
         update(timers)
-        .where(timers.c.name.in_([row["name"] for row in rows]), timers.c.state == "pending")
+        .where(timers.c.name.in_([row["name"] for row in rows]), timers.c.state == PENDING)
         .values(state="cancelled", ended_at=now)
     )
     session.execute(insert(timers), list(rows))
@@ -36,7 +36,7 @@ def cancel(session: Session, names: Sequence[str], now: datetime) -> None:
     if names:
         session.execute(
             update(timers)
-            .where(timers.c.name.in_(names), timers.c.state == "pending")
+            .where(timers.c.name.in_(names), timers.c.state == PENDING)
             .values(state="cancelled", ended_at=now)
         )
 
@@ -45,7 +45,7 @@ def cancel_like(session: Session, prefix: str, now: datetime) -> None:
     """Take back every pending timer whose name starts with ``prefix``."""
     session.execute(
         update(timers)
-        .where(timers.c.name.startswith(prefix, autoescape=True), timers.c.state == "pending")
+        .where(timers.c.name.startswith(prefix, autoescape=True), timers.c.state == PENDING)
         .values(state="cancelled", ended_at=now)
     )
 
@@ -54,7 +54,7 @@ def take(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
     """Return up to ``limit`` timers that are due, the longest waiting first, locked on PostgreSQL."""
     query = (
         select(timers)
-        .where(timers.c.state == "pending", timers.c.due <= now)
+        .where(timers.c.state == PENDING, timers.c.due <= now)
         .order_by(timers.c.due)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -62,9 +62,9 @@ def take(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
     return session.execute(query).mappings().all()
 
 
-def still_pending(session: Session, ids: Sequence[int]) -> set[int]:
-    """Return which of ``ids`` nobody has cancelled meanwhile (an earlier timer of the same batch may have)."""
-    return set(session.scalars(select(timers.c.id).where(timers.c.id.in_(ids), timers.c.state == "pending")))
+def still_pending(session: Session, timer_id: int) -> bool:
+    """Return whether nobody has taken the timer back meanwhile (an earlier one of the same batch may have)."""
+    return session.execute(select(timers.c.state).where(timers.c.id == timer_id)).scalar() == "pending"
 
 
 def fired(session: Session, ids: Sequence[int], now: datetime) -> None:
@@ -76,7 +76,7 @@ def fired(session: Session, ids: Sequence[int], now: datetime) -> None:
 def failed(session: Session, timer_id: int, now: datetime, error: str) -> bool:
     """Count a failure; after five the timer is parked. Return whether it was parked now."""
     tries = session.execute(select(timers.c.tries).where(timers.c.id == timer_id)).scalar_one() + 1
-    parked = tries >= MOST_TRIES
+    parked: bool = tries >= MOST_TRIES
     values: dict[str, Any] = {"tries": tries, "error": error[:2000], "due": now + timedelta(seconds=2**tries)}
     if parked:
         values["state"] = "parked"
@@ -87,10 +87,10 @@ def failed(session: Session, timer_id: int, now: datetime, error: str) -> bool:
 def oldest_due(session: Session, now: datetime) -> datetime | None:
     """Return the due time of the most overdue pending timer."""
     return session.execute(
-        select(func.min(timers.c.due)).where(timers.c.state == "pending", timers.c.due <= now)
+        select(func.min(timers.c.due)).where(timers.c.state == PENDING, timers.c.due <= now)
     ).scalar()
 
 
 def next_due(session: Session) -> datetime | None:
     """Return when the next timer is due."""
-    return session.execute(select(func.min(timers.c.due)).where(timers.c.state == "pending")).scalar()
+    return session.execute(select(func.min(timers.c.due)).where(timers.c.state == PENDING)).scalar()

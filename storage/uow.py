@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from domain.actor import Actor
+from domain.actor import SYSTEM, Actor
 from domain.clock import WorkCalendar
 from domain.errors import Conflict, NotFound
 from domain.execute import Executor
@@ -29,7 +29,6 @@ from storage.finders import Finders
 from storage.tables import counters
 
 E = TypeVar("E", bound=Entity)
-
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +68,11 @@ class UnitOfWork:
         self._timers: dict[str, dict[str, Any]] = {}
         self._depth = 0
 
+    @property
+    def system(self) -> Actor:
+        """The system as actor, for what no person asked for."""
+        return SYSTEM
+
     def act(self, command: Command, actor: Actor | None = None) -> Any:
         """Carry out ``command`` inside this effect."""
         return self._batch.executor(command, actor or self.actor, self)
@@ -103,6 +107,9 @@ class UnitOfWork:
         month = self.calendar.local(self.now).strftime("%y%m")
         return f"{prefix}-{month}-{count(self.session, f'{prefix}-{month}'):04d}"
 
+    def count(self, name: str) -> int:
+        return count(self.session, name)
+
     def secret(self) -> str:
         return secrets.token_urlsafe(16)
 
@@ -116,8 +123,8 @@ class UnitOfWork:
         """Write the effect's own first line: that this arrival was carried out, once."""
         self._events.insert(0, self._line("inbox", "Handled", {"outcome": outcome}))
 
-    def tell(self, person_id: int, kind: str, subject: str = "", **args: Any) -> None:
-        self._promise_to_tell(kind, subject, {"args": args}, person_id=person_id, priority=1)
+    def tell(self, person_id: int, kind: str, subject: str = "", *, urgent: bool = False, **args: Any) -> None:
+        self._promise_to_tell(kind, subject, {"args": args}, person_id=person_id, priority=0 if urgent else 1)
 
     def say(self, person_id: int, text: str) -> None:
         self._promise_to_tell("text", "", {"text": text}, person_id=person_id, priority=1)

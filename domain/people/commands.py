@@ -115,7 +115,7 @@ def report_stranger(command: ReportStranger, actor: Actor, work: Work) -> None:
     """Tell every administrator how to enrol this account; once for each account."""
     del actor
     subject = f"stranger:{command.platform}:{command.account}"[:80]
-    if work.find.happened(subject, "StrangerReported"):
+    if work.count(subject) > 1:
         return
     work.record(StrangerReported(subject=subject, nick=command.nick))
     door = {"wecom": "企业微信", "dingtalk": "钉钉"}.get(command.platform, command.platform)

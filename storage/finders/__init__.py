@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from storage.finders.approvals import ApprovalFinder
+from storage.finders.catalog import CatalogFinder
+from storage.finders.customers import CustomerFinder
+from storage.finders.equipment import EquipmentFinder
+from storage.finders.inquiries import InquiryFinder
+from storage.finders.parts import PartsFinder
 from storage.finders.people import PeopleFinder
-from storage.tables import timeline
+from storage.finders.quotes import QuoteFinder
+from storage.finders.service import ServiceFinder
 
 
 class Finders:
@@ -21,7 +27,34 @@ class Finders:
     def people(self) -> PeopleFinder:
         return PeopleFinder(self._session)
 
-    def happened(self, subject: str, event: str) -> bool:
-        """Return whether ``event`` is already on the timeline of ``subject`` (committed before this effect)."""
-        query = select(exists().where(timeline.c.subject == subject, timeline.c.event == event))
-        return bool(self._session.execute(query).scalar())
+    @cached_property
+    def customers(self) -> CustomerFinder:
+        return CustomerFinder(self._session)
+
+    @cached_property
+    def inquiries(self) -> InquiryFinder:
+        return InquiryFinder(self._session)
+
+    @cached_property
+    def catalog(self) -> CatalogFinder:
+        return CatalogFinder(self._session)
+
+    @cached_property
+    def approvals(self) -> ApprovalFinder:
+        return ApprovalFinder(self._session)
+
+    @cached_property
+    def quotes(self) -> QuoteFinder:
+        return QuoteFinder(self._session)
+
+    @cached_property
+    def parts(self) -> PartsFinder:
+        return PartsFinder(self._session)
+
+    @cached_property
+    def equipment(self) -> EquipmentFinder:
+        return EquipmentFinder(self._session)
+
+    @cached_property
+    def service(self) -> ServiceFinder:
+        return ServiceFinder(self._session)

@@ -6,7 +6,15 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from storage.queries.approvals import ApprovalQueries
+from storage.queries.catalog import CatalogQueries
+from storage.queries.customers import CustomerQueries
+from storage.queries.equipment import EquipmentQueries
+from storage.queries.inquiries import InquiryQueries
+from storage.queries.parts import PartQueries
 from storage.queries.people import PeopleQueries
+from storage.queries.quotes import QuoteQueries
+from storage.queries.service import ServiceQueries
 
 
 class Queries:
@@ -18,3 +26,35 @@ class Queries:
     @cached_property
     def people(self) -> PeopleQueries:
         return PeopleQueries(self._session)
+
+    @cached_property
+    def customers(self) -> CustomerQueries:
+        return CustomerQueries(self._session)
+
+    @cached_property
+    def inquiries(self) -> InquiryQueries:
+        return InquiryQueries(self._session)
+
+    @cached_property
+    def catalog(self) -> CatalogQueries:
+        return CatalogQueries(self._session)
+
+    @cached_property
+    def approvals(self) -> ApprovalQueries:
+        return ApprovalQueries(self._session)
+
+    @cached_property
+    def quotes(self) -> QuoteQueries:
+        return QuoteQueries(self._session)
+
+    @cached_property
+    def parts(self) -> PartQueries:
+        return PartQueries(self._session)
+
+    @cached_property
+    def equipment(self) -> EquipmentQueries:
+        return EquipmentQueries(self._session)
+
+    @cached_property
+    def service(self) -> ServiceQueries:
+        return ServiceQueries(self._session)

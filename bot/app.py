@@ -1,0 +1,101 @@
+"""``create_app(settings)`` builds every object once and hands each what it needs; nothing is global."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.doors import Door, open_doors
+from bot.engine import Engine
+from bot.health import mount_health
+from bot.metrics import Metrics, measure_requests
+from bot.opening import business_of, open_files
+from bot.pages import mount_pages
+from bot.reading import Understanding
+from bot.settings import Settings
+from bot.signing import signing_key
+from bot.web.access import unclassified
+from bot.web.security import protect
+from cards.action import ActionCodec
+from domain.clock import Clock, SystemClock
+from handlers.router import Router
+from handlers.tables import TABLES
+from jobs.drawing import Drawer
+from jobs.scheduler import Recurring
+from storage import migrate
+from storage.database import Database
+
+_log = structlog.get_logger()
+
+ENGINE: web.AppKey[Engine] = web.AppKey("engine", Engine)
+DOORS: web.AppKey[dict[str, Door]] = web.AppKey("doors", dict)
+
+
+async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Application:
+    """Return the whole application; serving it starts the loops, cleaning it up stops them.
+
+    A coroutine because the platforms' HTTP session belongs to a running event loop.
+
+    Raises SettingsError, SchemaMismatch or DatabaseUnsafe before anything listens.
+    """
+    clock = clock or SystemClock()
+    business = business_of(settings, clock)
+    codec = ActionCodec(signing_key(settings))
+    database = Database(settings.database.url.get_secret_value(), writers=settings.jobs.workers)
+    migrate.check(database)
+    database.check_safety()
+    understanding = Understanding(database)
+    engine = Engine(
+        database=database,
+        files=open_files(settings),
+        business=business,
+        route=Router(tables=TABLES, read=understanding, codec=codec),
+        drawer=Drawer(zone=ZoneInfo(settings.company.timezone), base=settings.server.public_url),
+        clock=clock,
+        tick=settings.jobs.tick,
+        batch=settings.jobs.batch,
+        workers=settings.jobs.workers,
+    )
+    metrics = Metrics()
+    app = web.Application(middlewares=[measure_requests(metrics)])
+    session = aiohttp.ClientSession(trust_env=False)
+    doors = open_doors(settings, engine, session, codec)
+    app[ENGINE] = engine
+    app[DOORS] = doors
+    for door in doors.values():
+        door.mount(app)
+    mount_health(app, engine, metrics, disk=_disk(settings))
+    checks = mount_pages(app, settings, engine, doors, codec)
+    protect(app, checks=checks, https=settings.server.public_url.startswith("https://"))
+    if open_routes := unclassified(app):
+        raise RuntimeError(f"routes without an access class: {open_routes}")
+
+    async def run(_app: web.Application) -> AsyncIterator[None]:
+        await understanding.refresh()
+        engine.start(
+            {name: door.channel for name, door in doors.items()},
+            {name: door.pressed for name, door in doors.items() if door.pressed is not None},
+            (Recurring("gazetteer", understanding.every, understanding.refresh),),
+        )
+        for door in doors.values():
+            await door.start()
+        yield
+        for door in doors.values():
+            await door.stop()
+        await engine.stop()
+        await session.close()
+        database.close()
+
+    app.cleanup_ctx.append(run)
+    return app
+
+
+def _disk(settings: Settings) -> Path:
+    url = settings.database.url.get_secret_value()
+    path = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path()
+    return path if path.exists() else Path()

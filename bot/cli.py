@@ -1,0 +1,202 @@
+"""``gendan …`` and ``python -m bot …``: what an administrator types."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.config_file import SettingsError
+from bot.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="gendan",
+    help="跟单：企业微信和钉钉里的客户、报价、审批与现场服务。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+inbox_app = typer.Typer(help="收到的消息：查看、重试、搁置。", no_args_is_help=True)
+outbox_app = typer.Typer(help="要发的消息：查看、重试、搁置。", no_args_is_help=True)
+timers_app = typer.Typer(help="到点要做的事：查看、重试、搁置。", no_args_is_help=True)
+app.add_typer(inbox_app, name="inbox")
+app.add_typer(outbox_app, name="outbox")
+app.add_typer(timers_app, name="timers")
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", "-c", help="配置文件（YAML）；环境变量可以覆盖任何一项。")]
+
+
+def main() -> None:
+    """Run the command line; every mistake is one clear line and a non-zero exit."""
+    try:
+        app()
+    except SettingsError as error:
+        print(f"配置有误：{error}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def settings_of(config: Path | None) -> Settings:
+    """Return the checked settings of ``--config`` (default: ``config.yaml`` where there is one) and the environment."""
+    if config is None and Path("config.yaml").exists():
+        config = Path("config.yaml")
+    if config is not None and not config.exists():
+        raise SettingsError(f"{config}: 没有这个文件")
+    return load_settings(config, os.environ)
+
+
+@app.command()
+def serve(config: ConfigFile = None) -> None:
+    """启动服务：回调、长连接、页面、定时任务；收到 SIGTERM 后平稳退出。"""
+    from bot.serve import serve as run
+
+    run(settings_of(config))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="浏览器打开的端口。")] = 8000,
+    preset: Annotated[str, typer.Option(help="示例公司：equipment。")] = "equipment",
+    data: Annotated[Path | None, typer.Option(help="数据放在哪里；默认用完即弃的临时目录。")] = None,
+) -> None:
+    """用示例公司试用：机器人和两个平台的模拟器一起启动，在浏览器里聊天。"""
+    from bot.demo import demo as run
+
+    run(port=port, preset=preset, data=data)
+
+
+@app.command()
+def migrate(config: ConfigFile = None) -> None:
+    """把数据库结构升级到最新。"""
+    from bot.opening import open_database
+    from storage import migrate as migrations
+
+    with open_database(settings_of(config)) as database:
+        before, after = migrations.upgrade(database)
+    print(f"数据库结构已是最新（{after}）。" if before == after else f"数据库结构：{before or '空'} → {after}。")
+
+
+@app.command("check-config")
+def check_config(config: ConfigFile = None) -> None:
+    """检查配置和策略；把每条策略念成一句话，跑一遍其中的例子。"""
+    from bot.policies import load_policies, sentences
+
+    settings = settings_of(config)
+    for line in sentences(load_policies(settings.policies)):
+        print(line)
+    print("配置没有问题。")
+
+
+@app.command()
+def load(
+    files: Annotated[list[Path], typer.Argument(help="YAML 文件或目录，可以有多个。")], config: ConfigFile = None
+) -> None:
+    """装入人员、产品、备件、设备、客户；重复装入只会更新。"""
+    from bot.load import load_files
+    from bot.opening import open_business
+
+    with open_business(settings_of(config)) as (database, business):
+        for line in load_files(database, business, files):
+            print(line)
+
+
+@app.command()
+def seed(
+    size: Annotated[str, typer.Option(help="small")] = "small",
+    seed_: Annotated[int, typer.Option("--seed", help="随机种子，同一个种子造出同样的数据。")] = 1,
+    config: ConfigFile = None,
+) -> None:
+    """造一家公司的历史数据，用来试用和压测。"""
+    from bot.opening import open_business
+    from bot.seed import seed_company
+
+    with open_business(settings_of(config)) as (database, business):
+        for line in seed_company(database, business, size=size, seed=seed_):
+            print(line)
+
+
+@app.command()
+def understand(
+    world: Annotated[Path | None, typer.Option(help="词表文件（JSON）；不给就用配置的数据库。")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """逐行读 JSON（id、role、text、now），逐行写出理解的结果；不联网、不落库。"""
+    from bot.reading import gazetteer_of_database
+    from handlers.language.cli import understand_lines
+    from handlers.language.gazetteer import Gazetteer
+
+    if world is not None:
+        gazetteer = Gazetteer.from_world(json.loads(world.read_text(encoding="utf-8")))
+    else:
+        from bot.opening import open_database
+
+        with open_database(settings_of(config)) as database:
+            gazetteer = database.look(gazetteer_of_database)
+    for line in understand_lines(sys.stdin, gazetteer):
+        print(line, flush=True)
+
+
+@app.command()
+def verify(
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
+    records: Annotated[bool, typer.Option("--records", help="附上每个回调产生了几次效果。")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """核对数据库：队列状态、库存、审批内容、附件、审计链；有问题就以 1 退出。"""
+    from bot.opening import open_database, open_files
+    from bot.verify import verify as run_checks
+
+    settings = settings_of(config)
+    with open_database(settings) as database:
+        report = run_checks(database, open_files(settings), records=records)
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        for name, value in report["counts"].items():
+            print(f"{name}：{value}")
+        for problem in report["violations"]:
+            print(f"问题：{problem['rule']}：{problem['detail']}")
+        print("没有发现问题。" if not report["violations"] else f"发现 {len(report['violations'])} 个问题。")
+    if report["violations"]:
+        raise typer.Exit(1)
+
+
+def _queue_commands(group: typer.Typer, queue: str) -> None:
+    @group.command("list")
+    def list_(
+        state: Annotated[str, typer.Option(help="只看这个状态。")] = "",
+        limit: Annotated[int, typer.Option(help="最多几行。")] = 50,
+        config: ConfigFile = None,
+    ) -> None:
+        """列出队列里的行：编号、状态、尝试次数、时间、键、错误。"""
+        from bot import queues
+        from bot.opening import open_database
+
+        with open_database(settings_of(config)) as database:
+            for line in queues.listing(database, queue, state=state, limit=limit):
+                print(line)
+
+    @group.command("retry")
+    def retry(ids: Annotated[list[int], typer.Argument(help="行的编号。")], config: ConfigFile = None) -> None:
+        """把搁置的行放回队列，马上再试。"""
+        from bot import queues
+        from bot.opening import open_database
+
+        with open_database(settings_of(config)) as database:
+            print(f"已放回 {queues.retry(database, queue, ids)} 行。")
+
+    @group.command("park")
+    def park(ids: Annotated[list[int], typer.Argument(help="行的编号。")], config: ConfigFile = None) -> None:
+        """搁置等待中的行，不再自动处理。"""
+        from bot import queues
+        from bot.opening import open_database
+
+        with open_database(settings_of(config)) as database:
+            print(f"已搁置 {queues.park(database, queue, ids)} 行。")
+
+
+for _group, _queue in ((inbox_app, "inbox"), (outbox_app, "outbox"), (timers_app, "timers")):
+    _queue_commands(_group, _queue)

@@ -1,0 +1,93 @@
+"""``gendan load``: people, products, parts, customers and equipment from YAML (or world.json), any number of times."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.orm import Session
+
+from bot.config_file import SettingsError, Source, explain, read_yaml
+from bot.load_rows import LoadFile
+from domain.actor import SYSTEM
+from domain.errors import Refusal
+from domain.messages import Command
+from jobs.business import Business
+from storage.database import Database
+from storage.uow import UnitOfWork
+
+_DEPTH = 8
+_POLICIES = "policies"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file that has been read and checked."""
+
+    path: Path
+    content: LoadFile
+    source: Source
+
+
+def load_files(database: Database, business: Business, paths: Sequence[Path]) -> Iterator[str]:
+    """Load every file (of a directory: every ``*.yaml`` but its policies); yield a line of progress per kind.
+
+    Nothing is written before everything could be read. A row that is refused stops the load with its
+    file and line; what stood before it is kept, and loading again goes on from there.
+    """
+    files = [_read(path) for path in _expand(paths)]
+    for kind in ("people", "products", "parts", "customers", "equipment"):
+        total = 0
+        for file in files:
+            rows: list[Any] = getattr(file.content, kind)
+            for index, row in enumerate(rows):
+                _carry_out(database, business, row.command(), f"{file.source.where((kind, str(index)))}")
+                total += 1
+        if total:
+            yield f"{_NAMES[kind]}：{total}"
+
+
+_NAMES = {"people": "人员", "products": "产品", "parts": "备件", "customers": "客户", "equipment": "设备"}
+
+
+def _expand(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from (each for each in sorted(path.glob("*.yaml")) if each.stem != _POLICIES)
+        elif path.exists():
+            yield path
+        else:
+            raise SettingsError(f"{path}: 没有这个文件")
+
+
+def _read(path: Path) -> Loaded:
+    source = Source()
+    tree = read_yaml(path, source, depth=_DEPTH)
+    model: type[BaseModel] = LoadFile
+    try:
+        return Loaded(path, LoadFile.model_validate(tree), source)
+    except ValidationError as error:
+        raise SettingsError(explain(error, model, source)) from None
+
+
+def _carry_out(database: Database, business: Business, command: Command, place: str) -> None:
+    digest = hashlib.sha256(repr(command).encode()).hexdigest()[:16]
+
+    def write(session: Session) -> None:
+        batch = business.batch(session)
+        key = f"load:{type(command).__name__}:{digest}:{batch.now.timestamp()}"
+
+        def run(work: UnitOfWork) -> None:
+            work.act(command)
+
+        business.attempt(batch, key, SYSTEM, run)
+        batch.finish()
+
+    try:
+        database.transact(write)
+    except Refusal as refusal:
+        raise SettingsError(f"{place}: {refusal.message}") from None

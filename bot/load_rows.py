@@ -1,0 +1,155 @@
+"""The forms of the files that ``gendan load`` reads; an unknown key is an error with its line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from domain.actor import Role
+from domain.catalog.enrol_part import EnrolPart
+from domain.catalog.enrol_product import EnrolProduct
+from domain.catalog.product import STANDARD_TAX_PPM
+from domain.customers.commands import ContactEntry, EnrolCustomer
+from domain.equipment.commands import EnrolEquipment
+from domain.people.commands import EnrolPerson
+from domain.units import parse_money, parse_percent
+
+Money = Annotated[int, BeforeValidator(lambda raw: parse_money(str(raw)))]
+Percent = Annotated[int, BeforeValidator(lambda raw: parse_percent(str(raw)))]
+Words = tuple[str, ...]
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PersonRow(_Row):
+    """A member of staff; ``leader`` is the name of somebody above in the file or loaded before."""
+
+    name: str = Field(min_length=1)
+    roles: tuple[Role, ...] = ()
+    team: str = ""
+    regions: Words = ()
+    leader: str = ""
+    wecom: str = ""
+    dingtalk: str = ""
+    phone: str = ""
+    title: str = ""
+    skills: Words = ()
+    nicknames: Words = ()
+
+    def command(self) -> EnrolPerson:
+        """Return what enrols this row."""
+        return EnrolPerson(**self.model_dump(exclude={"title"}))
+
+
+class ProductRow(_Row):
+    """A product of the price list; prices include tax: ``price: 16.8万``, ``cost: 118000``."""
+
+    code: str = Field(min_length=1)
+    name: str = ""
+    category: str = ""
+    unit: str = "台"
+    price: Money = 0
+    cost: Money = 0
+    tax: Percent = STANDARD_TAX_PPM
+    aliases: Words = ()
+    kind: str = ""
+
+    def command(self) -> EnrolProduct:
+        """Return what enrols this row."""
+        return EnrolProduct(
+            code=self.code,
+            name=self.name or self.kind or self.code,
+            category=self.category or self.kind,
+            unit=self.unit,
+            price_fen=self.price,
+            cost_fen=self.cost,
+            tax_ppm=self.tax,
+            aliases=self.aliases,
+        )
+
+
+class PartRow(_Row):
+    """A spare part; ``stock`` lies in the main store, ``vans`` in engineers' cars by their names."""
+
+    code: str = ""
+    name: str = Field(min_length=1)
+    aliases: Words = ()
+    unit: str = "个"
+    stock: int = Field(default=0, ge=0)
+    vans: dict[str, int] = Field(default_factory=dict)
+
+    def command(self) -> EnrolPart:
+        """Return what enrols this row."""
+        return EnrolPart(**{**self.model_dump(), "code": self.code or self.name})
+
+
+class ContactRow(_Row):
+    """Somebody at a customer's."""
+
+    name: str
+    title: str = ""
+    phone: str = ""
+
+
+class CustomerRow(_Row):
+    """A customer; ``owner`` is the name of the member of staff who looks after it."""
+
+    name: str = Field(min_length=1)
+    aliases: Words = ()
+    region: str = ""
+    level: str = ""
+    owner: str = ""
+    contacts: tuple[ContactRow, ...] = ()
+
+    def command(self) -> EnrolCustomer:
+        """Return what enrols this row."""
+        return EnrolCustomer(
+            **self.model_dump(exclude={"contacts"}),
+            contacts=tuple(ContactEntry(**contact.model_dump()) for contact in self.contacts),
+        )
+
+
+class EquipmentRow(_Row):
+    """A machine at a customer's; ``slug`` is the word in its QR code, made when left out."""
+
+    serial: str = Field(min_length=1)
+    model: str
+    customer: str
+    slug: str = ""
+    site: str = ""
+    region: str = ""
+    installed_on: date | None = None
+    warranty_until: date | None = None
+    retired: bool = False
+
+    def command(self) -> EnrolEquipment:
+        """Return what enrols this row."""
+        return EnrolEquipment(**self.model_dump())
+
+
+class LoadFile(_Row):
+    """One file; every key may be left out."""
+
+    people: tuple[PersonRow, ...] = ()
+    products: tuple[ProductRow, ...] = ()
+    parts: tuple[PartRow, ...] = ()
+    customers: tuple[CustomerRow, ...] = ()
+    equipment: tuple[EquipmentRow, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_world(cls, tree: Any) -> Any:
+        """Take a file in the form of ``understanding/world.json`` too: ``staff`` with one role each, parts by name."""
+        if not isinstance(tree, dict) or "staff" not in tree:
+            return tree
+        people = [
+            {"name": each["name"], "nicknames": each.get("nicknames", ()), "roles": [each["role"]]}
+            for each in tree["staff"]
+        ]
+        parts = [{"name": each} if isinstance(each, str) else each for each in tree.get("parts", ())]
+        known = {key: tree[key] for key in ("products", "customers", "equipment") if key in tree}
+        return {**known, "parts": parts, "people": [*tree.get("people", ()), *people]}

@@ -1,0 +1,97 @@
+"""The ``policies`` directory: one YAML file per subject, checked and tried on its own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from bot.config_file import SettingsError, Source, explain, read_yaml
+from domain.condition import Fact, Value, read_value
+from domain.policy import DEFAULT_POLICIES, QUOTE_FACTS, ApprovalPolicy, Ladder, Policies, ServicePolicy, TaskPolicy
+
+SUBJECTS: dict[str, type[BaseModel]] = {"approvals": ApprovalPolicy, "service": ServicePolicy, "tasks": TaskPolicy}
+_DEPTH = 16
+
+
+def load_policies(directory: Path) -> Policies:
+    """Return the policies of every ``<subject>.yaml`` in the directory; defaults where there is no file.
+
+    Raises SettingsError of one line with file and line: a key that does not exist, a condition that
+    cannot be read, an example that another rule answers.
+    """
+    found: dict[str, Any] = {}
+    if not directory.is_dir():
+        raise SettingsError(f"{directory}: 没有这个策略目录")
+    for path in sorted(directory.glob("*.yaml")):
+        if path.stem not in SUBJECTS:
+            raise SettingsError(
+                f"{path}: 不认识这类策略，可用的文件名：{'、'.join(f'{name}.yaml' for name in SUBJECTS)}"
+            )
+        found[path.stem] = _load(path, SUBJECTS[path.stem])
+    return DEFAULT_POLICIES.model_copy(update=found)
+
+
+def _load(path: Path, model: type[BaseModel]) -> BaseModel:
+    source = Source()
+    tree = read_yaml(path, source, depth=_DEPTH)
+    try:
+        policy = model.model_validate(tree)
+    except ValidationError as error:
+        raise SettingsError(explain(error, model, source)) from None
+    if isinstance(policy, ApprovalPolicy):
+        _run_examples(policy, source)
+    return policy
+
+
+def _run_examples(policy: ApprovalPolicy, source: Source) -> None:
+    for index, example in enumerate(policy.examples):
+        place = source.where(("examples", str(index)))
+        try:
+            facts = {name: _fact(name, raw, QUOTE_FACTS) for name, raw in example.given.items()}
+        except ValueError as error:
+            raise SettingsError(f"{place}: {error}") from None
+        answered = policy.rule(facts).name
+        if answered != example.rule:
+            raise SettingsError(f"{place}: 例子应由“{example.rule}”回答，实际由“{answered}”回答")
+
+
+def _fact(name: str, raw: Any, known: dict[str, Fact] | Any) -> Value:
+    if name not in known:
+        raise ValueError(f"没有“{name}”这个事实，可用的有：{'、'.join(known)}")
+    return read_value(name, raw, known[name])
+
+
+def sentences(policies: Policies) -> Iterator[str]:
+    """Yield every policy in words, for ``gendan check-config``."""
+    yield f"报价审批（版本 {policies.approvals.fingerprint}）："
+    for index, rule in enumerate(policies.approvals.rules, start=1):
+        who = "，再由".join(_by(step.by) + ("全部同意" if step.mode == "all" else "") for step in rule.steps)
+        yield f"  {index}. {rule.name}：{rule.said}，{f'由{who}审批' if who else '不用审批'}；{_ladder(rule.ladder)}"
+    service = policies.service
+    yield f"报修接单：{_ladder(service.accept)}；签字：{_ladder(service.sign)}"
+    for kind in service.kinds:
+        yield f"  故障“{kind.name}”找会“{kind.skill}”的人，看到这些词：{'、'.join(kind.words)}"
+    yield f"报价任务：{_ladder(policies.tasks.quote)}"
+
+
+def _by(by: str) -> str:
+    if by == "leader":
+        return "直属上级"
+    kind, _, name = by.partition(":")
+    return f"角色“{name}”" if kind == "role" else name
+
+
+def _ladder(ladder: Ladder) -> str:
+    hours = "工作时间" if ladder.working else ""
+    return f"{hours}{_span(ladder.remind_after)}没有处理就提醒，{hours}{_span(ladder.escalate_after)}上报"
+
+
+def _span(span: Any) -> str:
+    seconds = int(span.total_seconds())
+    for size, unit in ((86400, "天"), (3600, "小时"), (60, "分钟")):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}秒"

@@ -1,0 +1,51 @@
+"""Wires the reader of Chinese to the router: the company's own words as a snapshot, kept fresh beside the road."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from handlers.context import Ask, Understood
+from handlers.language.gazetteer import Gazetteer
+from handlers.language.understand import Reader
+from handlers.reading import understood_by
+from storage.database import Database
+from storage.queries.vocabulary import Vocabulary, vocabulary, vocabulary_stamp
+
+
+class Understanding:
+    """``handlers.router.Read``: understands a text for its sender.
+
+    The snapshot is built from the records on a thread of its own and swapped in one assignment, so
+    nobody waits for it; a new customer is known by name within ``every``.
+    """
+
+    every = timedelta(seconds=3)
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stamp: str | None = None
+        self._reader = Reader(_gazetteer(Vocabulary()))
+
+    def __call__(self, text: str, ask: Ask) -> Understood:
+        return understood_by(self._reader, text, ask)
+
+    async def refresh(self) -> None:
+        """Build a new snapshot when people, customers, products or parts have changed."""
+        stamp = await self._database.read(vocabulary_stamp)
+        if stamp == self._stamp:
+            return
+        words = await self._database.read(vocabulary)
+        self._reader = await asyncio.to_thread(lambda: Reader(_gazetteer(words)))
+        self._stamp = stamp
+
+
+def gazetteer_of_database(session: Session) -> Gazetteer:
+    """Return the snapshot of a company's own records, for ``gendan understand``."""
+    return _gazetteer(vocabulary(session))
+
+
+def _gazetteer(words: Vocabulary) -> Gazetteer:
+    return Gazetteer.from_world(words.as_world())

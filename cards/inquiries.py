@@ -1,0 +1,71 @@
+"""The card of an inquiry: what was understood, and what to do next."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cards.action import Action
+from cards.card import Button, Card, Field, Style, Tone
+from cards.glance import Glance
+from cards.wording import phrase
+from domain.inquiries.views import InquiryView
+
+_say = partial(phrase, "inquiries/logged")
+_TONES = {"open": Tone.INFO, "quoted": Tone.GOOD, "undone": Tone.MUTED}
+
+
+def logged(view: InquiryView, glance: Glance) -> Card:
+    """Draw what was understood of an inquiry."""
+    open_ = view.state == "open"
+    return Card(
+        kind="inquiries.logged",
+        subject=view.subject,
+        version=view.version,
+        title=_say("title", view),
+        subtitle=view.customer,
+        status=_say("status", view),
+        tone=_TONES[view.state],
+        headline=_say("due", *_due(view, glance)) if view.due is not None else "",
+        fields=_fields(view, glance),
+        quote=view.requirement,
+        notes=view.notes,
+        buttons=_buttons(view) if open_ else (),
+        outcome=_say("undone") if view.state == "undone" else "",
+    )
+
+
+def row(view: InquiryView, glance: Glance) -> str:
+    """Return one line of a list of inquiries."""
+    return _say("row", view, glance.day(view.due) if view.due is not None else "")
+
+
+def _fields(view: InquiryView, glance: Glance) -> tuple[Field, ...]:
+    budget = view.budget_fen is not None or view.budget_max_fen is not None
+    rows = (
+        Field(label="客户", value=view.customer or _say("unknown"), tone=Tone.PLAIN if view.customer else Tone.WARN),
+        Field(label="联系人", value=view.contact),
+        Field(label="电话", value=view.phone, url=f"tel:{view.phone}" if view.phone else ""),
+        *(Field(label="产品", value=_say("wanted", line)) for line in view.wanted),
+        Field(label="预算", value=_say("budget", view) if budget else ""),
+        Field(label="来源", value=view.source),
+        Field(label="区域", value=view.region),
+        Field(label="报价期限", value=_say("due", *_due(view, glance)) if view.due is not None else ""),
+        Field(label="负责人", value=view.owner if view.owner != glance.viewer.name else ""),
+    )
+    return tuple(each for each in rows if each.value)
+
+
+def _due(view: InquiryView, glance: Glance) -> tuple[str, str]:
+    assert view.due is not None
+    return glance.day(view.due), "" if view.due_whole_day else f"{view.due.astimezone(glance.zone):%H:%M}"
+
+
+def _buttons(view: InquiryView) -> tuple[Button, ...]:
+    def action(verb: str) -> Action:
+        return Action(verb=verb, subject=view.subject, version=view.version)
+
+    return (
+        Button(text="报价", action=action("quote_inquiry"), style=Style.PRIMARY, typed="报价"),
+        Button(text="修改", action=action("revise_inquiry"), typed="数量改成3台"),
+        Button(text="撤销", action=action("undo_inquiry"), style=Style.DANGER, typed="撤销"),
+    )

@@ -1,0 +1,160 @@
+"""Cards of field service: one job in one card from the offer to the signature, and the call for an engineer."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cards.action import Action
+from cards.card import Button, Card, Choice, Field, Option, Style, Tone
+from cards.wording import phrase
+from domain.service.accept import DECLINE_REASONS
+from domain.service.states import JobState
+from domain.service.views import Stand
+
+if TYPE_CHECKING:
+    from cards.glance import Glance
+    from domain.service.views import JobView, UnassignedView
+
+_say = partial(phrase, "service/dispatch")
+_call = partial(phrase, "service/unassigned")
+
+_TONES = {
+    JobState.WAITING_PARTS: Tone.WARN,
+    JobState.SIGNING: Tone.WARN,
+    JobState.CONFIRMED: Tone.GOOD,
+    JobState.CANCELLED: Tone.MUTED,
+}
+
+
+def dispatch(view: JobView, glance: Glance) -> Card:
+    """Draw a job for whoever was asked, has it, or looks after it."""
+    asks = view.stand is Stand.ASKED and view.state is JobState.OFFERED
+    eta = glance.clock(view.eta) if view.eta else ""
+    return Card(
+        kind="service.dispatch",
+        subject=f"workorder:{view.id}",
+        version=view.version,
+        title=_say("title", view),
+        subtitle=view.no,
+        status=view.state.label,
+        tone=Tone.BAD if asks and view.urgent else _TONES.get(view.state, Tone.INFO),
+        headline=_say("headline", view, eta),
+        fields=_fields(view),
+        quote=_say("quote", view),
+        notes=_notes(view, glance, eta),
+        choices=(_reasons(),) if asks else (),
+        buttons=_buttons(view, glance),
+        outcome=_outcome(view),
+    )
+
+
+def unassigned(view: UnassignedView, glance: Glance) -> Card:
+    """Draw a job that nobody has, with the engineers it could go to."""
+    job = view.job
+    needed = job.state in (JobState.REPORTED, JobState.OFFERED)
+    return Card(
+        kind="service.unassigned",
+        subject=f"workorder:{job.id}",
+        version=job.version,
+        title=_call("title", job),
+        subtitle=job.no,
+        status=job.state.label,
+        tone=Tone.BAD if needed else Tone.INFO,
+        headline=_say("headline", job, ""),
+        fields=_fields(job),
+        quote=_say("quote", job),
+        notes=_call_notes(view) if needed else (),
+        buttons=tuple(
+            Button(
+                text=f"派给{pick.name}",
+                action=Action(
+                    verb="assign_job",
+                    subject=f"workorder:{job.id}",
+                    version=job.version,
+                    args={"to": str(pick.person_id)},
+                ),
+                style=Style.PRIMARY if index == 0 else Style.PLAIN,
+                typed=f"派给{pick.name}",
+            )
+            for index, pick in enumerate(view.picks)
+            if needed
+        ),
+        outcome="" if needed else _call("cancelled") if job.state is JobState.CANCELLED else _call("taken", job),
+    )
+
+
+def _fields(view: JobView) -> tuple[Field, ...]:
+    rows = (
+        Field(label="设备", value=_say("machine", view)),
+        Field(label="地点", value=view.site),
+        Field(label="电话", value=view.phone, url=f"tel:{view.phone}" if view.phone else ""),
+        Field(label="保修", value=view.warranty),
+        Field(label="照片", value=_say("photos", view) if view.photos else ""),
+        Field(label="备件", value=_say("used", view) if view.parts else ""),
+    )
+    return tuple(row for row in rows if row.value)
+
+
+def _notes(view: JobView, glance: Glance, eta: str) -> tuple[str, ...]:
+    notes: list[str] = []
+    if view.stand is Stand.ASKED:
+        others = "、".join(name for name in view.asked if name != glance.viewer.name)
+        notes += [_say("why", view), *([_say("also", others)] if others else []), _say("next_asked")]
+    elif view.stand is Stand.OWNER:
+        notes += {
+            JobState.ACCEPTED: [_say("next_accepted", eta)],
+            JobState.ON_SITE: [_say("next_on_site")],
+            JobState.WAITING_PARTS: [_say("next_waiting")],
+            JobState.SIGNING: [_say("next_signing")],
+        }.get(view.state, [])
+    if view.comment:
+        notes.append(_say("comment", view))
+    if view.state.is_open:
+        notes += [_say("past", glance.day(past.at), past.words) for past in view.history]
+    return tuple(notes)
+
+
+def _call_notes(view: UnassignedView) -> tuple[str, ...]:
+    job = view.job
+    return (
+        _call("waiting" if job.asked else "nobody", job),
+        *(_call("declined", name, reason) for name, reason in job.declined),
+        *(_call("pick", pick.name, pick.note) for pick in view.picks),
+        _call("typed"),
+    )
+
+
+def _reasons() -> Choice:
+    options = tuple(Option(id=key, text=words) for key, words in DECLINE_REASONS.items())
+    return Choice(key="reason", title=_say("reason"), options=options)
+
+
+def _buttons(view: JobView, glance: Glance) -> tuple[Button, ...]:
+    def press(text: str, verb: str, style: Style, typed: str) -> Button:
+        action = Action(verb=verb, subject=f"workorder:{view.id}", version=view.version)
+        return Button(text=text, action=action, style=style, typed=typed)
+
+    match view.stand, view.state:
+        case Stand.ASKED, JobState.OFFERED:
+            return (
+                press("接单", "accept_job", Style.PRIMARY, "接了"),
+                press("拒单", "decline_job", Style.DANGER, "拒单 手上排不开"),
+            )
+        case Stand.OWNER, JobState.ACCEPTED | JobState.WAITING_PARTS:
+            return (press("到了", "arrive_job", Style.PRIMARY, "到了"),)
+        case Stand.OWNER, JobState.ON_SITE:
+            return (press("没换件，修好了", "finish_job", Style.PRIMARY, "修好了"),)
+        case ((Stand.OWNER | Stand.KEEPER), JobState.SIGNING):
+            return (Button(text="给客户签收", url=glance.page(f"/t/{view.token}"), style=Style.PRIMARY),)
+    return ()
+
+
+def _outcome(view: JobView) -> str:
+    if view.state is JobState.CONFIRMED:
+        return _say("signed", view)
+    if view.state is JobState.CANCELLED:
+        return _say("cancelled")
+    if view.stand is Stand.OUT:
+        return _say("said_no") if view.said_no else _say("taken", view) if view.engineer else _say("passed_on")
+    return ""

@@ -1,0 +1,35 @@
+"""Examples by role: what a person can type, said when he asks or was not understood (S-240)."""
+
+from __future__ import annotations
+
+from domain.actor import Actor, Role
+from handlers.context import Ask, Understood
+
+_EXAMPLES: dict[Role, tuple[str, ...]] = {
+    Role.SALES: (
+        "展会上认识的苏州恒力机械王总，13812345678，想要两台X200，预算30万左右，下周三前给报价",
+        "报价 X200 两台 九五折",
+        "撤销",
+    ),
+    Role.MANAGER: ("待审批", "同意 SP-2611-0001", "驳回 SP-2611-0001 毛利太低"),
+    Role.ENGINEER: ("接了，三点半到", "到了", "换了2个6205轴承，修好了"),
+    Role.DISPATCHER: ("这单派给老何", "待派工", "客户报修：主轴异响，电话13812345678"),
+    Role.SERVICE: ("客户报修：主轴异响，电话13812345678", "待派工", "这单派给老何"),
+}
+_OTHERS = ("帮助", "待审批", "待派工")
+
+
+def examples(actor: Actor) -> tuple[str, ...]:
+    """Return three sentences this person could type."""
+    return next((lines for role, lines in _EXAMPLES.items() if role in actor.roles), _OTHERS)
+
+
+def not_understood(actor: Actor) -> str:
+    """Return the answer to a sentence that was not understood."""
+    return "这句话我没看懂，没有记录任何内容。您可以这样说：\n" + "\n".join(f"· {line}" for line in examples(actor))
+
+
+def show_help(ask: Ask, understood: Understood) -> None:
+    """Answer ``帮助`` and ``你都能干啥``."""
+    del understood
+    ask.say("直接打一句话就行，例如：\n" + "\n".join(f"· {line}" for line in examples(ask.actor)))

@@ -1,0 +1,20 @@
+"""The table of contents of the chat: what was typed, pressed or filled in, and who handles it."""
+
+from __future__ import annotations
+
+from handlers import approvals, help, inquiries, quotes, service
+from handlers.attachments import gather
+from handlers.router import Tables
+
+TABLES = Tables(
+    intents={
+        **inquiries.INTENTS,
+        **quotes.INTENTS,
+        **approvals.INTENTS,
+        **service.INTENTS,
+        "help": help.show_help,
+    },
+    buttons={**inquiries.BUTTONS, **quotes.BUTTONS, **approvals.BUTTONS, **service.BUTTONS},
+    forms={**service.FORMS},
+    attachments=gather,
+)

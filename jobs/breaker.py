@@ -1,0 +1,40 @@
+"""A breaker per platform: after a run of transport failures it answers "later" itself for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from cards.channel import Retry
+from domain.clock import Clock
+
+_FAILURES = 5
+_OPEN_FOR = timedelta(seconds=5)
+
+
+class Breaker:
+    """Opens after five failures in a row, lets one call try again after five seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._failures = 0
+        self._open_until: datetime | None = None
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Run a call to the platform; raise Retry at once while the breaker is open."""
+        now = self._clock.now()
+        if self._open_until is not None and now < self._open_until:
+            raise Retry("平台暂时不可用", code="breaker.open", after=(self._open_until - now).total_seconds())
+        try:
+            yield
+        except Retry as error:
+            # A limit with its own waiting time is the platform at work, not away.
+            if error.after is None:
+                self._failures += 1
+                if self._failures >= _FAILURES:
+                    self._open_until = self._clock.now() + _OPEN_FOR
+            raise
+        self._failures = 0
+        self._open_until = None

@@ -1,0 +1,191 @@
+"""Taking in: rows of the inbox become effects, many per commit, each undone alone when it fails.
+
+    take (locked) → for each: savepoint { route → close } → done → seal the timeline → commit
+
+A refusal is an answer: its effect is rolled back and the answer promised in its place. Anything
+else counts as a failure of the row; after five it is parked and the sender is told (R-21, R-23).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Protocol
+
+import structlog
+from sqlalchemy import RowMapping
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from domain.actor import visitor
+from domain.errors import Refusal
+from jobs.business import Business
+from storage import inbox, outbox
+from storage.database import Database, Urgency, is_down
+from storage.queries import Queries
+from storage.uow import Batch, UnitOfWork
+
+if TYPE_CHECKING:
+    from domain.actor import Actor
+    from handlers.envelope import Envelope
+
+_log = structlog.get_logger()
+
+_POLITE_SECONDS = 0.008
+"""After so long a batch ends as soon as an arrival waits to be kept: somebody's platform is waiting too."""
+_LONGEST_SECONDS = 0.2
+
+
+class Route(Protocol):
+    """``handlers.router.Router``, seen from here."""
+
+    def __call__(self, envelope: Envelope, actor: Actor | None, work: UnitOfWork, queries: Queries) -> dict[str, Any]:
+        """Carry out what arrived; return what a waiting page is answered with."""
+
+    def refuse(self, envelope: Envelope, refusal: Refusal, work: UnitOfWork, queries: Queries) -> dict[str, Any]:
+        """Answer a refusal."""
+
+    def give_up(self, envelope: Envelope, work: UnitOfWork, queries: Queries) -> None:
+        """Tell the sender that it was kept but could not be carried out."""
+
+
+Pressed = Callable[[Mapping[str, Any], "Envelope"], dict[str, Any]]
+"""Adds what a click brought (WeCom's response code) to the handle of its card."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Taken:
+    """What one batch did: inbox keys with what a waiting page hears, and failures for the log."""
+
+    rows: int = 0
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    failures: list[tuple[str, str, bool]] = field(default_factory=list)
+
+
+class Intake:
+    """Carries out what was kept. ``read`` turns a row's body into an envelope."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        business: Business,
+        route: Route,
+        read: Callable[[dict[str, Any]], Envelope],
+        pressed: Mapping[str, Pressed],
+        batch: int = 32,
+    ) -> None:
+        self._database = database
+        self._business = business
+        self._route = route
+        self._read = read
+        self._pressed = pressed
+        self._size = batch
+
+    async def run(self, wake: asyncio.Event, *, finished: Callable[[Taken], None], idle: float = 1.0) -> None:
+        """Take in until cancelled; ``wake`` is set when something was kept."""
+        while True:
+            wake.clear()
+            try:
+                taken = await self.step()
+            except DBAPIError as error:
+                _log.error("intake_failed", error=str(error.orig), down=is_down(error))
+                await asyncio.sleep(idle)
+                continue
+            finished(taken)
+            if taken.rows == 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), idle)
+
+    async def step(self) -> Taken:
+        """Take in one batch; its rows are committed when this returns."""
+        taken = await self._database.write(self.take)
+        for key, error, parked in taken.failures:
+            _log.error("effect_failed", key=key, error=error, parked=parked)
+        return taken
+
+    def take(self, session: Session) -> Taken:
+        """Carry out one batch inside ``session``'s transaction."""
+        batch = self._business.batch(session)
+        taken = Taken()
+        began = perf_counter()
+        done: list[int] = []
+        for row in inbox.take(session, batch.now, self._size):
+            if taken.rows and self._enough(perf_counter() - began):
+                break
+            taken.rows += 1
+            if self._carry_out(session, batch, row, taken):
+                done.append(row["id"])
+        if done:
+            inbox.done(session, done, batch.now)
+        batch.finish()
+        return taken
+
+    def _enough(self, seconds: float) -> bool:
+        if seconds < _POLITE_SECONDS:
+            return False
+        return seconds > _LONGEST_SECONDS or self._database.should_yield(Urgency.EFFECT)
+
+    def _carry_out(self, session: Session, batch: Batch, row: RowMapping, taken: Taken) -> bool:
+        try:
+            answer = self._effect(session, batch, self._read(row["body"]))
+        except DBAPIError as error:
+            if is_down(error) or self._database.lost_a_race(error):
+                raise
+            return self._failed(session, batch, row, error, taken)
+        except Exception as error:  # noqa: BLE001 - the edge: a poison row must not stop the others
+            return self._failed(session, batch, row, error, taken)
+        if answer:
+            inbox.answer(session, row["id"], answer)
+        taken.answers[row["key"]] = answer
+        return True
+
+    def _effect(self, session: Session, batch: Batch, envelope: Envelope) -> dict[str, Any]:
+        queries = Queries(session)
+        actor = queries.people.actor(envelope.platform, envelope.account)
+        acting = actor or visitor(account=envelope.account, name=envelope.nick or "客户")
+
+        def route(work: UnitOfWork) -> dict[str, Any]:
+            self._note_click(session, envelope)
+            answer = self._route(envelope, actor, work, queries)
+            work.handled(envelope.kind.value)
+            return answer
+
+        try:
+            return self._business.attempt(batch, envelope.key, acting, route)
+        except Refusal as refusal:
+            declined = refusal
+
+        def refuse(work: UnitOfWork) -> dict[str, Any]:
+            self._note_click(session, envelope)
+            answer = self._route.refuse(envelope, declined, work, queries)
+            work.handled("refused")
+            return answer
+
+        return self._business.attempt(batch, envelope.key, acting, refuse)
+
+    def _note_click(self, session: Session, envelope: Envelope) -> None:
+        pressed = self._pressed.get(envelope.platform)
+        if envelope.click is None or not envelope.click.card or pressed is None:
+            return
+        card = outbox.card_by_ref(session, envelope.platform, envelope.click.card, envelope.account)
+        if card is not None:
+            outbox.card_redrawn(session, card["id"], pressed(card["handle"], envelope), card["shown"])
+
+    def _failed(self, session: Session, batch: Batch, row: RowMapping, error: Exception, taken: Taken) -> bool:
+        said = f"{type(error).__name__}: {error}"
+        parked = inbox.failed(session, row["id"], batch.now, said)
+        taken.failures.append((row["key"], said, parked))
+        if parked:
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                envelope = self._read(row["body"])
+                self._business.attempt(
+                    batch,
+                    f"{row['key']}!parked",
+                    visitor(account=envelope.account),
+                    lambda work: self._route.give_up(envelope, work, Queries(session)),
+                )
+        return False

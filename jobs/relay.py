@@ -1,0 +1,263 @@
+"""Telling: what was promised goes out after the commit, and is marked only afterwards.
+
+    claim (leased) → draw as it is now, for this person → send or redraw → record the receipt
+
+A platform that is away is noticed once (a breaker per platform), so it costs the other one nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import RowMapping
+from sqlalchemy.exc import DBAPIError
+
+from cards.card import Card, Message, Text
+from cards.channel import CannotUpdate, Channel, Misconfigured, Receipt, Refused, Retry
+from domain.actor import Actor
+from domain.clock import Clock
+from domain.errors import Refusal
+from jobs.breaker import Breaker
+from jobs.drawing import Drawer, fingerprint
+from jobs.trouble import Trouble
+from storage import outbox
+from storage.database import Database, Urgency
+from storage.queries import Queries
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes. ``viewer`` is None for people who are not enrolled and for groups."""
+
+    platform: str
+    account: str
+    group: bool = False
+    viewer: Actor | None = None
+
+
+class Relay:
+    """Delivers the outbox over ``channels`` (by platform)."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        channels: Mapping[str, Channel],
+        drawer: Drawer,
+        clock: Clock,
+        trouble: Trouble,
+        at_once: int = 16,
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._drawer = drawer
+        self._clock = clock
+        self._trouble = trouble
+        self._at_once = at_once
+        self._breakers = {platform: Breaker(clock) for platform in channels}
+
+    async def run(self, wake: asyncio.Event, *, idle: float = 0.5) -> None:
+        """Deliver until cancelled; ``wake`` is set when effects have promised something."""
+        while True:
+            wake.clear()
+            try:
+                told = await self.step()
+            except DBAPIError as error:
+                _log.error("relay_failed", error=str(error.orig))
+                await asyncio.sleep(idle)
+                continue
+            if told == 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), idle)
+
+    async def step(self) -> int:
+        """Deliver one batch side by side; return how many rows were claimed."""
+        lease = uuid.uuid4().hex
+        now = self._clock.now()
+        rows = await self._database.write(
+            lambda session: outbox.claim(session, now, lease, self._at_once), urgency=Urgency.RECEIPT
+        )
+        await asyncio.gather(*(self._deliver(row, lease) for row in rows))
+        return len(rows)
+
+    async def _deliver(self, row: RowMapping, lease: str) -> None:
+        try:
+            if row["kind"] == "redraw":
+                note = await self._redraw(row)
+            else:
+                note = await self._tell(row)
+        except Refusal as refusal:
+            await self._close(row, lease, "refused", refusal.message)
+        except Refused as error:
+            await self._close(row, lease, "refused", str(error))
+        except Misconfigured as error:
+            await self._trouble.report(str(error), error.code)
+            await self._later(row, lease, timedelta(minutes=1), str(error), counts=False)
+        except Retry as error:
+            wait = timedelta(seconds=error.after) if error.after is not None else outbox.backoff(row["tries"])
+            await self._later(row, lease, wait, str(error), counts=error.after is None)
+        except Exception as error:  # noqa: BLE001 - the edge: one broken row must not stop the others
+            _log.exception("telling_failed", key=row["key"])
+            await self._later(row, lease, outbox.backoff(row["tries"]), f"{type(error).__name__}: {error}")
+        else:
+            now = self._clock.now()
+            await self._database.write(
+                lambda session: outbox.sent(session, row["id"], lease, now, note), urgency=Urgency.RECEIPT
+            )
+
+    async def _tell(self, row: RowMapping) -> str:
+        address = await self._address(row)
+        message: Message
+        if row["kind"] == "text":
+            message = Text(text=row["body"]["text"])
+        else:
+            assert address.viewer is not None
+            message = await self._draw(row["kind"], row["subject"], row["body"]["args"], address.viewer)
+        receipt = await self._send(address, message, row["key"])
+        if isinstance(message, Card):
+            await self._remember(row, address, message, receipt)
+        return receipt.note
+
+    async def _redraw(self, row: RowMapping) -> str:
+        cards = await self._database.read(lambda session: outbox.cards_about(session, row["subject"]))
+        again = 0
+        for sent in cards:
+            addressee = await self._database.read(
+                lambda session, sent=sent: Queries(session).people.addressee(sent["person_id"])  # type: ignore[misc]
+            )
+            if addressee is None or sent["platform"] not in self._channels:
+                continue
+            try:
+                card = await self._draw(sent["kind"], sent["subject"], sent["args"], addressee[0])
+            except Refusal:
+                continue  # He may not see it any more: his old card stays, and refuses when pressed.
+            try:
+                await self._redraw_one(sent, card)
+            except CannotUpdate:
+                again += 1
+                await self._send_anew(row, sent)
+        return f"{again} 张旧卡片已无法更新，改发新卡片" if again else ""
+
+    async def redraw_for_click(self, platform: str, ref: str, account: str) -> Card | None:
+        """Return the clicker's card as it is now and note that he has it: it goes back with the acknowledgement."""
+
+        def look(session: Any) -> tuple[RowMapping, Actor] | None:
+            sent = outbox.card_by_ref(session, platform, ref, account)
+            addressee = None if sent is None else Queries(session).people.addressee(sent["person_id"])
+            return None if sent is None or addressee is None else (sent, addressee[0])
+
+        found = await self._database.read(look)
+        if found is None:
+            return None
+        sent, viewer = found
+        try:
+            card = await self._draw(sent["kind"], sent["subject"], sent["args"], viewer)
+        except Refusal:
+            return None
+        await self._database.write(
+            lambda session: outbox.card_redrawn(session, sent["id"], sent["handle"], fingerprint(card)),
+            urgency=Urgency.RECEIPT,
+        )
+        return card
+
+    async def _redraw_one(self, sent: RowMapping, card: Card) -> None:
+        shown = fingerprint(card)
+        if shown == sent["shown"]:
+            return
+        channel = self._channels[sent["platform"]]
+        with self._breakers[sent["platform"]].guard():
+            handle = await channel.update(sent["account"], card, sent["handle"])
+        await self._database.write(
+            lambda session: outbox.card_redrawn(session, sent["id"], dict(handle), shown), urgency=Urgency.RECEIPT
+        )
+
+    async def _send_anew(self, row: RowMapping, sent: RowMapping) -> None:
+        now = self._clock.now()
+        fresh = {
+            "key": f"{row['key']}~{sent['id']}",
+            "person_id": sent["person_id"],
+            "platform": "",
+            "account": "",
+            "kind": sent["kind"],
+            "subject": sent["subject"],
+            "body": {"args": sent["args"]},
+            "priority": 1,
+            "state": "ready",
+            "tries": 0,
+            "due": now,
+            "created_at": now,
+        }
+
+        def store(session: Any) -> None:
+            outbox.freeze(session, sent["id"])
+            outbox.put(session, [fresh])
+
+        await self._database.write(store, urgency=Urgency.RECEIPT)
+
+    async def _address(self, row: RowMapping) -> Address:
+        if row["person_id"] is None:
+            return Address(row["platform"], row["account"], group=bool(row["body"].get("group")))
+        addressee = await self._database.read(lambda session: Queries(session).people.addressee(row["person_id"]))
+        if addressee is None:
+            raise Refused("收件人已离职或没有账号")
+        viewer, door = addressee
+        return Address(door.platform, door.account, viewer=viewer)
+
+    async def _draw(self, kind: str, subject: str, args: Mapping[str, Any], viewer: Actor) -> Card:
+        now = self._clock.now()
+        return await self._database.read(
+            lambda session: self._drawer.draw(Queries(session), kind, subject, args, viewer, now)
+        )
+
+    async def _send(self, address: Address, message: Message, key: str) -> Receipt:
+        channel = self._channels.get(address.platform)
+        if channel is None:
+            raise Misconfigured(f"没有启用 {address.platform}，消息发不出去", code=f"{address.platform}.disabled")
+        with self._breakers[address.platform].guard():
+            return await channel.send(address.account, message, key=key, group=address.group)
+
+    async def _remember(self, row: RowMapping, address: Address, card: Card, receipt: Receipt) -> None:
+        assert address.viewer is not None
+        values = {
+            "outbox_key": row["key"],
+            "platform": address.platform,
+            "account": address.account,
+            "person_id": address.viewer.person_id,
+            "kind": row["kind"],
+            "subject": row["subject"],
+            "args": row["body"]["args"],
+            "ref": receipt.handle.get("task_id") or receipt.handle.get("out_track_id", ""),
+            "handle": dict(receipt.handle),
+            "shown": fingerprint(card),
+            "frozen": 0 if receipt.handle else 1,
+            "sent_at": self._clock.now(),
+        }
+        await self._database.write(lambda session: outbox.remember_card(session, values), urgency=Urgency.RECEIPT)
+
+    async def _close(self, row: RowMapping, lease: str, state: str, error: str) -> None:
+        now: datetime = self._clock.now()
+        _log.warning("not_told", key=row["key"], state=state, error=error)
+        await self._database.write(
+            lambda session: outbox.refused(session, row["id"], lease, now, error), urgency=Urgency.RECEIPT
+        )
+
+    async def _later(self, row: RowMapping, lease: str, wait: timedelta, error: str, *, counts: bool = True) -> None:
+        due = self._clock.now() + wait
+
+        def give_back(session: Any) -> bool:
+            if counts:
+                return outbox.later(session, row["id"], lease, due, error)
+            outbox.unclaim(session, row["id"], lease, due, error)
+            return False
+
+        parked = await self._database.write(give_back, urgency=Urgency.RECEIPT)
+        _log.warning("telling_later", key=row["key"], due=due.isoformat(), error=error, parked=parked)

@@ -1,0 +1,60 @@
+"""Every recurring job on one page. APScheduler only ticks; whatever is due lies in the database.
+
+name        every      does
+timers      1 s        fires what is due
+sweep       30 s       wakes intake and relay, in case a wake-up was lost
+heartbeat   5 s        says that the scheduler lives; /readyz looks at it
+directory   6 h        brings staff up to date from the platforms
+retention   24 h       forgets finished queue rows after 30 days
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A job: its name, how often, and what it does (never two of one at the same time)."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Awaitable[Any]]
+
+
+class Scheduler:
+    """Starts the jobs it is given; a job that fails is logged and comes round again."""
+
+    def __init__(self, jobs: list[Recurring]) -> None:
+        self._jobs = jobs
+        self._ticker = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+
+    def start(self) -> None:
+        """Begin to tick on the running event loop."""
+        for job in self._jobs:
+            self._ticker.add_job(
+                _guarded(job), "interval", seconds=job.every.total_seconds(), id=job.name, name=job.name
+            )
+        self._ticker.start()
+
+    def stop(self) -> None:
+        """Stop ticking; a job under way is not waited for (its transaction decides)."""
+        self._ticker.shutdown(wait=False)
+
+
+def _guarded(job: Recurring) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        try:
+            await job.run()
+        except Exception:  # noqa: BLE001 - the edge: a failing job must come round again
+            _log.exception("job_failed", job=job.name)
+
+    return run

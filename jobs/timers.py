@@ -1,0 +1,69 @@
+"""Firing timers: every due command is an effect of the system under the key ``timer:<id>``."""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy import RowMapping
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from domain.actor import SYSTEM
+from domain.errors import Refusal
+from jobs.business import Business
+from storage import timers
+from storage.database import Database, is_down
+from storage.uow import Batch, UnitOfWork
+
+_log = structlog.get_logger()
+
+
+class TimerJob:
+    """Takes what is due, carries it out and marks it, all in one transaction per batch."""
+
+    def __init__(self, *, database: Database, business: Business, batch: int = 100) -> None:
+        self._database = database
+        self._business = business
+        self._size = batch
+
+    async def run_due(self) -> int:
+        """Fire everything that is due now; return how many were taken."""
+        total = 0
+        while taken := await self._database.write(self.fire):
+            total += taken
+        return total
+
+    def fire(self, session: Session) -> int:
+        """Fire one batch inside ``session``'s transaction; return how many rows were taken."""
+        batch = self._business.batch(session)
+        rows = timers.take(session, batch.now, self._size)
+        done: list[int] = []
+        for row in rows:
+            # An earlier timer of this batch may have taken this one back (R-41).
+            if timers.still_pending(session, row["id"]) and self._carry_out(session, batch, row):
+                done.append(row["id"])
+        timers.fired(session, done, batch.now)
+        batch.finish()
+        return len(rows)
+
+    def _carry_out(self, session: Session, batch: Batch, row: RowMapping) -> bool:
+        def run(work: UnitOfWork) -> None:
+            work.act(self._business.executor.book.decode(row["command"]))
+
+        try:
+            self._business.attempt(batch, f"timer:{row['id']}", SYSTEM, run)
+        except Refusal as refusal:
+            # Moot: what it was about has moved on. The promise is kept by doing nothing.
+            _log.info("timer_moot", name=row["name"], reason=refusal.message)
+        except DBAPIError as error:
+            if is_down(error) or self._database.lost_a_race(error):
+                raise
+            return self._failed(session, batch, row, error)
+        except Exception as error:  # noqa: BLE001 - the edge: one broken timer must not stop the others
+            return self._failed(session, batch, row, error)
+        return True
+
+    def _failed(self, session: Session, batch: Batch, row: RowMapping, error: Exception) -> bool:
+        said = f"{type(error).__name__}: {error}"
+        parked = timers.failed(session, row["id"], batch.now, said)
+        _log.error("timer_failed", name=row["name"], error=said, parked=parked)
+        return False

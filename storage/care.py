@@ -1,0 +1,77 @@
+"""Looking after the database: heartbeats, forgetting what is finished, waking up on PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import psycopg
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.database import Database
+from storage.tables import heartbeats, inbox, outbox, timers
+
+_log = structlog.get_logger()
+_KEPT = timedelta(days=31)
+"""Callback keys must be known for at least 30 days (R-02)."""
+
+
+def beat(session: Session, name: str, now: datetime) -> None:
+    """Note that a background job came round."""
+    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(heartbeats)
+    session.execute(insert.values(name=name, at=now).on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+
+def last_beat(session: Session, name: str) -> datetime | None:
+    """Return when the job last came round."""
+    return session.execute(select(heartbeats.c.at).where(heartbeats.c.name == name)).scalar()
+
+
+def forget(session: Session, now: datetime) -> int:
+    """Delete finished queue rows older than 31 days; return how many."""
+    before = now - _KEPT
+    gone = 0
+    for statement in (
+        delete(inbox).where(inbox.c.state == "done", inbox.c.done_at < before),
+        delete(outbox).where(outbox.c.state.in_(("sent", "refused")), outbox.c.sent_at < before),
+        delete(timers).where(timers.c.state.in_(("fired", "cancelled")), timers.c.ended_at < before),
+    ):
+        gone += session.connection().execute(statement).rowcount
+    return gone
+
+
+class Listener:
+    """LISTENs on PostgreSQL on a thread of its own and calls ``woken(channel)``; never the only wake-up."""
+
+    def __init__(self, database: Database, woken: Callable[[str], None]) -> None:
+        self._conninfo = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._woken = woken
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="gendan-listen", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening; returns within about a second."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with psycopg.connect(self._conninfo, autocommit=True, connect_timeout=5) as connection:
+                    connection.execute("LISTEN gendan_inbox")
+                    connection.execute("LISTEN gendan_outbox")
+                    while not self._stop.is_set():
+                        for notice in connection.notifies(timeout=0.5):
+                            self._woken(notice.channel)
+            except psycopg.OperationalError as error:
+                # The database is away; the loops' own polling finds out the same and waits.
+                _log.warning("listen_lost", error=str(error))
+                self._stop.wait(1.0)

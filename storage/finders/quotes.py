@@ -1,0 +1,26 @@
+"""Finding what belongs to a quote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.quotes.quote import Quote, QuoteLine
+
+
+class QuoteFinder:
+    """Lines of a revision, quotes of an inquiry."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def lines(self, quote: Quote) -> Sequence[QuoteLine]:
+        """Return the lines of the current revision, in their order."""
+        query = select(QuoteLine).where(QuoteLine.quote_id == quote.id, QuoteLine.revision == quote.revision)
+        return self._session.scalars(query.order_by(QuoteLine.position)).all()
+
+    def of_inquiry(self, inquiry_id: int) -> Sequence[Quote]:
+        """Return the quotes for an inquiry, oldest first."""
+        return self._session.scalars(select(Quote).where(Quote.inquiry_id == inquiry_id).order_by(Quote.id)).all()

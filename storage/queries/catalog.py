@@ -1,0 +1,44 @@
+"""The price list for reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.catalog.product import Product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductView:
+    """A product without its cost (R-57)."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    category: str
+    unit: str
+    price_fen: int
+
+
+class CatalogQueries:
+    """What can be sold."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def products(self) -> list[ProductView]:
+        """Return everything on the price list, by code."""
+        query = select(Product).where(Product.active).order_by(Product.code)
+        return [
+            ProductView(
+                code=product.code,
+                name=product.name,
+                aliases=tuple(product.aliases),
+                category=product.category,
+                unit=product.unit,
+                price_fen=product.price_fen,
+            )
+            for product in self._session.scalars(query)
+        ]

@@ -1,0 +1,53 @@
+"""Machines, for reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from domain.customers.customer import Customer
+from domain.equipment.equipment import Equipment
+from domain.equipment.views import MachinePlate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+class EquipmentQueries:
+    """Machines by their code, their serial, their owner."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def plate(self, slug: str) -> MachinePlate | None:
+        """Return what a scan may show; None for an unknown and for a retired code alike (R-70)."""
+        machine = self._session.scalars(select(Equipment).where(Equipment.slug == slug)).first()
+        if machine is None or machine.retired:
+            return None
+        return _plate(machine)
+
+    def said(self, *, company: str = "", model: str = "", serial: str = "") -> list[MachinePlate]:
+        """Return the machines in use that a member of staff may mean: by serial, else by customer and model."""
+        query = select(Equipment).where(~Equipment.retired).order_by(Equipment.id)
+        if serial:
+            return [_plate(each) for each in self._session.scalars(query.where(Equipment.serial == serial))]
+        if not company:
+            return []
+        query = query.join(Customer, Customer.id == Equipment.customer_id).where(Customer.name == company)
+        if model:
+            query = query.where(Equipment.model == model)
+        return [_plate(each) for each in self._session.scalars(query)]
+
+    def slugs(self) -> Sequence[tuple[str, str]]:
+        """Return (serial, slug) of every machine in use, for printing its codes."""
+        rows = self._session.execute(
+            select(Equipment.serial, Equipment.slug).where(~Equipment.retired).order_by(Equipment.serial)
+        )
+        return [(serial, slug) for serial, slug in rows]
+
+
+def _plate(machine: Equipment) -> MachinePlate:
+    return MachinePlate(id=machine.id, slug=machine.slug, model=machine.model, tail=machine.tail)

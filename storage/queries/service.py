@@ -1,0 +1,222 @@
+"""Jobs and tickets, for reading."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, select
+
+from domain.actor import Role
+from domain.customers.customer import Customer
+from domain.equipment.equipment import Equipment
+from domain.errors import NotFound
+from domain.people.person import Person
+from domain.service.candidates import rank
+from domain.service.states import JobState
+from domain.service.tell import KEEPERS, called
+from domain.service.ticket import FaultReport, Ticket
+from domain.service.views import JobLine, JobView, PastService, Pick, Progress, Stand, UnassignedView
+from domain.service.work_order import Offer, OfferState, WorkOrder
+from storage.finders.people import PeopleFinder
+from storage.finders.service import ServiceFinder
+from storage.queries.parts import PartQueries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from domain.actor import Actor
+
+_PAST = 3
+_PICKS = 5
+_SHOWN_FOR = timedelta(days=90)
+"""How long a progress page stays open after its ticket was closed."""
+
+
+class ServiceQueries:
+    """Jobs for cards and lists, progress for customers."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._find = ServiceFinder(session)
+
+    def job(self, job_id: int, viewer: Actor) -> JobView:
+        """Return the job as ``viewer`` may see it; NotFound for whoever has nothing to do with it."""
+        job = self._session.get(WorkOrder, job_id)
+        stand = None if job is None else self._stand(job, viewer)
+        if job is None or stand is None:
+            raise NotFound("没有找到这张工单，可能已撤销或不在您的范围内。")
+        ticket, machine, customer = self._about(job)
+        reports = self._reports(ticket)
+        offers = self._find.offers(job.id)
+        mine = next((offer for offer in offers if offer.person_id == viewer.person_id), None)
+        return JobView(
+            id=job.id,
+            no=job.no,
+            version=job.version,
+            state=job.state,
+            stand=stand,
+            model=machine.model,
+            serial=machine.serial,
+            customer=called(customer),
+            site=machine.site,
+            fault="；".join(dict.fromkeys(report.words for report in reports)) or ticket.fault,
+            fault_code=ticket.fault_code,
+            urgent=ticket.urgent,
+            photos=sum(len(report.photos) for report in reports),
+            phone="" if stand is Stand.OUT else ticket.phone,
+            warranty=machine.warranty_on(ticket.opened_at.date()),
+            opened_at=ticket.opened_at,
+            history=self._history(ticket),
+            why=mine.why if mine else "",
+            said_no=mine is not None and mine.state is OfferState.DECLINED,
+            asked=tuple(self._name(offer.person_id) for offer in offers if offer.state is OfferState.OPEN),
+            declined=tuple((self._name(o.person_id), o.reason) for o in offers if o.state is OfferState.DECLINED),
+            engineer=self._name(job.engineer_id),
+            accepted_at=job.accepted_at,
+            eta=job.eta,
+            arrived_at=job.arrived_at,
+            finished_at=job.finished_at,
+            ended_at=job.ended_at,
+            words=job.words,
+            parts=self._parts(job),
+            token=reports[0].token if reports else "",
+            rating=job.rating,
+            comment=job.comment,
+        )
+
+    def unassigned(self, job_id: int, viewer: Actor) -> UnassignedView:
+        """Return a job that needs somebody; only for dispatchers and their like."""
+        view = self.job(job_id, viewer)
+        if view.stand is not Stand.KEEPER:
+            raise NotFound("没有找到这张工单，可能已撤销或不在您的范围内。")
+        job = self._session.get_one(WorkOrder, job_id)
+        return UnassignedView(job=view, picks=tuple(self._picks(job)))
+
+    def jobs_of(self, person_id: int | None, states: Iterable[JobState]) -> list[JobLine]:
+        """Return the jobs that this engineer has in hand in one of ``states``, the oldest first."""
+        return self._lines(WorkOrder.engineer_id == person_id, WorkOrder.state.in_(tuple(states)))
+
+    def offered_to(self, person_id: int | None) -> list[JobLine]:
+        """Return the jobs that wait for this engineer's answer, the oldest first."""
+        asked = select(Offer.job_id).where(Offer.person_id == person_id, Offer.state == OfferState.OPEN)
+        return self._lines(WorkOrder.id.in_(asked), WorkOrder.state == JobState.OFFERED)
+
+    def without_engineer(self) -> list[JobLine]:
+        """Return the jobs nobody has taken yet, the oldest first."""
+        return self._lines(WorkOrder.state.in_((JobState.REPORTED, JobState.OFFERED)))
+
+    def by_no(self, no: str) -> JobLine | None:
+        """Return the job of this number (of the work order or of its ticket)."""
+        of_ticket = select(Ticket.id).where(Ticket.no == no)
+        return next(iter(self._lines((WorkOrder.no == no) | WorkOrder.ticket_id.in_(of_ticket))), None)
+
+    def engineer_called(self, name: str) -> int | None:
+        """Return the only active engineer of this name or nickname."""
+        person = PeopleFinder(self._session).by_name(name)
+        return person.id if person is not None and person.has(Role.ENGINEER) else None
+
+    def progress(self, token: str, now: datetime) -> Progress | None:
+        """Return what the holder of this secret may see; None for an unknown one and an expired one alike."""
+        ticket = self._find.by_token(token)
+        if ticket is None or (ticket.closed_at is not None and now - ticket.closed_at > _SHOWN_FOR):
+            return None
+        job = self._find.job_of(ticket.id)
+        _, machine, _ = self._about(job)
+        return Progress(
+            no=ticket.no,
+            state=job.state,
+            model=machine.model,
+            tail=machine.tail,
+            urgent=ticket.urgent,
+            opened_at=ticket.opened_at,
+            dispatched_at=job.dispatched_at,
+            accepted_at=job.accepted_at if job.engineer_id else None,
+            eta=job.eta,
+            arrived_at=job.arrived_at,
+            finished_at=job.finished_at,
+            ended_at=job.ended_at,
+            engineer=_master(self._name(job.engineer_id)),
+            parts=tuple(name for name, _ in PartQueries(self._session).used_by(job.subject)),
+            rating=job.rating,
+        )
+
+    def _stand(self, job: WorkOrder, viewer: Actor) -> Stand | None:
+        if viewer.person_id is not None and job.engineer_id == viewer.person_id:
+            return Stand.OWNER
+        offer = self._find.offer_to(job.id, viewer.person_id)
+        if offer is not None and offer.state is OfferState.OPEN:
+            return Stand.ASKED
+        if viewer.has(*KEEPERS, Role.MANAGEMENT):
+            return Stand.KEEPER
+        return None if offer is None else Stand.OUT
+
+    def _about(self, job: WorkOrder) -> tuple[Ticket, Equipment, Customer]:
+        ticket = self._session.get_one(Ticket, job.ticket_id)
+        machine = self._session.get_one(Equipment, ticket.equipment_id)
+        return ticket, machine, self._session.get_one(Customer, ticket.customer_id)
+
+    def _reports(self, ticket: Ticket) -> list[FaultReport]:
+        query = select(FaultReport).where(FaultReport.ticket_id == ticket.id).order_by(FaultReport.id)
+        return list(self._session.scalars(query))
+
+    def _history(self, ticket: Ticket) -> tuple[PastService, ...]:
+        rows = self._session.execute(
+            select(WorkOrder.finished_at, WorkOrder.words, Ticket.fault)
+            .join(Ticket, Ticket.id == WorkOrder.ticket_id)
+            .where(
+                Ticket.equipment_id == ticket.equipment_id, Ticket.id != ticket.id, WorkOrder.finished_at.is_not(None)
+            )
+            .order_by(WorkOrder.finished_at.desc())
+            .limit(_PAST)
+        )
+        return tuple(PastService(at=at, words=words or fault) for at, words, fault in rows if at is not None)
+
+    def _parts(self, job: WorkOrder) -> tuple[str, ...]:
+        used = PartQueries(self._session).used_by(job.subject)
+        return (*(f"{name} ×{pieces}" for name, pieces in used), *(f"{each}（目录外）" for each in job.outside))
+
+    def _picks(self, job: WorkOrder) -> list[Pick]:
+        """Return whom a dispatcher may choose: who fits, then who knows the trade, then anybody; nobody who said no."""
+        engineers = PeopleFinder(self._session).with_role(Role.ENGINEER)
+        said_no = {offer.person_id for offer in self._find.offers(job.id) if offer.state is OfferState.DECLINED}
+        loads = self._find.loads()
+        notes = {person.id: "、".join([*person.skills, *person.regions]) for person in engineers}
+        picks: dict[int, Pick] = {}
+        for skill, region in ((job.skill, job.region), (job.skill, ""), ("", job.region), ("", "")):
+            for each in rank(engineers, loads, kind=job.kind, skill=skill, region=region, asked=said_no):
+                note = f"{notes[each.person_id] or '未登记专长'} · 手上 {each.load} 单"
+                picks.setdefault(each.person_id, Pick(person_id=each.person_id, name=each.name, note=note))
+        return list(picks.values())[:_PICKS]
+
+    def _lines(self, *conditions: ColumnElement[bool]) -> list[JobLine]:
+        rows = self._session.execute(
+            select(WorkOrder, Equipment.model, Customer)
+            .join(Ticket, Ticket.id == WorkOrder.ticket_id)
+            .join(Equipment, Equipment.id == Ticket.equipment_id)
+            .join(Customer, Customer.id == Ticket.customer_id)
+            .where(*conditions)
+            .order_by(WorkOrder.id)
+        )
+        return [
+            JobLine(id=job.id, no=job.no, state=job.state, customer=called(customer), model=model)
+            for job, model, customer in rows
+        ]
+
+    def _name(self, person_id: int | None) -> str:
+        person = None if person_id is None else self._session.get(Person, person_id)
+        return "" if person is None else person.name
+
+
+_DOUBLE_NAMES = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "司徒", "慕容", "端木", "夏侯", "令狐")
+
+
+def _master(name: str) -> str:
+    """Return ``何师傅`` for 何平: all that a customer needs to greet him."""
+    if not name:
+        return ""
+    family = name[:2] if name.startswith(_DOUBLE_NAMES) else name[:1]
+    return f"{family}师傅"

@@ -1,0 +1,78 @@
+"""The company's own words: what its people, customers, products and parts are called."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.catalog.part import Part
+from domain.catalog.product import Product
+from domain.customers.customer import Contact, Customer
+from domain.people.person import Person
+
+REGIONS = ("华东", "华南", "华北", "华中", "东北", "西北", "西南")
+SOURCES = ("官网", "展会", "转介绍", "400电话", "抖音", "微信", "百度", "微博", "老客户", "电话", "阿里")
+STAGES = ("新线索", "已联系", "意向明确", "方案报价", "商务谈判", "成交", "流失")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Plain data in the form of ``gendan load`` files; empty for a company without records."""
+
+    customers: list[dict[str, Any]] = field(default_factory=list)
+    products: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    staff: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_world(self) -> dict[str, Any]:
+        """Return it with the words every company shares."""
+        return {
+            "customers": self.customers,
+            "products": self.products,
+            "parts": self.parts,
+            "staff": self.staff,
+            "regions": list(REGIONS),
+            "sources": list(SOURCES),
+            "stages": list(STAGES),
+        }
+
+
+def vocabulary(session: Session) -> Vocabulary:
+    """Return all words in use now."""
+    people = {person.id: person for person in session.scalars(select(Person).where(Person.active))}
+    contacts: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for contact in session.scalars(select(Contact).where(Contact.active)):
+        contacts[contact.customer_id].append(
+            {"name": contact.name, "title": contact.title, "phone": contact.phone or ""}
+        )
+    return Vocabulary(
+        customers=[
+            {
+                "name": customer.name,
+                "aliases": customer.aliases,
+                "region": customer.region,
+                "owner": people[customer.owner_id].name if customer.owner_id in people else "",
+                "contacts": contacts[customer.id],
+            }
+            for customer in session.scalars(select(Customer).where(Customer.active))
+        ],
+        products=[
+            {"code": product.code, "aliases": product.aliases, "kind": product.category}
+            for product in session.scalars(select(Product).where(Product.active))
+        ],
+        parts=[{"name": part.name, "aliases": [part.code, *part.aliases]} for part in session.scalars(select(Part))],
+        staff=[{"name": person.name, "nicknames": person.nicknames} for person in people.values()],
+    )
+
+
+def vocabulary_stamp(session: Session) -> str:
+    """Return a word that changes whenever ``vocabulary`` would: how many rows and changes each table has seen."""
+    counted = [
+        session.execute(select(func.count(), func.coalesce(func.sum(kind.version), 0))).one()
+        for kind in (Person, Customer, Contact, Product, Part)
+    ]
+    return ";".join(f"{rows},{changes}" for rows, changes in counted)

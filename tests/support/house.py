@@ -1,0 +1,249 @@
+"""The whole house for a test: the bot as it runs in production, and both platforms played on 127.0.0.1.
+
+    async with open_house(database_url, tmp_path, mix="mixed") as house:
+        await house.says("陈静", "…")
+        card = await house.sees("陈静", lambda shown: "恒力" in shown.words)
+        await house.presses("陈静", card, "报价")
+
+People are called by name; the house knows on which platform each of them is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from aiohttp import web
+
+from bot.app import ENGINE, create_app
+from bot.engine import Engine
+from bot.load import load_files
+from bot.opening import business_of
+from bot.settings import load_settings
+from playground.app import Playground, create_playground
+from playground.phone import Phones, Sent, Shown
+from playground.settings import DingTalkSettings, PlaygroundSettings, WeComSettings
+from storage import migrate
+from storage.database import Database
+
+PRESET = Path(__file__).parent.parent.parent / "presets" / "equipment"
+MIXES = ("wecom", "dingtalk-stream", "dingtalk-http", "mixed")
+AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+
+
+class PlayedClock:
+    """The bot's clock follows the playground's, so that both move together."""
+
+    def __init__(self, playground: Playground) -> None:
+        self._playground = playground
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._playground.clock.now(), UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """Everything a story needs. Times out loudly instead of waiting for ever."""
+
+    playground: Playground
+    app: web.Application
+    engine: Engine
+    base: str
+    doors: dict[str, tuple[str, str]]
+    """name → (platform, user id)"""
+
+    def phones(self, name: str) -> tuple[Phones, str]:
+        platform, user = self.doors[name]
+        played = self.playground.wecom if platform == "wecom" else self.playground.dingtalk
+        assert played is not None
+        return played.phones, user
+
+    async def says(self, name: str, text: str) -> Sent:
+        """Type a message; it must have been acknowledged."""
+        phones, user = self.phones(name)
+        sent = await phones.say(user, text)
+        assert sent.acknowledged, sent
+        return sent
+
+    async def presses(
+        self, name: str, card: Shown, button: str, selections: dict[str, Sequence[str]] | None = None
+    ) -> Sent:
+        """Press a button of a card as it was drawn when ``card`` was seen (an old screen too)."""
+        phones, user = self.phones(name)
+        return await phones.press(user, card.id, card.button(button).key, selections)
+
+    async def sees(self, name: str, seen: Callable[[Shown], bool], *, timeout: float = 10.0) -> Shown:
+        """Return the newest message of the bot that ``seen`` accepts, waiting for it."""
+        phones, user = self.phones(name)
+        try:
+            return await phones.wait(user, seen, timeout=timeout)
+        except TimeoutError:
+            screen = "\n---\n".join(f"{shown.words} {[b.text for b in shown.buttons]}" for shown in phones.screen(user))
+            raise AssertionError(f"{name} never saw it; the screen shows:\n{screen}") from None
+
+    def screen(self, name: str) -> list[Shown]:
+        """Return the person's chat as drawn now."""
+        phones, user = self.phones(name)
+        return phones.screen(user)
+
+    async def settle(self, *, timeout: float = 10.0) -> None:
+        """Return when nothing waits: inbox and outbox are empty."""
+        async with asyncio.timeout(timeout):
+            while await self.engine.database.read(_open_rows):
+                await asyncio.sleep(0.01)
+
+    async def passes(self, span: timedelta) -> None:
+        """Let time pass, fire what is due, and settle."""
+        self.playground.clock.advance(span.total_seconds())
+        if await self.engine.timers.run_due():
+            self.engine.wake()
+        await self.settle()
+
+
+def _open_rows(session: Any) -> int:
+    from sqlalchemy import func, select
+
+    from storage.tables import inbox, outbox
+
+    waiting = session.execute(
+        select(func.count()).select_from(inbox).where(inbox.c.state.in_(("ready", "fetch")))
+    ).scalar_one()
+    telling = session.execute(
+        select(func.count()).select_from(outbox).where(outbox.c.state.in_(("ready", "leased")))
+    ).scalar_one()
+    return int(waiting + telling)
+
+
+def people_for(mix: str) -> list[dict[str, Any]]:
+    """Return the preset's people with accounts on the platforms of ``mix``."""
+    people = yaml.safe_load((PRESET / "people.yaml").read_text(encoding="utf-8"))["people"]
+    if mix == "mixed":
+        return list(people)
+    for number, person in enumerate(people, start=1):
+        wecom, dingtalk = person.pop("wecom", ""), person.pop("dingtalk", "")
+        if mix == "wecom":
+            person["wecom"] = wecom or f"wx{number:03d}"
+        else:
+            person["dingtalk"] = dingtalk or f"d{number:03d}"
+    return list(people)
+
+
+@asynccontextmanager
+async def open_house(
+    database_url: str, folder: Path, *, mix: str = "mixed", at: str = "2025-11-20T14:30:00+08:00", **settings: str
+) -> AsyncIterator[House]:
+    """Open playground and bot on free ports; ``settings`` are further ``section__key`` values."""
+    people = people_for(mix)
+    transport = "http" if mix == "dingtalk-http" else "stream"
+    wecom = WeComSettings(encoding_aes_key=AES_KEY) if mix in ("wecom", "mixed") else None
+    dingtalk = DingTalkSettings(aes_key=AES_KEY, transport=transport) if mix != "wecom" else None
+    playground = create_playground(PlaygroundSettings(people=people, wecom=wecom, dingtalk=dingtalk))
+    playground.clock.advance(0)
+    _begin_at(playground, at)
+    played, base = await _serve(playground.app)
+    environ = _environ(folder, database_url, base, wecom, dingtalk)
+    environ.update({f"GENDAN__{key.upper()}": value for key, value in settings.items()})
+    bot_port = await _free_port()
+    bot_base = f"http://127.0.0.1:{bot_port}"
+    environ["GENDAN__SERVER__PUBLIC_URL"] = bot_base
+    playground.settings.bot_url = bot_base
+    loaded = load_settings(None, environ)
+    clock = PlayedClock(playground)
+    _prepare(folder, database_url, people, loaded, clock)
+    app = await create_app(loaded, clock=clock)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", bot_port).start()
+    doors = {
+        person["name"]: ("wecom", person["wecom"]) if person.get("wecom") else ("dingtalk", person["dingtalk"])
+        for person in people
+        if person.get("wecom") or person.get("dingtalk")
+    }
+    try:
+        yield House(playground=playground, app=app, engine=app[ENGINE], base=bot_base, doors=doors)
+    finally:
+        await runner.cleanup()
+        await played.cleanup()
+
+
+def _begin_at(playground: Playground, at: str) -> None:
+    """Start at a fixed moment and run on from there: real time plus an offset."""
+    now = playground.clock.now()
+    wanted = datetime.fromisoformat(at).timestamp()
+    if wanted >= now:
+        playground.clock.advance(wanted - now)
+    else:
+        playground.clock._offset = wanted - now
+
+
+def _environ(
+    folder: Path, database_url: str, base: str, wecom: WeComSettings | None, dingtalk: DingTalkSettings | None
+) -> dict[str, str]:
+    environ = {
+        "GENDAN__DATABASE__URL": database_url,
+        "GENDAN__FILES__URL": f"file://{folder}/files",
+        "GENDAN__SERVER__SECRET": "a test's own secret, long enough to sign with",
+        "GENDAN__POLICIES": str(PRESET / "policies"),
+    }
+    if wecom is not None:
+        environ |= {
+            "GENDAN__WECOM__CORP_ID": wecom.corp_id,
+            "GENDAN__WECOM__AGENT_ID": str(wecom.agent_id),
+            "GENDAN__WECOM__SECRET": wecom.secret,
+            "GENDAN__WECOM__TOKEN": wecom.token,
+            "GENDAN__WECOM__ENCODING_AES_KEY": wecom.encoding_aes_key,
+            "GENDAN__WECOM__API_BASE": base,
+            "GENDAN__WECOM__OAUTH_BASE": base,
+        }
+    if dingtalk is not None:
+        environ |= {
+            "GENDAN__DINGTALK__TRANSPORT": dingtalk.transport,
+            "GENDAN__DINGTALK__CLIENT_ID": dingtalk.client_id,
+            "GENDAN__DINGTALK__CLIENT_SECRET": dingtalk.client_secret,
+            "GENDAN__DINGTALK__ROBOT_CODE": dingtalk.robot_code,
+            "GENDAN__DINGTALK__CORP_ID": dingtalk.corp_id,
+            "GENDAN__DINGTALK__CARD_TEMPLATE_ID": dingtalk.card_template_id,
+            "GENDAN__DINGTALK__TOKEN": dingtalk.token,
+            "GENDAN__DINGTALK__AES_KEY": dingtalk.aes_key,
+            "GENDAN__DINGTALK__CARD_ROUTE_KEY": "gendan",
+            "GENDAN__DINGTALK__CARD_CALLBACK_SECRET": "card-callback-secret",
+            "GENDAN__DINGTALK__API_BASE": base,
+            "GENDAN__DINGTALK__OAPI_BASE": base,
+            "GENDAN__DINGTALK__LOGIN_BASE": base,
+        }
+    return environ
+
+
+def _prepare(folder: Path, database_url: str, people: list[dict[str, Any]], settings: Any, clock: PlayedClock) -> None:
+    (folder / "people.yaml").write_text(yaml.safe_dump({"people": people}, allow_unicode=True), encoding="utf-8")
+    others = [path for path in sorted(PRESET.glob("*.yaml")) if path.name != "people.yaml"]
+    database = Database(database_url)
+    try:
+        migrate.upgrade(database)
+        list(load_files(database, business_of(settings, clock), [folder / "people.yaml", *others]))
+    finally:
+        database.close()
+
+
+async def _serve(app: web.Application) -> tuple[web.AppRunner, str]:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    assert site._server is not None
+    port = site._server.sockets[0].getsockname()[1]
+    return runner, f"http://127.0.0.1:{port}"
+
+
+async def _free_port() -> int:
+    server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
+    port: int = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    return port
