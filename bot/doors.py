@@ -115,7 +115,7 @@ def _wecom(settings: WeCom, engine: Engine, session: aiohttp.ClientSession, code
 
     budget = SendBudget(now, per_minute=settings.per_member_per_minute, per_hour=settings.per_member_per_hour)
     return Door(
-        channel=WeComChannel(client, codec, budget=budget, now=now),
+        channel=WeComChannel(client, codec, budget=budget, now=now, duplicate_interval=settings.duplicate_interval),
         mount=mount,
         pressed=pressed,
         wecom_login=WeComLogin(client, corp_id=settings.corp_id, now=now, authorize_base=settings.oauth_base),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 
@@ -30,7 +30,7 @@ class Event:
 
 
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return _cached_adapter(kind)
+    return _cached_adapter(cast("Any", kind))
 
 
 @cache

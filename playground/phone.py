@@ -90,6 +90,7 @@ class Sent:
 
     @property
     def acknowledged(self) -> bool:
+        """Tell whether the bot took it."""
         return any(200 <= attempt.status < 300 for attempt in self.attempts)
 
 
@@ -102,11 +103,19 @@ class Phones(Protocol):
     async def send_file(self, user: str, kind: str, name: str, data: bytes, *, recognition: str = "") -> Sent:
         """Send an image, voice, video or file; ``recognition`` is the platform's own transcript of a voice."""
 
-    async def press(self, user: str, message: str, key: str, selections: dict[str, Sequence[str]] | None = None) -> Sent:
+    async def press(
+        self, user: str, message: str, key: str, selections: dict[str, Sequence[str]] | None = None
+    ) -> Sent:
         """Press a button of a message, whether it is still drawn or not (an old screen)."""
 
     def screen(self, user: str) -> list[Shown]:
         """Return the person's chat with the bot, oldest first, as drawn now."""
 
-    async def wait(self, user: str, seen: Callable[[Shown], bool], *, timeout: float = 10.0) -> Shown:
+    async def wait(
+        self,
+        user: str,
+        seen: Callable[[Shown], bool],
+        *,
+        timeout: float = 10.0,  # noqa: ASYNC109 - a test's patience, read where it waits
+    ) -> Shown:
         """Return the newest message from the bot that ``seen`` accepts, waiting for it to appear or be redrawn."""

@@ -1,0 +1,103 @@
+"""The one place where XML from outside is parsed (R-101).
+
+WeCom needs elements, text and CDATA; everything else XML can do is refused before a parser sees
+it: document types and with them entities, comments, processing instructions, other encodings,
+deep nesting, large documents. What comes back is the same for one element as for many: a dict of
+lists, so nobody has to know which lists the platform happened to fill with one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+from lxml import etree
+
+MAX_BYTES = 64 * 1024
+MAX_DEPTH = 20
+
+Tree: TypeAlias = dict[str, "list[Tree | str]"]
+"""``{"MsgType": ["text"], "SelectedItems": [{"SelectedItem": [{…}, {…}]}]}``; an empty element is ``""``."""
+
+_DECLARATION = re.compile(
+    rb"""\s*<\?xml\s+version=["']1\.0["'](?:\s+encoding=["'](?i:utf-8)["'])?(?:\s+standalone=["'](?:yes|no)["'])?\s*\?>"""
+)
+_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_ILLEGAL = bytes([*range(9), 11, 12, *range(14, 32)])
+"""Controls that no XML may hold. People paste them, and a message must not be lost over one (R-104)."""
+
+_PARSER = etree.XMLParser(
+    encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
+)
+"""Shared: lxml locks it while it is used, and building one costs as much as parsing a message."""
+
+
+class XmlError(ValueError):
+    """The bytes are not the plain XML we take."""
+
+
+def parse(raw: bytes) -> Tree:
+    """Return the children of the root element ``<xml>``; raise XmlError for anything but plain UTF-8 XML.
+
+    Blanks of CDATA and text are kept as sent; blanks between elements are dropped.
+    """
+    if len(raw) > MAX_BYTES:
+        raise XmlError("too large")
+    body = _utf8(raw[declared.end() :] if (declared := _DECLARATION.match(raw)) else raw)
+    bare = _CDATA.sub(b"", body)
+    if b"<!" in bare or b"<?" in bare:
+        raise XmlError("more than elements and text")
+    try:
+        root = etree.fromstring(body, _PARSER)
+    except etree.XMLSyntaxError:
+        raise XmlError("not well-formed") from None
+    if root.tag != "xml":
+        raise XmlError("another document")
+    return _tree(root, 1)
+
+
+def scrub(raw: bytes) -> bytes:
+    """Return decrypted bytes without the control characters that XML forbids."""
+    return raw.translate(None, _ILLEGAL)
+
+
+def text(tree: Tree, *path: str) -> str:
+    """Return the first text under ``path``, ``""`` when there is none."""
+    *parents, name = path
+    for parent in parents:
+        inner = nodes(tree, parent)
+        if not inner:
+            return ""
+        tree = inner[0]
+    return next((each for each in tree.get(name, ()) if isinstance(each, str)), "")
+
+
+def nodes(tree: Tree, name: str) -> list[Tree]:
+    """Return every element ``name`` that has children."""
+    return [each for each in tree.get(name, ()) if isinstance(each, dict)]
+
+
+def _utf8(raw: bytes) -> bytes:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        try:
+            # Half an emoji, as old clients send it: exchanged for a mark instead of losing the message.
+            lenient = raw.decode(errors="surrogatepass")
+        except UnicodeDecodeError:
+            raise XmlError("not UTF-8") from None
+        return lenient.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    return raw
+
+
+def _tree(element: etree._Element, depth: int) -> Tree:
+    if depth > MAX_DEPTH:
+        raise XmlError("too deep")
+    tree: Tree = {}
+    strays = [element.text]
+    for child in element:
+        strays.append(child.tail)
+        tree.setdefault(child.tag, []).append(_tree(child, depth + 1) if len(child) else child.text or "")
+    if any(stray and not stray.isspace() for stray in strays):
+        raise XmlError("text between elements")
+    return tree

@@ -1,0 +1,1 @@
+"""The catalogue: what can be sold, and the parts kept for service."""

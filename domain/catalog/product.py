@@ -1,0 +1,39 @@
+"""A product of the price list."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sqlalchemy import BigInteger, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.record import Entity, Record
+
+STANDARD_TAX_PPM = 130_000
+"""13 % value-added tax on machinery."""
+
+
+def code_key(code: str) -> str:
+    """Return a model code as it is compared: ``RB-12``, ``rb 12`` and ``ＲＢ12`` are one."""
+    plain = unicodedata.normalize("NFKC", code).casefold()
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
+class Product(Entity, Record):
+    """``price_fen`` and ``cost_fen`` both include the tax, so a margin compares like with like.
+
+    ``key`` is the code's ``code_key``; ``aliases`` are other names people use for it.
+    """
+
+    __tablename__ = "products"
+
+    code: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(128))
+    price_fen: Mapped[int] = mapped_column(BigInteger)
+    cost_fen: Mapped[int] = mapped_column(BigInteger)
+    category: Mapped[str] = mapped_column(String(64), default="")
+    unit: Mapped[str] = mapped_column(String(16), default="台")
+    tax_ppm: Mapped[int] = mapped_column(Integer, default=STANDARD_TAX_PPM)
+    aliases: Mapped[list[str]] = mapped_column(default_factory=list)
+    active: Mapped[bool] = mapped_column(default=True)

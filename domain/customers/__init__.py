@@ -1,0 +1,1 @@
+"""Customers: companies, the people there, and who of ours may see them."""

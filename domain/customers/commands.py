@@ -1,0 +1,120 @@
+"""Customers come in by file, or are met in an inquiry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.actor import Actor
+from domain.customers.customer import Contact, Customer
+from domain.customers.keys import name_key, phone_key
+from domain.errors import Invalid
+from domain.messages import Command, Event
+from domain.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEntry:
+    """A person at the customer's, as the file says."""
+
+    name: str = ""
+    title: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolCustomer(Command):
+    """Add a customer or bring the known one up to date (known by its name). Empty values leave what is known."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    region: str = ""
+    level: str = ""
+    owner: str = ""
+    contacts: tuple[ContactEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerEnrolled(Event):
+    """A customer was added or changed."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """Whom an inquiry is about. ``new_customer`` and ``new_contact`` say what this act added."""
+
+    customer: Customer | None = None
+    contact: Contact | None = None
+    new_customer: bool = False
+    new_contact: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def enrol_customer(command: EnrolCustomer, actor: Actor, work: Work) -> int:
+    """Return the customer's id."""
+    del actor
+    customer, _ = work.find.customers.ensure(command.name, name_key(command.name))
+    customer.name = command.name
+    customer.active = True
+    customer.region = command.region or customer.region
+    customer.level = command.level or customer.level
+    if command.aliases:
+        customer.aliases = list(command.aliases)
+        work.find.customers.call(customer, [name_key(alias) for alias in command.aliases])
+    if command.owner:
+        owner = work.find.people.by_name(command.owner)
+        if owner is None:
+            raise Invalid(f"客户 {command.name} 的负责人“{command.owner}”不在人员名单里，请先加载人员文件。")
+        customer.owner_id = owner.id
+    for entry in command.contacts:
+        _enrol_contact(customer, entry, work)
+    work.flush()
+    work.record(CustomerEnrolled(subject=customer.subject, name=customer.name))
+    return customer.id
+
+
+def meet(*, company: str, contact: str, phone: str, region: str, owner_id: int | None, work: Work) -> Met:
+    """Find or create the customer and the contact somebody told us about; ``phone`` is a phone key or empty.
+
+    Without a company the number alone may say who it is. A number that belongs to somebody at another
+    company stays with him, and the caller is told so.
+    """
+    known = work.find.customers.contact_by_phone(phone) if phone else None
+    if not company:
+        if known is None:
+            return Met(notes=("还不知道是哪家公司，补发公司名即可",))
+        return Met(customer=work.get(Customer, known.customer_id), contact=known, notes=("按电话找到了客户",))
+    customer, is_new = _customer(company, region, owner_id, work)
+    if known is not None:
+        if known.customer_id == customer.id:
+            return Met(customer=customer, contact=known, new_customer=is_new)
+        return Met(customer=customer, new_customer=is_new, notes=("这个号码已登记在另一位客户名下，请核对",))
+    if not contact and not phone:
+        return Met(customer=customer, new_customer=is_new)
+    person, is_new_person = work.find.customers.ensure_contact(customer.id, contact, phone)
+    return Met(customer=customer, contact=person, new_customer=is_new, new_contact=is_new_person)
+
+
+def _customer(company: str, region: str, owner_id: int | None, work: Work) -> tuple[Customer, bool]:
+    found = work.find.customers.by_name(company)
+    if found is not None:
+        return found, False
+    customer, is_new = work.find.customers.ensure(company, name_key(company))
+    if is_new or not customer.active:
+        customer.name = company
+        customer.active = True
+        customer.owner_id = owner_id
+        customer.region = region
+        work.flush()
+        return customer, True
+    return customer, False
+
+
+def _enrol_contact(customer: Customer, entry: ContactEntry, work: Work) -> None:
+    phone = phone_key(entry.phone) if entry.phone else ""
+    contact, _ = work.find.customers.ensure_contact(customer.id, entry.name, phone)
+    if contact.customer_id != customer.id:
+        raise Invalid(f"{customer.name} 的联系人 {entry.name} 的电话 {entry.phone} 已登记在另一位客户名下，请核对。")
+    contact.name = entry.name or contact.name
+    contact.title = entry.title or contact.title

@@ -1,0 +1,35 @@
+"""What makes two ways of writing the same: keys of company names and of telephone numbers (R-51, R-105)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from domain.errors import Invalid
+
+_FORM = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|集团公司|集团|公司)$")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"0\d{9,11}(?:-\d{1,5})?|[48]00\d{7}(?:-\d{1,5})?")
+_MOBILE_DIGITS = 11
+
+
+def name_key(name: str) -> str:
+    """Return the key of a company name: width, case, spaces, invisible signs and the legal form do not count."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    kept = "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
+    return _FORM.sub("", kept) or kept
+
+
+def phone_key(phone: str) -> str:
+    """Return the digits of a number (an extension after a hyphen); Invalid says how many digits it has."""
+    plain = re.sub(r"[\s.()]", "", unicodedata.normalize("NFKC", phone))
+    plain = re.sub(r"^(?:\+|00)?86-?(?=[01])", "", plain)
+    plain = plain if _LANDLINE.fullmatch(plain) else plain.replace("-", "")
+    if _MOBILE.fullmatch(plain) or _LANDLINE.fullmatch(plain):
+        return plain
+    if plain.isascii() and plain.isdigit() and plain.startswith("1"):
+        reason = f"有 {len(plain)} 位，手机号应为 {_MOBILE_DIGITS} 位"
+        if len(plain) == _MOBILE_DIGITS:
+            reason = "不是有效的手机号段"
+        raise Invalid(f"号码 {phone} {reason}，请核对后重发，例如：电话改成13800138000。")
+    raise Invalid(f"号码 {phone} 不像电话号码，请核对后重发，例如：电话改成13800138000。")

@@ -1,0 +1,1 @@
+"""Machines at customers: what stands where, under which code it is reported."""

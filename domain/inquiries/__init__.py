@@ -1,0 +1,1 @@
+"""Inquiries: what somebody wants from us, and the promise to answer by a day."""

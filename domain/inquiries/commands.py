@@ -1,0 +1,298 @@
+"""Logging what somebody wants, correcting it, taking it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from domain.actor import Actor
+from domain.clock import said_day
+from domain.customers.commands import Met, meet
+from domain.customers.customer import Contact, Customer
+from domain.customers.keys import phone_key
+from domain.customers.scope import line_above, require
+from domain.errors import Invalid, NotAllowed
+from domain.inquiries.inquiry import Inquiry
+from domain.inquiries.lines import Wanted, change, keep, said_lines
+from domain.inquiries.task import Task, TaskState, end, promise_timers
+from domain.messages import Command, Event
+from domain.money import said_roughly
+from domain.work import Work
+
+if TYPE_CHECKING:
+    from domain.quotes.events import QuoteApproved, QuoteSubmitted
+
+CARD = "inquiries.logged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogInquiry(Command):
+    """Keep an inquiry as it was said. Money in fen; ``budget_max_fen`` for a range or an upper limit alone.
+
+    ``due`` with ``due_whole_day`` is the end of that working day. ``notes`` are the reader's assumptions.
+    """
+
+    requirement: str
+    company: str = ""
+    contact: str = ""
+    phone: str = ""
+    wanted: tuple[Wanted, ...] = ()
+    budget_fen: int | None = None
+    budget_max_fen: int | None = None
+    budget_approx: bool = False
+    source: str = ""
+    region: str = ""
+    due: datetime | None = None
+    due_whole_day: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviseInquiry(Command):
+    """Change what is named, keep the rest: empty and None leave a field as it is."""
+
+    inquiry_id: int
+    company: str = ""
+    contact: str = ""
+    phone: str = ""
+    wanted: tuple[Wanted, ...] = ()
+    budget_fen: int | None = None
+    budget_max_fen: int | None = None
+    budget_approx: bool = False
+    source: str = ""
+    region: str = ""
+    due: datetime | None = None
+    due_whole_day: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoInquiry(Command):
+    """Take the whole act back: the inquiry, its task and timers, the customer it created."""
+
+    inquiry_id: int
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryLogged(Event):
+    """An inquiry was kept."""
+
+    no: str
+    customer: str
+    wanted: str
+    budget: str
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryRevised(Event):
+    """Fields changed; ``changes`` maps each field to what it said before and says now."""
+
+    changes: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryUndone(Event):
+    """The inquiry was taken back by its author or his leader."""
+
+    no: str
+
+
+def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
+    """Return the inquiry's id. A bad number is not kept; everything else is, and the card says so."""
+    if actor.person_id is None:
+        raise NotAllowed("只有公司人员才能记录询价。")
+    phone, notes = _usable_phone(command.phone)
+    met = meet(
+        company=command.company,
+        contact=command.contact,
+        phone=phone,
+        region=command.region,
+        owner_id=actor.person_id,
+        work=work,
+    )
+    inquiry = work.add(
+        Inquiry(
+            no=work.number("XJ"),
+            owner_id=actor.person_id,
+            requirement=command.requirement,
+            created_at=work.now,
+            budget_fen=command.budget_fen,
+            budget_max_fen=command.budget_max_fen,
+            budget_approx=command.budget_approx,
+            source=command.source,
+            region=command.region,
+            due=command.due,
+            due_whole_day=command.due_whole_day,
+        )
+    )
+    _attach(inquiry, met, command.contact, phone)
+    inquiry.notes = [*notes, *met.notes, *command.notes, *keep(inquiry, command.wanted, work)]
+    task = work.add(
+        Task(
+            title=_task_title(inquiry, met),
+            owner_id=actor.person_id,
+            about=inquiry.subject,
+            card=CARD,
+            created_at=work.now,
+            due=command.due,
+        )
+    )
+    promise_timers(task, work)
+    said = _said(inquiry, work)
+    work.record(
+        InquiryLogged(
+            subject=inquiry.subject,
+            no=inquiry.no,
+            customer=said["customer"],
+            wanted=said["wanted"],
+            budget=said["budget"],
+            due=inquiry.due,
+        )
+    )
+    return inquiry.id
+
+
+def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
+    """Change the named fields, move the reminder, redraw the card. A bad number is refused, nothing changes."""
+    inquiry = work.lock(Inquiry, command.inquiry_id)
+    require(actor, inquiry.owner_id, work.find.people.leader_of)
+    inquiry.check_not_undone()
+    before = _said(inquiry, work)
+    _revise_people(inquiry, command, work)
+    if command.budget_fen is not None or command.budget_max_fen is not None:
+        inquiry.budget_fen, inquiry.budget_max_fen = command.budget_fen, command.budget_max_fen
+        inquiry.budget_approx = command.budget_approx
+    inquiry.source = command.source or inquiry.source
+    inquiry.region = command.region or inquiry.region
+    if command.wanted:
+        inquiry.notes = [*inquiry.notes, *change(inquiry, command.wanted, work)]
+    if command.due is not None:
+        inquiry.due, inquiry.due_whole_day = command.due, command.due_whole_day
+        for task in work.find.inquiries.open_tasks(inquiry.subject):
+            task.due = command.due
+            promise_timers(task, work)
+    work.flush()
+    after = _said(inquiry, work)
+    changes = {name: (before[name], after[name]) for name in after if after[name] != before[name]}
+    if not changes:
+        raise Invalid("没有看到要改的内容。直接发要改的内容，例如：数量改成3台、预算改成35万、下周五前报。")
+    work.record(InquiryRevised(subject=inquiry.subject, changes=changes))
+    work.redraw(inquiry.subject)
+
+
+def undo_inquiry(command: UndoInquiry, actor: Actor, work: Work) -> None:
+    """Only the author or somebody above him in the line, and only before a quote was submitted."""
+    inquiry = work.lock(Inquiry, command.inquiry_id)
+    require(actor, inquiry.owner_id, work.find.people.leader_of)
+    above = [leader.id for leader in line_above(inquiry.owner_id, work.find.people.leader_of)]
+    if actor.person_id not in [inquiry.owner_id, *above]:
+        raise NotAllowed("只有记录人本人或他的上级可以撤销这条询价。")
+    inquiry.check_version(command.version)
+    inquiry.undo()
+    for task in work.find.inquiries.open_tasks(inquiry.subject):
+        end(task, TaskState.CANCELLED, work)
+    _take_back_people(inquiry, work)
+    work.flush()
+    work.record(InquiryUndone(subject=inquiry.subject, no=inquiry.no))
+    work.redraw(inquiry.subject)
+
+
+def note_submitted(event: QuoteSubmitted, actor: Actor, work: Work) -> None:
+    """Reaction: from now on the inquiry cannot be undone; Stale when it was undone meanwhile."""
+    del actor
+    if event.inquiry_id is not None:
+        inquiry = work.lock(Inquiry, event.inquiry_id)
+        inquiry.check_not_undone()
+        inquiry.quoted()
+        work.flush()
+        work.redraw(inquiry.subject)
+
+
+def note_approved(event: QuoteApproved, actor: Actor, work: Work) -> None:
+    """Reaction: the promised quote exists, its reminders are over."""
+    del actor
+    if event.inquiry_id is not None:
+        for task in work.find.inquiries.open_tasks(f"inquiry:{event.inquiry_id}"):
+            end(task, TaskState.DONE, work)
+
+
+def _usable_phone(phone: str) -> tuple[str, list[str]]:
+    try:
+        return (phone_key(phone) if phone else ""), []
+    except Invalid as refusal:
+        return "", [f"{refusal.message.rstrip('。')}（其余内容已记下，电话没有存）"]
+
+
+def _attach(inquiry: Inquiry, met: Met, contact: str, phone: str) -> None:
+    inquiry.customer_id = None if met.customer is None else met.customer.id
+    inquiry.contact_id = None if met.contact is None else met.contact.id
+    known = "" if met.contact is None else met.contact.name
+    inquiry.contact = contact or known
+    inquiry.phone = phone or (met.contact.phone or "" if met.contact is not None else "")
+    inquiry.made_customer = met.new_customer
+    inquiry.made_contact = met.new_contact
+
+
+def _revise_people(inquiry: Inquiry, command: ReviseInquiry, work: Work) -> None:
+    if not (command.company or command.contact or command.phone):
+        return
+    customer = None if inquiry.customer_id is None else work.get(Customer, inquiry.customer_id)
+    phone = phone_key(command.phone) if command.phone else inquiry.phone
+    contact = command.contact or inquiry.contact
+    company = command.company or (customer.name if customer is not None else "")
+    before = (inquiry.customer_id, inquiry.contact_id)
+    made = (inquiry.made_customer, inquiry.made_contact)
+    met = meet(
+        company=company, contact=contact, phone=phone, region=inquiry.region, owner_id=inquiry.owner_id, work=work
+    )
+    if before != (met.customer and met.customer.id, met.contact and met.contact.id):
+        _take_back_people(inquiry, work, keep_customer=met.customer, keep_contact=met.contact)
+    _attach(inquiry, met, contact, phone)
+    inquiry.made_customer |= made[0] and before[0] == inquiry.customer_id
+    inquiry.made_contact |= made[1] and before[1] == inquiry.contact_id
+    inquiry.notes = [note for note in inquiry.notes if "公司" not in note and "号码" not in note] + list(met.notes)
+
+
+def _take_back_people(
+    inquiry: Inquiry, work: Work, *, keep_customer: Customer | None = None, keep_contact: Contact | None = None
+) -> None:
+    """Retire the customer and the contact this inquiry created, unless something else refers to them."""
+    in_use = work.find.inquiries.in_use
+    if inquiry.made_contact and inquiry.contact_id is not None:
+        contact = work.get(Contact, inquiry.contact_id)
+        if contact is not keep_contact and not in_use(contact_id=contact.id, but=inquiry.id):
+            contact.active = False
+    if inquiry.made_customer and inquiry.customer_id is not None:
+        customer = work.get(Customer, inquiry.customer_id)
+        if customer is not keep_customer and not in_use(customer_id=customer.id, but=inquiry.id):
+            customer.active = False
+
+
+def _task_title(inquiry: Inquiry, met: Met) -> str:
+    return f"给{met.customer.name if met.customer is not None else inquiry.contact or '客户'}报价（{inquiry.no}）"
+
+
+def _said(inquiry: Inquiry, work: Work) -> dict[str, str]:
+    """Return every field in words, for the history of versions."""
+    customer = None if inquiry.customer_id is None else work.get(Customer, inquiry.customer_id)
+    due = ""
+    if inquiry.due is not None:
+        day = said_day(inquiry.due, work.calendar.zone, today=work.calendar.local(work.now).date())
+        due = day if inquiry.due_whole_day else f"{day}{work.calendar.local(inquiry.due):%H:%M}"
+    budget = "～".join(
+        said_roughly(fen, approximate=inquiry.budget_approx)
+        for fen in (inquiry.budget_fen, inquiry.budget_max_fen)
+        if fen is not None
+    )
+    return {
+        "customer": customer.name if customer is not None else "",
+        "contact": inquiry.contact,
+        "phone": inquiry.phone,
+        "wanted": said_lines(work.find.inquiries.lines(inquiry.id)),
+        "budget": budget,
+        "source": inquiry.source,
+        "region": inquiry.region,
+        "due": due,
+    }

@@ -1,0 +1,46 @@
+"""What cards and lists show of an inquiry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedView:
+    """One line: a catalogue code or the word as said; ``unit`` is empty for what is not in the catalogue."""
+
+    said: str
+    name: str
+    quantity: int | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryView:
+    """An inquiry as its card shows it; amounts in fen."""
+
+    id: int
+    version: int
+    no: str
+    state: str
+    owner: str
+    customer: str
+    contact: str
+    phone: str
+    wanted: tuple[WantedView, ...]
+    budget_fen: int | None
+    budget_max_fen: int | None
+    budget_approx: bool
+    source: str
+    region: str
+    due: datetime | None
+    due_whole_day: bool
+    requirement: str
+    notes: tuple[str, ...]
+    created_at: datetime
+
+    @property
+    def subject(self) -> str:
+        """Return how buttons name it."""
+        return f"inquiry:{self.id}"

@@ -1,0 +1,1 @@
+"""Quotes: prices put together from the catalogue, revised, submitted and decided."""

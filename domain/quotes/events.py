@@ -1,0 +1,67 @@
+"""What happens to quotes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.messages import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteDrafted(Event):
+    """A quote was put together."""
+
+    no: str
+    total_fen: int
+    discount_ppm: int
+    lines: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteRevised(Event):
+    """Its content changed; ``revision`` is the one it now is."""
+
+    revision: int
+    total_fen: int
+    discount_ppm: int
+    lines: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteSubmitted(Event):
+    """It went for approval."""
+
+    revision: int
+    content_hash: str
+    inquiry_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteApproved(Event):
+    """This revision may go to the customer."""
+
+    revision: int
+    content_hash: str
+    inquiry_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteRejected(Event):
+    """This revision may not go out."""
+
+    revision: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteWithdrawn(Event):
+    """Taken back from approval."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteVoided(Event):
+    """Thrown away."""
+
+    revision: int

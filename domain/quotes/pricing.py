@@ -1,0 +1,39 @@
+"""What a line costs. Integer fen, rounded once per line, half up; totals are sums of lines (R-113, R-114)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.errors import Invalid
+from domain.money import PPM, at_rate, said_discount, tax_inside
+
+LEAST_DISCOUNT_PPM = PPM // 10
+"""一折: what is cheaper than this is a slip of the finger, not a price."""
+MOST_PIECES = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """A line's amounts in fen, tax included; ``tax_fen`` is the part of ``net_fen`` that is tax."""
+
+    list_fen: int
+    net_fen: int
+    tax_fen: int
+    cost_fen: int
+
+
+def price_line(*, price_fen: int, cost_fen: int, quantity: int, discount_ppm: int, tax_ppm: int) -> Priced:
+    """Return the amounts of ``quantity`` pieces at ``discount_ppm`` (950,000 = 九五折)."""
+    if not 0 < quantity <= MOST_PIECES:
+        raise Invalid(f"数量要在 1 到 {MOST_PIECES} 之间，请核对后重发，例如：报价 X200 两台。")
+    check_discount(discount_ppm)
+    net = at_rate(price_fen * quantity, discount_ppm)
+    return Priced(
+        list_fen=price_fen * quantity, net_fen=net, tax_fen=tax_inside(net, tax_ppm), cost_fen=cost_fen * quantity
+    )
+
+
+def check_discount(discount_ppm: int) -> None:
+    """Raise Invalid outside 一折 … 不打折."""
+    if not LEAST_DISCOUNT_PPM <= discount_ppm <= PPM:
+        raise Invalid(f"折扣要在 1 折到不打折之间，读到的是{said_discount(discount_ppm)}，例如：改成九五折。")

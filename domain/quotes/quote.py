@@ -1,0 +1,185 @@
+"""A quotation and its lines; each revision that was submitted stays as it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.errors import Invalid, Stale
+from domain.money import PPM, ratio_ppm
+from domain.record import Entity, Identity, Record, choice
+
+VALID_DAYS = 30
+"""How long a price holds, unless something else is agreed."""
+
+
+class QuoteState(StrEnum):
+    """``draft → submitted → approved | rejected``; changing content leads back to ``draft``; ``void`` is the end."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    VOID = "void"
+
+
+_SAID = {
+    QuoteState.DRAFT: "还是草稿",
+    QuoteState.SUBMITTED: "正在审批",
+    QuoteState.APPROVED: "已同意",
+    QuoteState.REJECTED: "已驳回",
+    QuoteState.VOID: "已作废",
+}
+
+
+class Quote(Entity, Record):
+    """Amounts in fen with tax. ``sealed``: this revision was submitted, so a change starts the next one.
+
+    ``authors`` are all who ever edited it: none of them may approve it. ``rule`` is the approval rule that
+    applies to the content as it is. ``margin_to_sales`` is the policy's word at the last change.
+    """
+
+    __tablename__ = "quotes"
+
+    no: Mapped[str] = mapped_column(String(32), unique=True)
+    owner_id: Mapped[int] = mapped_column(Identity, ForeignKey("people.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column()
+    customer_id: Mapped[int | None] = mapped_column(Identity, ForeignKey("customers.id"), default=None, index=True)
+    inquiry_id: Mapped[int | None] = mapped_column(Identity, ForeignKey("inquiries.id"), default=None, index=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    discount_ppm: Mapped[int] = mapped_column(default=PPM)
+    list_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    total_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    tax_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    cost_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    valid_days: Mapped[int] = mapped_column(default=VALID_DAYS)
+    authors: Mapped[list[Any]] = mapped_column(default_factory=list)
+    rule: Mapped[str] = mapped_column(String(64), default="")
+    rule_said: Mapped[str] = mapped_column(Text, default="")
+    margin_to_sales: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[QuoteState] = mapped_column(choice(QuoteState), default=QuoteState.DRAFT)
+    sealed: Mapped[bool] = mapped_column(default=False)
+    content_hash: Mapped[str] = mapped_column(String(64), default="")
+    approval_id: Mapped[int | None] = mapped_column(Identity, ForeignKey("approvals.id"), default=None)
+    decided_by: Mapped[str] = mapped_column(String(64), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    comment: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def margin_ppm(self) -> int:
+        """Price and cost both with tax, so this is (total − cost) ÷ total."""
+        return ratio_ppm(self.total_fen - self.cost_fen, self.total_fen)
+
+    @property
+    def effective_discount_ppm(self) -> int:
+        """What is really paid of the list price, however it came about (R-110)."""
+        return ratio_ppm(self.total_fen, self.list_fen)
+
+    def check_version(self, version: int) -> None:
+        """Raise Stale when the card shows an earlier state; 0 stands for what was typed without a card."""
+        if version not in (0, self.version):
+            raise Stale(f"报价 {self.no} 刚刚有变化，现在{_SAID[self.state]}，请看最新的卡片。", subject=self.subject)
+
+    def edit(self, by: int) -> None:
+        """Open the content for a change: the draft itself, or the next revision of what was submitted."""
+        if self.state is QuoteState.VOID:
+            raise Stale(f"报价 {self.no} 已作废，请重新报价。", subject=self.subject)
+        if self.sealed:
+            self.revision += 1
+            self.sealed = False
+        self.state = QuoteState.DRAFT
+        self.content_hash = ""
+        self.approval_id = None
+        self.decided_by, self.decided_at, self.comment = "", None, ""
+        if by not in self.authors:
+            self.authors = [*self.authors, by]
+
+    def submit(self, content_hash: str) -> None:
+        """Seal the content as it is. A revision that was decided needs a change before it is asked again."""
+        if self.state is not QuoteState.DRAFT:
+            hint = "，请先改折扣或数量再提交" if self.state is QuoteState.REJECTED else ""
+            raise Stale(f"报价 {self.no} {_SAID[self.state]}{hint}。", subject=self.subject)
+        if self.customer_id is None:
+            raise Invalid(
+                f"报价 {self.no} 还没有客户，请先在询价里补上公司名，例如：客户是苏州某某机械。", subject=self.subject
+            )
+        self.state = QuoteState.SUBMITTED
+        self.sealed = True
+        self.content_hash = content_hash
+
+    def withdrawn(self) -> None:
+        """Back to draft; the sealed content can be submitted again or changed."""
+        self.state = QuoteState.DRAFT
+        self.approval_id = None
+
+    def decided(self, state: QuoteState, by: str, at: datetime, comment: str) -> None:
+        """Take the approval's word."""
+        self.state = state
+        self.decided_by, self.decided_at, self.comment = by, at, comment
+
+    def cancel(self) -> None:
+        """Void it; what is being decided must be withdrawn first, what was agreed stays."""
+        if self.state in (QuoteState.SUBMITTED, QuoteState.APPROVED, QuoteState.VOID):
+            hint = "，请先撤回再作废" if self.state is QuoteState.SUBMITTED else ""
+            raise Stale(f"报价 {self.no} {_SAID[self.state]}{hint}。", subject=self.subject)
+        self.state = QuoteState.VOID
+
+
+class QuoteLine(Entity, Record):
+    """One line of one revision. Name, price and cost are copied: a later price list changes no quote."""
+
+    __tablename__ = "quote_lines"
+    __table_args__ = (Index("ix_quote_lines_revision", "quote_id", "revision", "position", unique=True),)
+
+    quote_id: Mapped[int] = mapped_column(Identity, ForeignKey("quotes.id"))
+    revision: Mapped[int] = mapped_column()
+    position: Mapped[int] = mapped_column()
+    product_id: Mapped[int] = mapped_column(Identity, ForeignKey("products.id"))
+    code: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(128))
+    unit: Mapped[str] = mapped_column(String(16))
+    quantity: Mapped[int] = mapped_column()
+    price_fen: Mapped[int] = mapped_column(BigInteger)
+    unit_cost_fen: Mapped[int] = mapped_column(BigInteger)
+    tax_ppm: Mapped[int] = mapped_column()
+    net_fen: Mapped[int] = mapped_column(BigInteger)
+    tax_fen: Mapped[int] = mapped_column(BigInteger)
+
+
+def content_hash(quote: Quote, lines: Sequence[QuoteLine]) -> str:
+    """Return the SHA-256 of what is promised to the customer and what it costs us, in canonical form (R-107)."""
+    content = {
+        "no": quote.no,
+        "revision": quote.revision,
+        "customer": quote.customer_id,
+        "discount_ppm": quote.discount_ppm,
+        "list_fen": quote.list_fen,
+        "total_fen": quote.total_fen,
+        "tax_fen": quote.tax_fen,
+        "cost_fen": quote.cost_fen,
+        "valid_days": quote.valid_days,
+        "lines": [
+            [
+                line.product_id,
+                line.code,
+                line.name,
+                line.unit,
+                line.quantity,
+                line.price_fen,
+                line.unit_cost_fen,
+                line.tax_ppm,
+                line.net_fen,
+                line.tax_fen,
+            ]
+            for line in lines
+        ],
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

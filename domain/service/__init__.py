@@ -1,0 +1,1 @@
+"""Field service: a report becomes a ticket, a ticket a job, a job one engineer's."""

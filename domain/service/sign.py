@@ -1,0 +1,154 @@
+"""The customer signs and rates, or the company calls it off: a job ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from domain.errors import Invalid, NotFound, Stale
+from domain.messages import Command, Event
+from domain.service.dispatch import withdraw_offers
+from domain.service.states import JobState
+from domain.service.tell import keepers, machine_words, tell_owner
+from domain.service.ticket import Ticket
+from domain.service.work_order import WorkOrder
+
+if TYPE_CHECKING:
+    from domain.actor import Actor
+    from domain.work import Work
+
+POOR = 2
+"""A rating up to this is told to the dispatchers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff(Command):
+    """``signature`` is the id of a kept PNG; where nothing can be drawn, ``signer`` is the name written instead."""
+
+    token: str
+    rating: int
+    words: str = ""
+    signature: str = ""
+    signer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelJob(Command):
+    """The job is not needed; its ticket is closed."""
+
+    work_order_id: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindSignature(Command):
+    """The customer has not signed yet: the engineer is reminded."""
+
+    work_order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalateSignature(Command):
+    """The customer still has not signed: dispatchers and sales owner are told."""
+
+    work_order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobConfirmed(Event):
+    """The customer signed and rated."""
+
+    no: str
+    rating: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobCancelled(Event):
+    """The job was called off."""
+
+    no: str
+    reason: str
+
+
+def sign_off(command: SignOff, actor: Actor, work: Work) -> str:
+    """Close job and ticket; engineer and sales owner hear of it. Return the ticket's number."""
+    del actor
+    ticket = work.find.service.by_token(command.token)
+    if ticket is None:
+        raise NotFound("没有找到这张报修单，请核对链接。")
+    if not 1 <= command.rating <= 5:
+        raise Invalid("请点 1 到 5 颗星。")
+    if not command.signature and not command.signer.strip():
+        raise Invalid("请在签名框里签字。")
+    job = work.lock(WorkOrder, work.find.service.job_of(ticket.id).id)
+    if job.state is JobState.CONFIRMED:
+        raise Stale("这张报修单已经签收过了，谢谢您。")
+    job.confirm(
+        work.now,
+        rating=command.rating,
+        comment=command.words.strip()[:500],
+        signature=command.signature,
+        signer=command.signer.strip()[:32],
+    )
+    ticket.closed_at = work.now
+    work.flush()
+    work.record(JobConfirmed(subject=job.subject, no=job.no, rating=command.rating))
+    work.cancel_like(f"job:{job.id}:")
+    _thank(job, work)
+    work.redraw(job.subject)
+    return ticket.no
+
+
+def _thank(job: WorkOrder, work: Work) -> None:
+    machine = machine_words(work, job)
+    words = f"：“{job.comment}”" if job.comment else ""
+    if job.engineer_id is not None:
+        work.say(job.engineer_id, f"{machine}（{job.no}）客户已签收，给您打了 {job.rating} 分{words}。")
+    tell_owner(work, job, f"{machine} 报修已修好，客户签收并打了 {job.rating} 分{words}。工单 {job.no}。")
+    if job.rating is not None and job.rating <= POOR:
+        for person in keepers(work):
+            work.say(person.id, f"{machine}（{job.no}）客户只打了 {job.rating} 分{words}，请回访。")
+
+
+def cancel_job(command: CancelJob, actor: Actor, work: Work) -> str:
+    """Close job and ticket unrepaired; the engineer hears of it. Return the job's number."""
+    job = work.lock(WorkOrder, command.work_order_id)
+    job.cancel(work.now)
+    work.get(Ticket, job.ticket_id).closed_at = work.now
+    withdraw_offers(job, work)
+    work.flush()
+    work.record(JobCancelled(subject=job.subject, no=job.no, reason=command.reason[:200]))
+    work.cancel_like(f"job:{job.id}:")
+    if job.engineer_id is not None:
+        work.say(job.engineer_id, f"工单 {job.no}（{machine_words(work, job)}）由{actor.name}取消，您不用去了。")
+    work.redraw(job.subject)
+    return job.no
+
+
+def remind_signature(command: RemindSignature, actor: Actor, work: Work) -> None:
+    """Remind the engineer; moot once signed (R-41)."""
+    del actor
+    job = _unsigned(command.work_order_id, work)
+    if job is not None and job.engineer_id is not None:
+        work.say(job.engineer_id, f"工单 {job.no}（{machine_words(work, job)}）客户还没签收，请把签收链接发给客户。")
+        work.tell(job.engineer_id, "service.dispatch", job.subject)
+
+
+def escalate_signature(command: EscalateSignature, actor: Actor, work: Work) -> None:
+    """Tell dispatchers and sales owner; moot once signed (R-41)."""
+    del actor
+    job = _unsigned(command.work_order_id, work)
+    if job is None:
+        return
+    sentence = f"工单 {job.no}（{machine_words(work, job)}）修好后客户一直没签收，请联系客户。"
+    for person in keepers(work):
+        work.say(person.id, sentence)
+    tell_owner(work, job, sentence)
+
+
+def _unsigned(work_order_id: int, work: Work) -> WorkOrder | None:
+    try:
+        job = work.lock(WorkOrder, work_order_id)
+    except NotFound:
+        return None
+    return job if job.state is JobState.SIGNING else None
