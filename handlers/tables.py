@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from handlers import approvals, help, inquiries, quotes, service
+from handlers import approvals, corrections, inquiries, quotes, service
 from handlers.attachments import gather
+from handlers.help import show_help
 from handlers.router import Tables
 
 TABLES = Tables(
@@ -11,8 +12,9 @@ TABLES = Tables(
         **inquiries.INTENTS,
         **quotes.INTENTS,
         **approvals.INTENTS,
+        **corrections.INTENTS,
         **service.INTENTS,
-        "help": help.show_help,
+        "help": show_help,
     },
     buttons={**inquiries.BUTTONS, **quotes.BUTTONS, **approvals.BUTTONS, **service.BUTTONS},
     forms={**service.FORMS},

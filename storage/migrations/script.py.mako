@@ -13,7 +13,6 @@ from sqlalchemy.dialects import postgresql
 
 import domain.record
 
-${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None

@@ -1,0 +1,1 @@
+"""Files: pictures, voices and documents that people sent, and what they belong to."""

@@ -1,0 +1,42 @@
+"""A picture, voice or file without words goes to what its sender is in the middle of."""
+
+from __future__ import annotations
+
+from domain.files.commands import AttachFiles, Sent
+from domain.service.states import WITH_ENGINEER
+from handlers.context import Ask
+from handlers.envelope import Kind
+
+_NAMES = {Kind.IMAGE: "图片", Kind.VOICE: "语音", Kind.VIDEO: "视频", Kind.FILE: "文件"}
+_RECORDS = {"inquiry": "这条询价", "quote": "这份报价", "workorder": "这张工单", "ticket": "这张报修单"}
+
+
+def gather(ask: Ask) -> None:
+    """Keep what was sent; say where it went, or what to do when nothing is open."""
+    files = tuple(
+        Sent(file_id=each.file_id, kind=each.kind, name=each.name, mime=each.mime)
+        for each in ask.envelope.attachments
+        if each.file_id
+    )
+    what = _NAMES.get(ask.envelope.kind, "文件")
+    if not files:
+        ask.say(f"这个{what}没能从平台下载下来（可能太大或已过期），请重新发一次。")
+        return
+    subject = _job_in_hand(ask) or _in_focus(ask)
+    ask.act(AttachFiles(files=files, subject=subject))
+    if ask.envelope.kind is Kind.VOICE:
+        ask.say("语音已保存，但我听不了语音。请用输入法的“语音转文字”再发一次，或直接打字。")
+    elif subject:
+        ask.say(f"{what}已归到{_RECORDS.get(subject.partition(':')[0], '这条记录')}。")
+    elif not ask.envelope.text:
+        ask.say(f"{what}已保存。请说一句它是关于哪个客户或哪张单的。")
+
+
+def _job_in_hand(ask: Ask) -> str:
+    """Return the one job this person is at; several or none say nothing."""
+    jobs = ask.queries.service.jobs_of(ask.actor.person_id, WITH_ENGINEER)
+    return f"workorder:{jobs[0].id}" if len(jobs) == 1 else ""
+
+
+def _in_focus(ask: Ask) -> str:
+    return ask.focus.subject if ask.focus is not None and ask.focus.fresh(ask.now) else ""
