@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dingtalk_bot import TOKEN, playing, refusal, without_ids
+from tests.playground.dingtalk_bot import TOKEN, playing, refusal, without_ids
 
 SEND = "/v1.0/robot/oToMessages/batchSend"
 TEXT = {"robotCode": "dingplayground", "userIds": ["1001"], "msgKey": "sampleText", "msgParam": '{"content": "x"}'}

@@ -6,7 +6,7 @@ import asyncio
 import json
 
 import pytest
-from dingtalk_bot import ack, acknowledge, playing
+from tests.playground.dingtalk_bot import ack, acknowledge, playing
 
 from playground.dingtalk.crypto import card_sign
 from playground.dingtalk.scene import Template

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dingtalk_bot import TOKEN, playing, refusal, without_ids
+from tests.playground.dingtalk_bot import TOKEN, playing, refusal, without_ids
 from yarl import URL
 
 

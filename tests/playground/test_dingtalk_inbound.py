@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from dingtalk_bot import playing
+from tests.playground.dingtalk_bot import playing
 
 from playground.dingtalk.crypto import robot_sign
 

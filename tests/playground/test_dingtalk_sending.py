@@ -7,7 +7,7 @@ import json
 
 import aiohttp
 import pytest
-from dingtalk_bot import playing
+from tests.playground.dingtalk_bot import playing
 
 from playground.dingtalk.crypto import robot_sign
 from playground.dingtalk.custom_robot import CustomRobot

@@ -6,7 +6,7 @@ import json
 
 import aiohttp
 import pytest
-from dingtalk_bot import CARD, EVENT, ROBOT, ack, playing, until
+from tests.playground.dingtalk_bot import CARD, EVENT, ROBOT, ack, playing, until
 
 
 async def test_wrong_credentials_are_answered_401():
