@@ -1,7 +1,7 @@
 """One application, one port, both platforms.
 
 WeCom answers under ``/cgi-bin/`` and ``/connect/oauth2/authorize``, DingTalk under its own
-paths, the playground itself under ``/play/api/``.
+paths, the playground itself under ``/play``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from playground.control import Control, mistakes_in_words
 from playground.dingtalk import DingTalk
 from playground.faults import Faults, fault_middleware
 from playground.journal import Journal, readable
+from playground.page import routes as page_routes
 from playground.platforms import Platform, platform_of
 from playground.settings import PlaygroundSettings
 from playground.wecom import WeCom
@@ -54,6 +55,7 @@ def create_playground(settings: PlaygroundSettings) -> Playground:
     )
     for platform in platforms.values():
         app.add_routes(platform.routes())
+    app.add_routes(page_routes(settings.qr))
     app.add_routes(Control(platforms, world=world, clock=clock, journal=journal, faults=faults).routes())
 
     async def start(_: web.Application) -> None:
@@ -63,6 +65,7 @@ def create_playground(settings: PlaygroundSettings) -> Playground:
     async def release(_: web.Application) -> None:
         # Before the server waits for its handlers: an open stream socket is one, and would be waited for in vain.
         faults.clear()
+        journal.release()
         for platform in platforms.values():
             await platform.close()
 

@@ -1,0 +1,1 @@
+"""DingTalk: stream and callbacks in, cards and messages out, people and logins."""

@@ -212,14 +212,14 @@ def _typed(card: Card) -> list[str]:
 
 def _words(text: str) -> str:
     """Return user text for one line of markdown: no markup of any kind, and no address that a client would link."""
-    flat = markdown(one_line(text))
+    flat = markdown(_plain(text))
     flat = _ADDRESS.sub(lambda match: match[0].translate(_TWINS), flat)
     flat = _EMPHASIS.sub(lambda match: match[0].translate(_TWINS), flat)
     return _LIST_NUMBER.sub(r"\1．", flat)
 
 
 def _plain(text: str) -> str:
-    """Return user text for a slot without markup; ``${`` would be read as a variable by the template."""
+    """Return user text for one line without markup; ``${`` would be read as a variable by the template."""
     return one_line(text).replace("${", "＄{")
 
 
