@@ -11,7 +11,7 @@ import difflib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel
@@ -107,10 +107,16 @@ def overlay(tree: dict[str, Any], values: Mapping[_Path, Any], source: Source) -
 def explain(error: ValidationError, model: type[BaseModel], source: Source) -> str:
     """Return the first mistake, in the order of the file, as one line; values are never quoted by us."""
     found = error.errors(include_url=False, include_context=True, include_input=False)
+    # A list is also "too short" when an item of it is wrong: the item is what has to be put right.
+    found = [each for each in found if not any(_holds(each, other) for other in found)]
     found.sort(key=lambda detail: source.line(_strings(detail)))
     first = found[0]
     more = f"（另有 {len(found) - 1} 处）" if len(found) > 1 else ""
     return f"{_place(first, source)}: {_wrong(first, model)}{more}"
+
+
+def _holds(outer: ErrorDetails, inner: ErrorDetails) -> bool:
+    return len(inner["loc"]) > len(outer["loc"]) and inner["loc"][: len(outer["loc"])] == outer["loc"]
 
 
 def _compose(text: str) -> tuple[yaml.Node | None, int]:
@@ -145,9 +151,17 @@ def _value(node: yaml.Node, path: _Path, source: Source, depth: int) -> Any:
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, source, depth)
     if isinstance(node, yaml.SequenceNode):
-        items = enumerate(each for each in node.value if not _is_null(each))
-        return [_value(each, (*path, str(index)), source, depth) for index, each in items]
+        return [_item(each, (*path, str(index)), source, depth) for index, each in enumerate(_written(node))]
     return node.value
+
+
+def _written(node: yaml.SequenceNode) -> list[yaml.Node]:
+    return [each for each in node.value if not _is_null(each)]
+
+
+def _item(node: yaml.Node, path: _Path, source: Source, depth: int) -> Any:
+    source.lines[path] = _line(node)
+    return _value(node, path, source, depth)
 
 
 def _is_null(node: yaml.Node) -> bool:
@@ -173,13 +187,23 @@ def _listed(text: str, where: str) -> list[Any]:
 
 
 def _model_at(model: type[BaseModel], path: _Path) -> type[BaseModel] | None:
-    """Return the section's model, or None when the path leaves the settings."""
+    """Return the section's model (of a list: its items'), or None when the path leaves the settings."""
     for part in path:
+        if part.isdigit():
+            continue
         info = model.model_fields.get(part)
-        if info is None or not isinstance(info.annotation, type) or not issubclass(info.annotation, BaseModel):
+        inner = _inner(info.annotation) if info else None
+        if inner is None:
             return None
-        model = info.annotation
+        model = inner
     return model
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    """Return the model that a field holds, one or several of it."""
+    if get_origin(annotation) in (tuple, list):
+        annotation = get_args(annotation)[0]
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
 
 
 def _place(detail: ErrorDetails, source: Source) -> str:
@@ -201,6 +225,8 @@ def _wrong(detail: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 _WORDS = {
+    "missing": "这一项必须写",
+    "enum": "只能写 {expected}",
     "bool_parsing": "请写 true 或 false",
     "bool_type": "请写 true 或 false",
     "int_parsing": "请写整数，例如 30",

@@ -126,7 +126,7 @@ def test_settings_cannot_be_changed(load):
         ("server: {public_url: example.com}\n", "config.yaml:1 server.public_url: 请写成以 https:// 开头的地址"),
         (
             "server:\n  trusted_proxies:\n  - 10.0.0.0/8\n  - x\n",
-            "config.yaml:2 server.trusted_proxies: 请写成 10.0.0.0/8 这样的网段",
+            "config.yaml:4 server.trusted_proxies.1: 请写成 10.0.0.0/8 这样的网段",
         ),
         ("server: {trusted_proxies: x}\n", "config.yaml:1 server.trusted_proxies: 请写成列表 [a, b]"),
         (

@@ -1,0 +1,160 @@
+"""The command line as an administrator meets it: real processes, one clear line on a mistake."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PRESET = Path(__file__).parent.parent.parent / "presets" / "equipment"
+ROOT = PRESET.parent.parent
+SECRET = "canary-9f81-never-shown"
+
+
+def gendan(*words: str, folder: Path, given: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    base = {name: value for name, value in os.environ.items() if not name.startswith("GENDAN__")}
+    variables = {
+        "GENDAN__DATABASE__URL": f"sqlite:///{folder}/gendan.db",
+        "GENDAN__FILES__URL": f"file://{folder}/files",
+        "GENDAN__POLICIES": str(PRESET / "policies"),
+        **environ,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=ROOT,
+        env=base | variables,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_every_command_explains_itself(tmp_path: Path) -> None:
+    for command in (
+        "serve",
+        "demo",
+        "migrate",
+        "check-config",
+        "load",
+        "seed",
+        "understand",
+        "verify",
+        "inbox",
+        "outbox",
+        "timers",
+    ):
+        shown = gendan(command, "--help", folder=tmp_path)
+        assert shown.returncode == 0, shown.stderr
+        assert shown.stdout.strip()
+
+
+def test_a_company_is_migrated_loaded_twice_and_verified(tmp_path: Path) -> None:
+    assert gendan("migrate", folder=tmp_path).returncode == 0
+    again = gendan("migrate", folder=tmp_path)
+    assert "已是最新" in again.stdout
+
+    first = gendan("load", str(PRESET), folder=tmp_path)
+    assert first.returncode == 0, first.stderr
+    before = json.loads(gendan("verify", "--json", folder=tmp_path).stdout)
+    second = gendan("load", str(PRESET), folder=tmp_path)
+    assert second.returncode == 0, second.stderr
+    after = json.loads(gendan("verify", "--json", "--records", folder=tmp_path).stdout)
+
+    assert first.stdout == second.stdout
+    assert before["violations"] == after["violations"] == []
+    for table in ("people", "products", "parts", "customers", "contacts", "equipment"):
+        assert before["counts"][table] == after["counts"][table] > 0
+    assert after["records"] == {}
+
+
+def test_serving_without_a_schema_says_what_to_do(tmp_path: Path) -> None:
+    shown = gendan("serve", folder=tmp_path)
+    assert shown.returncode == 1
+    assert shown.stderr.strip().splitlines()[-1].startswith("无法启动：") and "gendan migrate" in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        ("approvals.yaml", "rules:\n  - name: 甲\n    step: []\n", ("approvals.yaml:3", "step", "steps")),
+        (
+            "approvals.yaml",
+            "rules:\n  - {name: 甲, when: {amonut: {over: 50万}}}\n  - {name: 乙}\n",
+            ("approvals.yaml:2", "amonut", "amount"),
+        ),
+        (
+            "approvals.yaml",
+            "rules:\n  - {name: 甲, when: {amount: {over: 很多}}}\n  - {name: 乙}\n",
+            ("approvals.yaml:2",),
+        ),
+        ("approvals.yaml", "rules:\n  - {name: 甲, when: {amount: {over: 50万}}}\n", ("approvals.yaml", "最后一条")),
+        (
+            "approvals.yaml",
+            "rules:\n  - {name: 甲, when: {amount: {over: 50万}}}\n  - {name: 乙}\nexamples:\n  - {given: {amount: 50万}, rule: 甲}\n",
+            ("approvals.yaml:5", "甲", "乙"),
+        ),
+        ("aprovals.yaml", "rules: []\n", ("aprovals.yaml", "approvals.yaml")),
+    ],
+)
+def test_a_mistake_in_a_policy_names_file_line_and_key(
+    tmp_path: Path, file: str, text: str, words: tuple[str, ...]
+) -> None:
+    policies = tmp_path / "policies"
+    policies.mkdir()
+    (policies / file).write_text(text, encoding="utf-8")
+    shown = gendan("check-config", folder=tmp_path, GENDAN__POLICIES=str(policies))
+    assert shown.returncode == 1
+    line = shown.stderr.strip()
+    assert len(line.splitlines()) == 1, line
+    for word in words:
+        assert word in line
+
+
+def test_a_good_configuration_is_said_in_sentences(tmp_path: Path) -> None:
+    shown = gendan("check-config", folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "报价审批" in shown.stdout and "配置没有问题" in shown.stdout
+
+
+def test_a_mistake_in_a_load_file_names_its_line_and_nothing_is_written(tmp_path: Path) -> None:
+    gendan("migrate", folder=tmp_path)
+    file = tmp_path / "people.yaml"
+    file.write_text("people:\n  - {name: 甲, roles: [sales]}\n  - {name: 乙, rolls: [sales]}\n", encoding="utf-8")
+    shown = gendan("load", str(file), folder=tmp_path)
+    assert shown.returncode == 1
+    assert "people.yaml:3" in shown.stderr and "roles" in shown.stderr
+    assert json.loads(gendan("verify", "--json", folder=tmp_path).stdout)["counts"]["people"] == 0
+
+
+def test_a_secret_is_never_shown(tmp_path: Path) -> None:
+    """R-88: a mistake beside a secret, and every listing, keep it to themselves."""
+    config = tmp_path / "config.yaml"
+    config.write_text(f"wecom: {{corp_id: ww1, agnt_id: 2, secret: {SECRET}}}\n", encoding="utf-8")
+    shown = gendan("check-config", "--config", str(config), folder=tmp_path)
+    assert shown.returncode == 1
+    assert "config.yaml:1" in shown.stderr and "agent_id" in shown.stderr
+    assert SECRET not in shown.stderr + shown.stdout
+
+
+def test_understanding_reads_and_answers_line_by_line(tmp_path: Path) -> None:
+    world = tmp_path / "world.json"
+    world.write_text(json.dumps({"products": [{"code": "X200"}]}), encoding="utf-8")
+    asked = [
+        {"id": "a", "role": "sales", "text": "报价 X200 两台 九五折", "now": "2026-03-11T10:30:00+08:00"},
+        {"id": "b", "role": "engineer", "text": "到了", "now": "2026-03-11T10:30:00+08:00"},
+    ]
+    shown = gendan(
+        "understand", "--world", str(world), folder=tmp_path, given="\n".join(json.dumps(each) for each in asked)
+    )
+    answers = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert [each["id"] for each in answers] == ["a", "b"]
+    assert answers[0]["intent"] == "request_quote"
+    assert answers[0]["slots"]["product"] == "X200" and answers[0]["slots"]["discount"] == 0.95
+    assert answers[1]["intent"] == "arrive"
+    assert set(answers[0]) == {"id", "intent", "slots", "also", "confidence", "confirm"}

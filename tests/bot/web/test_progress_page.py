@@ -1,0 +1,144 @@
+"""The progress page: only what its reporter may see, and a signature that counts once."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import aiohttp
+import pytest
+from PIL import Image, ImageDraw
+
+from domain.actor import visitor
+from domain.equipment.commands import EnrolEquipment
+from domain.service.accept import AcceptJob
+from domain.service.report import ReportFault
+from domain.service.sign import CancelJob
+from domain.service.states import JobState
+from domain.service.visit import ArriveJob, FinishJob, RequestPart
+from tests.support.front_desk import front_desk
+from tests.support.service_shop import open_shop
+
+TOKEN = "t" * 22
+
+
+@pytest.fixture
+def shop(tmp_path):
+    with open_shop(f"sqlite:///{tmp_path}/shop.db") as shop:
+        shop.report(token=TOKEN)
+        yield shop
+
+
+@pytest.fixture
+async def session(shop, tmp_path):
+    async with front_desk(shop, tmp_path) as (server, _, _), aiohttp.ClientSession(server.make_url("/")) as session:
+        yield session
+
+
+def signature():
+    picture = Image.new("RGBA", (300, 120))
+    ImageDraw.Draw(picture).line((20, 60, 120, 20, 260, 90), fill="black", width=4)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def values(**more):
+    return {"nonce": "n" * 22, "rating": "5", "words": "", "signature": signature(), **more}
+
+
+def finish(shop):
+    job = shop.job()
+    for deed in (AcceptJob, ArriveJob, FinishJob):
+        shop.act(deed(work_order_id=job.id), shop.people["何平"])
+
+
+async def shown(session):
+    async with session.get(f"/t/{TOKEN}") as answer:
+        return await answer.text()
+
+
+async def test_the_headline_follows_the_job(shop, session):
+    job, he = shop.job(), shop.people["何平"]
+    headlines = []
+    for deed in (
+        None,
+        AcceptJob(work_order_id=job.id),
+        ArriveJob(work_order_id=job.id),
+        RequestPart(work_order_id=job.id, words="等丝杠"),
+        ArriveJob(work_order_id=job.id),
+        FinishJob(work_order_id=job.id),
+    ):
+        if deed is not None:
+            shop.act(deed, he)
+        page = await shown(session)
+        headlines.append(page.partition("<h1>")[2].partition("</h1>")[0])
+    assert headlines == [
+        "正在等师傅接单",
+        "何师傅已接单",
+        "何师傅正在现场维修",
+        "在等备件，到货后再上门",
+        "何师傅正在现场维修",
+        "修好了，请您签收",
+    ]
+
+
+async def test_a_cancelled_report_says_so(shop, session):
+    shop.act(CancelJob(work_order_id=shop.job().id), shop.people["唐悦"])
+    page = await shown(session)
+    assert "这次报修已取消" in page
+    assert 'class="now"' not in page
+
+
+async def test_nothing_personal_and_nothing_of_others(shop, session):
+    """R-71."""
+    finish(shop)
+    shop.act(EnrolEquipment(serial="CANARY-0001", model="T6", customer="东莞鑫宏"))
+    other = shop.look(lambda queries: queries.equipment.said(serial="CANARY-0001"))[0]
+    shop.act(ReportFault(equipment_id=other.id, words="CANARY-WORDS", token="o" * 22), visitor())
+    page = await shown(session)
+    for secret in ("何平", "13812345678", "恒力", "SN-2024", "CANARY", "鑫宏", "WO-2611"):
+        assert secret not in page
+
+
+async def test_signing_closes_the_job_once(shop, session):
+    finish(shop)
+    async with session.post(f"/t/{TOKEN}", data=values(words="很好"), allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, f"/t/{TOKEN}")
+    assert (shop.job().state, shop.job().rating) == (JobState.CONFIRMED, 5)
+    async with session.post(f"/t/{TOKEN}", data=values(nonce="m" * 22, rating="1"), allow_redirects=False) as again:
+        assert again.status == 303
+    assert shop.job().rating == 5
+    assert "已完成，谢谢您" in await shown(session)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"rating": "9"}, "请点一下星星"),
+        ({"signature": ""}, "请在签名框里签上名字"),
+        ({"signature": "data:image/png;base64,***"}, "签名图片打不开"),
+        ({"signature": "data:text/html;base64,PGI+"}, "签名图片打不开"),
+        ({"nonce": ""}, "页面放得太久了"),
+    ],
+)
+async def test_what_is_wrong_is_said(shop, session, wrong, words):
+    finish(shop)
+    async with session.post(f"/t/{TOKEN}", data=values(**wrong)) as answer:
+        assert (answer.status, words in await answer.text()) == (422, True)
+    assert shop.job().state is JobState.SIGNING
+
+
+async def test_an_empty_pad_is_no_signature(shop, session):
+    finish(shop)
+    out = io.BytesIO()
+    Image.new("RGBA", (300, 120)).save(out, "PNG")
+    blank = "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+    async with session.post(f"/t/{TOKEN}", data=values(signature=blank)) as answer:
+        assert "还没有签名" in await answer.text()
+
+
+async def test_signing_too_early_is_refused(shop, session):
+    async with session.post(f"/t/{TOKEN}", data=values(), allow_redirects=False) as answer:
+        assert answer.status == 303
+    assert shop.job().state is JobState.OFFERED
