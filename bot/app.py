@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,12 +20,14 @@ from bot.pages import mount_pages
 from bot.reading import Understanding
 from bot.settings import Settings
 from bot.signing import signing_key
+from bot.timeouts import watch_requests
 from bot.web.access import unclassified
 from bot.web.security import protect
 from cards.action import ActionCodec
 from domain.clock import Clock, SystemClock
 from handlers.router import Router
 from handlers.tables import TABLES
+from jobs.directory import DirectoryJob
 from jobs.drawing import Drawer
 from jobs.scheduler import Recurring
 from storage import migrate
@@ -60,9 +63,10 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
         tick=settings.jobs.tick,
         batch=settings.jobs.batch,
         workers=settings.jobs.workers,
+        lease=settings.jobs.lease,
     )
     metrics = Metrics()
-    app = web.Application(middlewares=[measure_requests(metrics)])
+    app = web.Application(middlewares=[watch_requests, measure_requests(metrics)])
     session = aiohttp.ClientSession(trust_env=False)
     doors = open_doors(settings, engine, session, codec)
     app[ENGINE] = engine
@@ -75,12 +79,21 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     if open_routes := unclassified(app):
         raise RuntimeError(f"routes without an access class: {open_routes}")
 
+    directory = DirectoryJob(
+        database=database,
+        business=business,
+        directories={name: door.directory for name, door in doors.items() if door.directory is not None},
+    )
+
     async def run(_app: web.Application) -> AsyncIterator[None]:
         await understanding.refresh()
         engine.start(
             {name: door.channel for name, door in doors.items()},
             {name: door.pressed for name, door in doors.items() if door.pressed is not None},
-            (Recurring("gazetteer", understanding.every, understanding.refresh),),
+            (
+                Recurring("gazetteer", understanding.every, understanding.refresh),
+                Recurring("directory", timedelta(hours=6), directory.run, first=timedelta(minutes=1)),
+            ),
         )
         for door in doors.values():
             await door.start()

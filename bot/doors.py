@@ -22,6 +22,7 @@ from bot.dingtalk.media import Downloads, DownloadSettings
 from bot.dingtalk.ours import Ours
 from bot.dingtalk.quota import Quota
 from bot.dingtalk.stream import StreamClient, StreamSettings
+from bot.directories import dingtalk_directory, wecom_directory
 from bot.engine import Engine
 from bot.settings import DingTalk, Settings, WeCom
 from bot.web.access import KIB, Access, declare
@@ -35,6 +36,7 @@ from bot.wecom.login import WeComLogin
 from cards.action import ActionCodec
 from cards.channel import Channel, ChannelError
 from handlers.envelope import Envelope
+from jobs.directory import Directory
 from jobs.intake import Pressed
 
 _CALLBACK_BODY = 256 * KIB
@@ -61,6 +63,7 @@ class Door:
     stop: Callable[[], Awaitable[None]] = _nothing
     wecom_login: WeComLogin | None = None
     dingtalk_login: DingTalkLogin | None = None
+    directory: Directory | None = None
     quota: Quota | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -119,6 +122,7 @@ def _wecom(settings: WeCom, engine: Engine, session: aiohttp.ClientSession, code
         mount=mount,
         pressed=pressed,
         wecom_login=WeComLogin(client, corp_id=settings.corp_id, now=now, authorize_base=settings.oauth_base),
+        directory=wecom_directory(client),
     )
 
 
@@ -149,16 +153,24 @@ def _dingtalk(settings: DingTalk, engine: Engine, session: aiohttp.ClientSession
         downloads=Downloads(DownloadSettings(api_base=settings.api_base, hosts=settings.media_hosts), session=session),
     )
 
+    async def keep(envelope: Envelope) -> None:
+        if envelope.click is not None and engine.relay is not None:
+            engine.relay.held.hold(envelope.click.card)
+        await engine.arrivals.keep(envelope)
+
     async def answer_card(envelope: Envelope) -> Mapping[str, Any] | None:
         assert envelope.click is not None
-        answer = await engine.arrivals.wait_for(envelope.key)
         assert engine.relay is not None
-        card = await engine.relay.redraw_for_click("dingtalk", envelope.click.card, envelope.account)
+        try:
+            answer = await engine.arrivals.wait_for(envelope.key)
+            card = await engine.relay.redraw_for_click("dingtalk", envelope.click.card, envelope.account)
+        finally:
+            engine.relay.held.answered(envelope.click.card)
         return None if card is None else channel.card_response(card, toast=str(answer.get("refused", "")))
 
     arrivals = DingTalkArrivals(
         ours=Ours(robot_code=settings.robot_code, corp_id=settings.corp_id),
-        keep=engine.arrivals.keep,
+        keep=keep,
         answer_card=answer_card,
         clock=now,
         quota=quota,
@@ -172,6 +184,7 @@ def _dingtalk(settings: DingTalk, engine: Engine, session: aiohttp.ClientSession
             mount=_http_mount(settings, arrivals, engine),
             start=lambda: _register_card_callback(settings, client, engine),
             dingtalk_login=login,
+            directory=dingtalk_directory(client),
             quota=quota,
         )
 
@@ -195,7 +208,15 @@ def _dingtalk(settings: DingTalk, engine: Engine, session: aiohttp.ClientSession
             with suppress(asyncio.CancelledError):
                 await task
 
-    return Door(channel=channel, mount=lambda app: None, start=start, stop=stop, dingtalk_login=login, quota=quota)
+    return Door(
+        channel=channel,
+        mount=lambda app: None,
+        start=start,
+        stop=stop,
+        dingtalk_login=login,
+        directory=dingtalk_directory(client),
+        quota=quota,
+    )
 
 
 async def _register_card_callback(settings: DingTalk, client: DingTalkClient, engine: Engine) -> None:

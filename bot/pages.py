@@ -2,20 +2,102 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot.doors import Door
 from bot.engine import Engine
+from bot.images import PhotoWorker
 from bot.settings import Settings
-from bot.web.access import Access, Check
+from bot.signing import signing_key
+from bot.web.access import Access
+from bot.web.desk import Budgets, Desk
+from bot.web.login import Login, Provider, States
+from bot.web.pages import Pages
+from bot.web.progress import ProgressPage
+from bot.web.report import ReportPage
+from bot.web.sessions import Sessions
+from bot.web.staff import Staff
 from cards.action import ActionCodec
+
+if TYPE_CHECKING:
+    from bot.dingtalk.login import DingTalkLogin
+    from bot.web.access import Check
 
 
 def mount_pages(
     app: web.Application, settings: Settings, engine: Engine, doors: Mapping[str, Door], codec: ActionCodec
 ) -> dict[Access, Check]:
     """Add every page and return the checks of those that need a login."""
-    del app, settings, engine, doors, codec
-    return {}
+    pages = Pages(company=settings.company.name)
+    pages.add_to(app.router)
+    desk = _customers(app, settings, engine, pages)
+    sessions = Sessions(engine.database, engine.clock, base=settings.server.public_url)
+    Login(
+        providers=_providers(doors),
+        pages=pages,
+        sessions=sessions,
+        database=engine.database,
+        clock=engine.clock,
+        states=States(signing_key(settings)),
+        base=settings.server.public_url,
+        may_look=desk.may_look,
+    ).add_to(app.router)
+    Staff(
+        pages=pages,
+        sessions=sessions,
+        database=engine.database,
+        arrivals=engine.arrivals,
+        drawer=engine.drawer,
+        codec=codec,
+        clock=engine.clock,
+    ).add_to(app.router)
+    return {Access.SESSION: sessions.check}
+
+
+def _customers(app: web.Application, settings: Settings, engine: Engine, pages: Pages) -> Desk:
+    """Add the pages that need no login and return what they share."""
+    photos = PhotoWorker()
+
+    async def close(_app: web.Application) -> None:
+        await asyncio.to_thread(photos.close)
+
+    app.on_cleanup.append(close)
+    desk = Desk(
+        pages=pages,
+        database=engine.database,
+        arrivals=engine.arrivals,
+        files=engine.files,
+        photos=photos,
+        clock=engine.clock,
+        calendar=engine.business.calendar,
+        budgets=Budgets.of(settings.limits),
+        proxies=settings.server.trusted_proxies,
+    )
+    ReportPage(desk).add_to(app.router)
+    ProgressPage(desk).add_to(app.router)
+    return desk
+
+
+def _providers(doors: Mapping[str, Door]) -> dict[str, Provider]:
+    """Return the platforms one can log in with, in the order of the doors."""
+    providers = {}
+    for name, door in doors.items():
+        if door.wecom_login is not None:
+            login = door.wecom_login
+            providers[name] = Provider(
+                name=name, label="企业微信", code="code", address=login.authorize_url, account=login.userid
+            )
+        if door.dingtalk_login is not None:
+            providers[name] = _dingtalk(name, door.dingtalk_login)
+    return providers
+
+
+def _dingtalk(name: str, login: DingTalkLogin) -> Provider:
+    def address(redirect_uri: str, state: str) -> str:
+        return login.web_address(redirect_uri=redirect_uri, state=state)
+
+    return Provider(name=name, label="钉钉", code="authCode", address=address, account=login.web)

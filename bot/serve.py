@@ -14,6 +14,7 @@ from bot import logs
 from bot.app import create_app
 from bot.config_file import SettingsError
 from bot.settings import Settings
+from bot.timeouts import listen
 from domain.clock import Clock, ManualClock, SystemClock
 from storage.database import DatabaseUnsafe
 from storage.migrate import SchemaMismatch
@@ -40,8 +41,8 @@ async def _serve(settings: Settings) -> None:
     app = await create_app(settings, clock=clock_of(settings))
     runner = make_runner(app, settings)
     await runner.setup()
-    site = web.TCPSite(runner, settings.server.host, settings.server.port, backlog=1024)
-    await site.start()
+    assert runner.server is not None
+    listener = await listen(runner.server, settings.server)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGINT"):
@@ -50,6 +51,7 @@ async def _serve(settings: Settings) -> None:
     _log.info("serving", host=settings.server.host, port=settings.server.port)
     await stop.wait()
     _log.info("stopping")
+    listener.close()
     await runner.cleanup()
 
 

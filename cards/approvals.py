@@ -49,7 +49,7 @@ def row(view: ApprovalView) -> str:
 
 
 def _fields(view: ApprovalView) -> tuple[Field, ...]:
-    margin = () if view.margin_ppm is None else (Field(label="毛利率", value=said_percent(view.margin_ppm)),)
+    margin = () if view.margin_ppm is None else (Field(label="毛利率", value=said_percent(round(view.margin_ppm, -2))),)
     return (
         Field(label="客户", value=view.customer),
         Field(label="金额", value=said_money(view.amount_fen)),

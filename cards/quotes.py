@@ -45,7 +45,7 @@ def draft(view: QuoteView, glance: Glance) -> Card:
 
 
 def _fields(view: QuoteView) -> tuple[Field, ...]:
-    margin = () if view.margin_ppm is None else (Field(label="毛利率", value=said_percent(view.margin_ppm)),)
+    margin = () if view.margin_ppm is None else (Field(label="毛利率", value=said_percent(round(view.margin_ppm, -2))),)
     return (
         *(Field(label="产品", value=_say("line", line)) for line in view.lines),
         Field(label="折扣", value=_say("discount", view)),

@@ -41,7 +41,7 @@ def dispatch(view: JobView, glance: Glance) -> Card:
         tone=Tone.BAD if asks and view.urgent else _TONES.get(view.state, Tone.INFO),
         headline=_say("headline", view, eta),
         fields=_fields(view),
-        quote=_say("quote", view),
+        quote=view.fault,
         notes=_notes(view, glance, eta),
         choices=(_reasons(),) if asks else (),
         buttons=_buttons(view, glance),
@@ -51,6 +51,7 @@ def dispatch(view: JobView, glance: Glance) -> Card:
 
 def unassigned(view: UnassignedView, glance: Glance) -> Card:
     """Draw a job that nobody has, with the engineers it could go to."""
+    del glance
     job = view.job
     needed = job.state in (JobState.REPORTED, JobState.OFFERED)
     return Card(
@@ -63,7 +64,7 @@ def unassigned(view: UnassignedView, glance: Glance) -> Card:
         tone=Tone.BAD if needed else Tone.INFO,
         headline=_say("headline", job, ""),
         fields=_fields(job),
-        quote=_say("quote", job),
+        quote=job.fault,
         notes=_call_notes(view) if needed else (),
         buttons=tuple(
             Button(
@@ -87,6 +88,7 @@ def unassigned(view: UnassignedView, glance: Glance) -> Card:
 def _fields(view: JobView) -> tuple[Field, ...]:
     rows = (
         Field(label="设备", value=_say("machine", view)),
+        Field(label="报警", value=view.fault_code, tone=Tone.BAD),
         Field(label="地点", value=view.site),
         Field(label="电话", value=view.phone, url=f"tel:{view.phone}" if view.phone else ""),
         Field(label="保修", value=view.warranty),

@@ -13,10 +13,12 @@ from domain.catalog.enrol_product import EnrolProduct, enrol_product
 from domain.customers import commands as customers
 from domain.equipment import commands as equipment
 from domain.execute import Deed, Reaction, deed
+from domain.files.commands import AttachFiles, attach_files
 from domain.inquiries import commands as inquiries
 from domain.inquiries import task as tasks
 from domain.messages import Command, Event
 from domain.people import commands as people
+from domain.people.syncing import SyncMember, sync_member
 from domain.quotes import drafting, submitting
 from domain.quotes.events import QuoteApproved, QuoteSubmitted
 from domain.service import accept, dispatch, report, sign, visit
@@ -28,6 +30,8 @@ HANDLERS: Mapping[type[Command], Deed] = {
     people.EnrolPerson: deed(people.enrol_person, Role.ADMIN),
     people.PersonLeave: deed(people.leave, Role.ADMIN),
     people.ReportStranger: deed(people.report_stranger),
+    SyncMember: deed(sync_member, Role.ADMIN),
+    AttachFiles: deed(attach_files),
     customers.EnrolCustomer: deed(customers.enrol_customer, Role.ADMIN),
     inquiries.LogInquiry: deed(inquiries.log_inquiry, *_SELLS),
     inquiries.ReviseInquiry: deed(inquiries.revise_inquiry, *_SELLS),

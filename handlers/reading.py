@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.actor import Actor, Role
+from domain.service.states import WITH_ENGINEER
 from handlers.context import Ask, Understood
 from handlers.language.meaning import Context, Draft
 from handlers.language.understand import Reader
@@ -42,6 +43,8 @@ _ORDINAL = re.compile(r"第?([0-9一二三四五六七八九])[个条张份单]?
 _DIGITS = "零一二三四五六七八九"
 _SMALL = {"other", "log_inquiry", "log_follow_up", "request_quote", "set_reminder", "create_opportunity"}
 """Intents that a bare figure after 修改 may be mistaken for."""
+_SHORT = 16
+"""Characters. Only bare replies (到了, 同意, 第二个) mean different things by what is open."""
 
 
 def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
@@ -53,7 +56,9 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     for pattern, intent in _SET_PHRASES:
         if pattern.fullmatch(plain):
             return Understood(intent=intent, slots={})
-    result = reader.understand(text, role=role_of(ask.actor), now=ask.calendar.local(ask.now), context=_context(ask))
+    result = reader.understand(
+        text, role=role_of(ask.actor), now=ask.calendar.local(ask.now), context=_context(text, ask)
+    )
     if result.undo:
         return Understood(intent="undo", slots={})
     draft = result.drafts[0]
@@ -87,13 +92,18 @@ def _chosen(text: str, ask: Ask) -> Understood | None:
     return Understood(intent=question["intent"], slots=slots)
 
 
-def _context(ask: Ask) -> Context:
-    focus = ask.focus
-    if focus is None or not focus.fresh(ask.now):
-        return Context()
-    kind = focus.subject.partition(":")[0]
+def _context(text: str, ask: Ask) -> Context | None:
+    """Return what is open for the sender; of long sentences the words themselves say enough."""
+    if len(text) > _SHORT:
+        return None
+    focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
+    kind = focus.subject.partition(":")[0] if focus is not None else ""
+    person_id = ask.actor.person_id
+    jobs = [*ask.queries.service.offered_to(person_id), *ask.queries.service.jobs_of(person_id, WITH_ENGINEER)]
     return Context(
-        shown=tuple(focus.listed),
+        pending_approvals=tuple(view.no for view in ask.queries.approvals.pending_for(ask.actor)),
+        open_jobs=tuple(job.no for job in jobs),
+        shown=tuple(focus.listed) if focus is not None else (),
         last_intent={"inquiry": "log_inquiry", "quote": "request_quote"}.get(kind, ""),
     )
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.errors import Invalid, NotFound
+from domain.actor import Role
+from domain.errors import Invalid, NotAllowed, NotFound
 from domain.service.accept import DECLINE_REASONS, AcceptJob, DeclineJob
 from domain.service.dispatch import AssignJob
 from domain.service.report import ReportFault
 from domain.service.sign import SignOff
 from domain.service.states import WITH_ENGINEER, JobState
+from domain.service.tell import KEEPERS
 from domain.service.visit import ArriveJob, CorrectParts, FinishJob, RequestPart, SaidPart
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def reject_dispatch(ask: Ask, understood: Understood) -> None:
     )
     job = _which(ask, understood, jobs, "现在没有等您答复的工单。")
     if job is not None:
-        reason = str(understood.slots.get("reason") or ask.envelope.text)
+        reason = str(understood.slots.get("reason") or _words(ask, understood))
         ask.say(ask.act(DeclineJob(work_order_id=job.id, reason=reason)))
 
 
@@ -61,7 +63,7 @@ def arrive(ask: Ask, understood: Understood) -> None:
     if job is not None:
         no = ask.act(ArriveJob(work_order_id=job.id))
         _look_at(ask, job.id)
-        ask.say(f"已记到场，工单 {no}。修好后发“换了2个6205轴承，修好了”。")
+        ask.say(f"工单 {no} 已记上门。修好后发“换了2个6205轴承，修好了”。")
 
 
 def finish_service(ask: Ask, understood: Understood) -> None:
@@ -76,7 +78,7 @@ def finish_service(ask: Ask, understood: Understood) -> None:
     if job.state is JobState.SIGNING and parts:
         _fitted(ask, job.id, ask.act(CorrectParts(work_order_id=job.id, parts=parts)), "备件已改")
     else:
-        done = FinishJob(work_order_id=job.id, parts=parts, words=ask.envelope.text)
+        done = FinishJob(work_order_id=job.id, parts=parts, words=_words(ask, understood))
         _fitted(ask, job.id, ask.act(done), "已完工，等客户签收")
 
 
@@ -86,13 +88,13 @@ def request_part(ask: Ask, understood: Understood) -> None:
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, WITH_ENGINEER)
     job = _which(ask, understood, jobs, "您手上没有正在处理的工单，备件要记到工单上。")
     if job is not None:
-        no = ask.act(RequestPart(work_order_id=job.id, words=ask.envelope.text))
+        no = ask.act(RequestPart(work_order_id=job.id, words=_words(ask, understood)))
         _look_at(ask, job.id)
         ask.say(f"备件申请已转给仓库，工单 {no}。件到后再去现场，发“到了”。")
 
 
 def report_fault(ask: Ask, understood: Understood) -> None:
-    """A member of staff passes on what a customer said."""
+    """Report for a customer: ``恒力的X200主轴异响，电话13812345678``."""
     slots = understood.slots
     product = slots.get("product") or ""
     machines = ask.queries.equipment.said(
@@ -107,9 +109,8 @@ def report_fault(ask: Ask, understood: Understood) -> None:
     words = str(slots.get("fault") or ask.envelope.text)
     phone = str(slots.get("phone") or "")
     done = ask.act(ReportFault(equipment_id=machines[0].id, words=words, phone=phone, photos=_files(ask)))
-    ask.say(
-        f"{machines[0].model}（末四位 {machines[0].tail}）{'已并入' if done.joined else '已报修，单号'} {done.ticket_no}。"
-    )
+    outcome = "已并入" if done.joined else "已报修，单号"
+    ask.say(f"{machines[0].model}（末四位 {machines[0].tail}）{outcome} {done.ticket_no}。")
 
 
 def dispatch(ask: Ask, understood: Understood) -> None:
@@ -127,6 +128,23 @@ def dispatch(ask: Ask, understood: Understood) -> None:
         called = ask.act(AssignJob(work_order_id=job.id, engineer_id=engineer))
         _look_at(ask, job.id)
         ask.say(f"工单 {job.no} 已派给{called}，等他答复。")
+
+
+def list_unassigned(ask: Ask, understood: Understood) -> None:
+    """``待派工``: the jobs nobody has taken; one of them, or the one chosen, as a card."""
+    if not ask.actor.has(*KEEPERS, Role.MANAGEMENT):
+        raise NotAllowed("待派工的单子由调度查看。")
+    jobs = ask.queries.service.without_engineer()
+    chosen = [job for job in jobs if f"workorder:{job.id}" == understood.slots.get("subject")] or jobs
+    if len(chosen) == 1:
+        _look_at(ask, chosen[0].id)
+        ask.show("service.unassigned", f"workorder:{chosen[0].id}")
+        return
+    if not chosen:
+        ask.say("没有待派的工单。")
+        return
+    _list(ask, chosen, {"intent": understood.intent})
+    ask.say(f"待派工 {len(chosen)} 单，回复序号看卡片：\n{_numbered(chosen)}")
 
 
 def press_accept(ask: Ask, action: Action) -> None:
@@ -163,7 +181,7 @@ def press_assign(ask: Ask, action: Action) -> None:
 
 
 def form_report(ask: Ask, values: Mapping[str, str]) -> None:
-    """The page behind the QR code."""
+    """Take in the page behind the QR code."""
     machine = ask.queries.equipment.plate(values["slug"])
     if machine is None:
         raise NotFound("没有找到这台设备，请核对二维码或联系厂家。")
@@ -182,7 +200,7 @@ def form_report(ask: Ask, values: Mapping[str, str]) -> None:
 
 
 def form_sign(ask: Ask, values: Mapping[str, str]) -> None:
-    """The signature at the end of the progress page."""
+    """Take in the signature at the end of the progress page."""
     signature = next(iter(_files(ask)), "")
     no = ask.act(
         SignOff(
@@ -204,6 +222,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "request_part": request_part,
     "report_fault": report_fault,
     "dispatch": dispatch,
+    "list_unassigned": list_unassigned,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {
     "accept_job": press_accept,
@@ -230,12 +249,26 @@ def _which(ask: Ask, understood: Understood, jobs: Sequence[JobLine], nothing: s
         return None
     if len(chosen) == 1:
         return chosen[0]
-    lines = "\n".join(f"{index}. {job.no} {job.customer} {job.model}" for index, job in enumerate(chosen, start=1))
-    if ask.focus is not None:
-        ask.focus.show(ask.now, [f"workorder:{job.id}" for job in chosen])
-        ask.focus.ask(ask.now, {"intent": understood.intent, "slots": _plain(understood.slots)})
-    ask.say(f"您说的是哪一单？回复序号：\n{lines}")
+    _list(ask, chosen, {"intent": understood.intent, "slots": {"words": ask.envelope.text, **_plain(understood.slots)}})
+    ask.say(f"您说的是哪一单？回复序号：\n{_numbered(chosen)}")
     return None
+
+
+def _list(ask: Ask, jobs: Sequence[JobLine], question: dict[str, Any]) -> None:
+    if ask.focus is not None:
+        ask.focus.show(ask.now, [f"workorder:{job.id}" for job in jobs])
+        ask.focus.ask(ask.now, question)
+
+
+def _numbered(jobs: Sequence[JobLine]) -> str:
+    return "\n".join(
+        f"{index}. {job.no} {job.customer} {job.model}（{job.state.label}）" for index, job in enumerate(jobs, start=1)
+    )
+
+
+def _words(ask: Ask, understood: Understood) -> str:
+    """Return the sentence itself, also when an ordinal has repeated it."""
+    return str(understood.slots.get("words") or ask.envelope.text)
 
 
 def _fitted(ask: Ask, job_id: int, fitted: Fitted, deed: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from cards.channel import Retry
+from cards.channel import ChannelError, Retry
 from domain.clock import Clock
 
 _FAILURES = 5
@@ -25,8 +25,11 @@ class Breaker:
     def guard(self) -> Iterator[None]:
         """Run a call to the platform; raise Retry at once while the breaker is open."""
         now = self._clock.now()
-        if self._open_until is not None and now < self._open_until:
-            raise Retry("平台暂时不可用", code="breaker.open", after=(self._open_until - now).total_seconds())
+        if self._open_until is not None:
+            if now < self._open_until:
+                raise Retry("平台暂时不可用", code="breaker.open", after=(self._open_until - now).total_seconds())
+            # This call is the one that tries; the others go on waiting until it is known how it went.
+            self._open_until = now + _OPEN_FOR
         try:
             yield
         except Retry as error:
@@ -35,6 +38,14 @@ class Breaker:
                 self._failures += 1
                 if self._failures >= _FAILURES:
                     self._open_until = self._clock.now() + _OPEN_FOR
+            else:
+                self._close()
             raise
+        except ChannelError:
+            self._close()
+            raise
+        self._close()
+
+    def _close(self) -> None:
         self._failures = 0
         self._open_until = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,7 +47,7 @@ class Drawer:
 
     zone: ZoneInfo
     base: str
-    drawings: Mapping[str, Drawing] = DRAWINGS
+    drawings: Mapping[str, Drawing] = field(default_factory=lambda: DRAWINGS)
 
     def draw(
         self, queries: Queries, kind: str, subject: str, args: Mapping[str, Any], viewer: Actor, now: datetime

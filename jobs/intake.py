@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 from sqlalchemy import RowMapping
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from domain.actor import visitor
+from domain.actor import Role, visitor
 from domain.errors import Refusal
 from jobs.business import Business
-from storage import inbox, outbox
-from storage.database import Database, Urgency, is_down
+from storage import inbox, outbox, timeline
+from storage.database import Database, Urgency, is_down, is_passing
 from storage.queries import Queries
 from storage.uow import Batch, UnitOfWork
 
@@ -37,6 +37,9 @@ _log = structlog.get_logger()
 _POLITE_SECONDS = 0.008
 """After so long a batch ends as soon as an arrival waits to be kept: somebody's platform is waiting too."""
 _LONGEST_SECONDS = 0.2
+
+_PARKED = "有消息连续五次处理失败，已原样保存并搁置；gendan inbox list --state parked 列出它们，inbox retry 再试。"
+"""Told to every administrator once an hour (R-23)."""
 
 
 class Route(Protocol):
@@ -91,8 +94,8 @@ class Intake:
             wake.clear()
             try:
                 taken = await self.step()
-            except DBAPIError as error:
-                _log.error("intake_failed", error=str(error.orig), down=is_down(error))
+            except Exception as error:  # noqa: BLE001 - the edge of the loop: what is kept must be taken, whatever happened
+                _log.error("intake_failed", error=_said(error), down=is_down(error))
                 await asyncio.sleep(idle)
                 continue
             finished(taken)
@@ -102,23 +105,38 @@ class Intake:
 
     async def step(self) -> Taken:
         """Take in one batch; its rows are committed when this returns."""
-        taken = await self._database.write(self.take)
-        for key, error, parked in taken.failures:
-            _log.error("effect_failed", key=key, error=error, parked=parked)
+        try:
+            taken = await self._database.write(self.take)
+        except SQLAlchemyError as error:
+            if is_passing(error):
+                raise
+            taken = await self._one_alone()
+        for key, said, parked in taken.failures:
+            _log.error("effect_failed", key=key, error=said, parked=parked)
         return taken
 
-    def take(self, session: Session) -> Taken:
-        """Carry out one batch inside ``session``'s transaction."""
+    def take(self, session: Session, most: int | None = None) -> Taken:
+        """Carry out one batch (of at most ``most`` rows) inside ``session``'s transaction."""
         batch = self._business.batch(session)
         taken = Taken()
         began = perf_counter()
         done: list[int] = []
-        for row in inbox.take(session, batch.now, self._size):
+        rows = inbox.take(session, batch.now, most or self._size)
+        seen = timeline.known(session, [row["key"] for row in rows])
+        waiting: set[str] = set()
+        for row in rows:
             if taken.rows and self._enough(perf_counter() - began):
                 break
+            if row["conversation"] in waiting:
+                continue  # An earlier row of this conversation has just failed and comes first.
             taken.rows += 1
-            if self._carry_out(session, batch, row, taken):
+            if row["key"] in seen:
+                # Forgotten by the inbox and delivered once more: the effect is in the books.
                 done.append(row["id"])
+            elif self._carry_out(session, batch, row, taken):
+                done.append(row["id"])
+            else:
+                waiting.add(row["conversation"])
         if done:
             inbox.done(session, done, batch.now)
         batch.finish()
@@ -132,11 +150,10 @@ class Intake:
     def _carry_out(self, session: Session, batch: Batch, row: RowMapping, taken: Taken) -> bool:
         try:
             answer = self._effect(session, batch, self._read(row["body"]))
-        except DBAPIError as error:
-            if is_down(error) or self._database.lost_a_race(error):
+        except Exception as error:
+            if is_passing(error):
                 raise
-            return self._failed(session, batch, row, error, taken)
-        except Exception as error:  # noqa: BLE001 - the edge: a poison row must not stop the others
+            # The edge: a poison row must not stop the others.
             return self._failed(session, batch, row, error, taken)
         if answer:
             inbox.answer(session, row["id"], answer)
@@ -175,17 +192,50 @@ class Intake:
         if card is not None:
             outbox.card_redrawn(session, card["id"], pressed(card["handle"], envelope), card["shown"])
 
+    async def _one_alone(self) -> Taken:
+        """Take the oldest row by itself: a batch could not be committed and nobody knows whose fault it was."""
+        try:
+            return await self._database.write(lambda session: self.take(session, 1))
+        except SQLAlchemyError as error:
+            if is_passing(error):
+                raise
+            culprit = error
+        return await self._database.write(lambda session: self._blame_oldest(session, culprit))
+
+    def _blame_oldest(self, session: Session, error: Exception) -> Taken:
+        batch = self._business.batch(session)
+        taken = Taken()
+        for row in inbox.take(session, batch.now, 1):
+            taken.rows += 1
+            self._failed(session, batch, row, error, taken)
+        batch.finish()
+        return taken
+
     def _failed(self, session: Session, batch: Batch, row: RowMapping, error: Exception, taken: Taken) -> bool:
-        said = f"{type(error).__name__}: {error}"
+        said = _said(error)
         parked = inbox.failed(session, row["id"], batch.now, said)
         taken.failures.append((row["key"], said, parked))
         if parked:
-            with contextlib.suppress(ValueError, KeyError, TypeError):
-                envelope = self._read(row["body"])
-                self._business.attempt(
-                    batch,
-                    f"{row['key']}!parked",
-                    visitor(account=envelope.account),
-                    lambda work: self._route.give_up(envelope, work, Queries(session)),
-                )
+            self._give_up(session, batch, row)
         return False
+
+    def _give_up(self, session: Session, batch: Batch, row: RowMapping) -> None:
+        def tell(work: UnitOfWork) -> None:
+            envelope = self._read(row["body"])
+            self._route.give_up(envelope, work, Queries(session))
+            if work.count(f"parked:{batch.now:%Y%m%d%H}") == 1:
+                for admin in work.find.people.with_role(Role.ADMIN):
+                    work.say(admin.id, _PARKED)
+
+        try:
+            self._business.attempt(batch, f"{row['key']}!parked", visitor(account=row["account"]), tell)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            # The row is parked whether or not anybody could be told.
+            _log.error("parked_untold", key=row["key"], error=_said(error))
+
+
+def _said(error: Exception) -> str:
+    """Return the error in one line; of a database error not the row, which holds what somebody said."""
+    return f"{type(error).__name__}: {error.orig if isinstance(error, DBAPIError) else error}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import structlog
 from sqlalchemy import RowMapping
 
-from cards.channel import Channel, ChannelError, MediaRef, Refused
+from cards.channel import Channel, MediaRef, Refused
 from domain.clock import Clock
 from storage import inbox
 from storage.database import Database
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from handlers.envelope import Envelope
 
 _log = structlog.get_logger()
+
+_MOST_TRIES = 20
+"""About four minutes; after that the message goes on without its picture."""
 
 
 class Keeper(Protocol):
@@ -64,24 +67,25 @@ class MediaJob:
             ref = MediaRef(kind=attachment.kind, ref=attachment.ref, name=attachment.name, mime=attachment.mime)
             try:
                 media = await self._channels[envelope.platform].fetch(ref)
-            except Refused as error:
-                # Gone or too big: the message itself must still be carried out, without its picture.
-                _log.warning("media_lost", key=row["key"], error=str(error))
+                file_id = await asyncio.to_thread(self._files.put, media.data, media.mime, media.name)
+            except Exception as error:  # noqa: BLE001 - the edge: one row that cannot be fetched must not hold up the others
+                if not isinstance(error, Refused) and row["tries"] + 1 < _MOST_TRIES:
+                    return await self._again(row, error)
+                # Gone, too big, or tried long enough: the message itself must still be carried out.
+                _log.warning("media_lost", key=row["key"], error=f"{type(error).__name__}: {error}")
                 lost = True
                 continue
-            except ChannelError as error:
-                return await self._again(row, error)
-            file_id = await asyncio.to_thread(self._files.put, media.data, media.mime, media.name)
             attachments.append(replace(attachment, file_id=file_id, name=media.name, mime=media.mime))
         data = {**envelope.data, "media_lost": "yes"} if lost else envelope.data
         body = replace(envelope, attachments=tuple(attachments), data=data).to_json()
         await self._database.write(lambda session: inbox.fetched(session, row["id"], body))
         return 1
 
-    async def _again(self, row: RowMapping, error: ChannelError) -> int:
+    async def _again(self, row: RowMapping, error: Exception) -> int:
         now = self._clock.now()
-        _log.warning("media_later", key=row["key"], error=str(error))
+        said = f"{type(error).__name__}: {error}"
+        _log.warning("media_later", key=row["key"], error=said)
         await self._database.write(
-            lambda session: inbox.failed(session, row["id"], now + timedelta(seconds=1), str(error), most=20)
+            lambda session: inbox.failed(session, row["id"], now + timedelta(seconds=1), said, most=_MOST_TRIES)
         )
         return 0

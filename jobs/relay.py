@@ -17,18 +17,19 @@ from typing import Any
 
 import structlog
 from sqlalchemy import RowMapping
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from cards.card import Card, Message, Text
-from cards.channel import CannotUpdate, Channel, Misconfigured, Receipt, Refused, Retry
+from cards.channel import CannotUpdate, Channel, ChannelError, Misconfigured, Receipt, Refused, Retry
 from domain.actor import Actor
 from domain.clock import Clock
 from domain.errors import Refusal
 from jobs.breaker import Breaker
 from jobs.drawing import Drawer, fingerprint
+from jobs.held import Held
 from jobs.trouble import Trouble
 from storage import outbox
-from storage.database import Database, Urgency
+from storage.database import Database, Urgency, is_down
 from storage.queries import Queries
 
 _log = structlog.get_logger()
@@ -56,6 +57,7 @@ class Relay:
         clock: Clock,
         trouble: Trouble,
         at_once: int = 16,
+        lease: timedelta = outbox.LEASE,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -63,6 +65,8 @@ class Relay:
         self._clock = clock
         self._trouble = trouble
         self._at_once = at_once
+        self._lease = lease
+        self.held = Held()
         self._breakers = {platform: Breaker(clock) for platform in channels}
 
     async def run(self, wake: asyncio.Event, *, idle: float = 0.5) -> None:
@@ -71,8 +75,8 @@ class Relay:
             wake.clear()
             try:
                 told = await self.step()
-            except DBAPIError as error:
-                _log.error("relay_failed", error=str(error.orig))
+            except SQLAlchemyError as error:
+                _log.error("relay_failed", error=type(error).__name__, down=is_down(error))
                 await asyncio.sleep(idle)
                 continue
             if told == 0:
@@ -84,7 +88,7 @@ class Relay:
         lease = uuid.uuid4().hex
         now = self._clock.now()
         rows = await self._database.write(
-            lambda session: outbox.claim(session, now, lease, self._at_once), urgency=Urgency.RECEIPT
+            lambda session: outbox.claim(session, now, lease, self._at_once, held=self._lease), urgency=Urgency.RECEIPT
         )
         await asyncio.gather(*(self._deliver(row, lease) for row in rows))
         return len(rows)
@@ -130,6 +134,7 @@ class Relay:
     async def _redraw(self, row: RowMapping) -> str:
         cards = await self._database.read(lambda session: outbox.cards_about(session, row["subject"]))
         again = 0
+        postponed: ChannelError | None = None
         for sent in cards:
             addressee = await self._database.read(
                 lambda session, sent=sent: Queries(session).people.addressee(sent["person_id"])  # type: ignore[misc]
@@ -145,6 +150,13 @@ class Relay:
             except CannotUpdate:
                 again += 1
                 await self._send_anew(row, sent)
+            except Refused as error:
+                _log.warning("not_redrawn", key=row["key"], card=sent["id"], error=str(error))
+            except (Retry, Misconfigured) as error:
+                # Cards on the other platform must not wait for this one.
+                postponed = error
+        if postponed is not None:
+            raise postponed
         return f"{again} 张旧卡片已无法更新，改发新卡片" if again else ""
 
     async def redraw_for_click(self, platform: str, ref: str, account: str) -> Card | None:
@@ -173,6 +185,8 @@ class Relay:
         shown = fingerprint(card)
         if shown == sent["shown"]:
             return
+        if (wait := self.held.remaining(sent["ref"])) > 0:
+            raise Retry("卡片的点击正在应答", code="card.held", after=wait)
         channel = self._channels[sent["platform"]]
         with self._breakers[sent["platform"]].guard():
             handle = await channel.update(sent["account"], card, sent["handle"])

@@ -4,7 +4,7 @@ name        every      does
 timers      1 s        fires what is due
 sweep       30 s       wakes intake and relay, in case a wake-up was lost
 heartbeat   5 s        says that the scheduler lives; /readyz looks at it
-directory   6 h        brings staff up to date from the platforms
+directory   6 h        brings staff up to date from the platforms; first soon after the start
 retention   24 h       forgets finished queue rows after 30 days
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -23,11 +23,15 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """A job: its name, how often, and what it does (never two of one at the same time)."""
+    """A job: its name, how often, and what it does (never two of one at the same time).
+
+    ``first`` is how long after the start it comes for the first time; without it, after ``every``.
+    """
 
     name: str
     every: timedelta
     run: Callable[[], Awaitable[Any]]
+    first: timedelta | None = None
 
 
 class Scheduler:
@@ -40,8 +44,14 @@ class Scheduler:
     def start(self) -> None:
         """Begin to tick on the running event loop."""
         for job in self._jobs:
+            first = job.every if job.first is None else job.first
             self._ticker.add_job(
-                _guarded(job), "interval", seconds=job.every.total_seconds(), id=job.name, name=job.name
+                _guarded(job),
+                "interval",
+                seconds=job.every.total_seconds(),
+                next_run_time=datetime.now(UTC) + first,
+                id=job.name,
+                name=job.name,
             )
         self._ticker.start()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.actor import SYSTEM, Role
@@ -43,4 +45,6 @@ class Trouble:
             self._business.attempt(batch, key, SYSTEM, run)
             batch.finish()
 
-        await self._database.write(tell)
+        # Another delivery, here or in another process, may have told them in this very moment.
+        with suppress(IntegrityError):
+            await self._database.write(tell)

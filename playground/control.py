@@ -8,18 +8,24 @@ JSON in and out; a mistake is answered 400 (404 for somebody or something unknow
     POST   say           platform user text [group quote]
     POST   press         platform user message key [selections]
     POST   send_file     multipart: platform user kind [recognition] and the part ``file``
+    GET    media?platform=&id=                       the bytes of a picture or file on a screen
     GET, POST, DELETE faults                         list; add {platform endpoint kind …}; clear (?id= for one)
     GET, POST clock                                  {"now"}; {"advance": seconds}
     POST   revoke_token  platform
-    GET    journal[?after=N]                         server-sent events, one entry each
+    GET    journal[?after=N][&last=N]                server-sent events, one entry each
+
+``after`` (or the header Last-Event-ID) leaves out what was seen, ``last`` all but the newest N of
+what is kept. Saying, pressing and sending are written to the journal too, as ``phone``: who follows
+it has a reason to look at a screen again whenever that screen may have changed.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -27,10 +33,16 @@ from aiohttp.typedefs import Handler
 from playground.clock import Clock
 from playground.faults import Faults
 from playground.journal import Journal
+from playground.phone import Sent
 from playground.platforms import Platform
 from playground.world import World
 
 _PREFIX = "/play/api/"
+_PICTURES: dict[str, tuple[bytes, ...]] = {
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+}
 
 
 class Control:
@@ -53,6 +65,7 @@ class Control:
             web.post(_PREFIX + "say", self.say),
             web.post(_PREFIX + "press", self.press),
             web.post(_PREFIX + "send_file", self.send_file),
+            web.get(_PREFIX + "media", self.media),
             web.get(_PREFIX + "faults", self.list_faults),
             web.post(_PREFIX + "faults", self.add_fault),
             web.delete(_PREFIX + "faults", self.clear_faults),
@@ -81,21 +94,21 @@ class Control:
     async def say(self, request: web.Request) -> web.Response:
         """Type a message; answer what became of the callback (Sent)."""
         body = await _body(request)
-        sent = await self._platform(body).phones.say(
+        deed = self._platform(body).phones.say(
             _needed(body, "user"),
             _needed(body, "text"),
             group=str(body.get("group", "")),
             quote=str(body.get("quote", "")),
         )
-        return _json(asdict(sent))
+        return await self._journaled(body, deed, deed="say", text=body["text"])
 
     async def press(self, request: web.Request) -> web.Response:
         """Press a button with ``selections`` ``{question: [option, …]}``."""
         body = await _body(request)
-        sent = await self._platform(body).phones.press(
+        deed = self._platform(body).phones.press(
             _needed(body, "user"), _needed(body, "message"), _needed(body, "key"), body.get("selections")
         )
-        return _json(asdict(sent))
+        return await self._journaled(body, deed, deed="press", key=body["key"], message=body["message"])
 
     async def send_file(self, request: web.Request) -> web.Response:
         """Send what the part ``file`` holds."""
@@ -104,14 +117,24 @@ class Control:
         if not isinstance(upload, web.FileField):
             raise TypeError("the part 'file' is missing")
         words = {key: value for key, value in form.items() if isinstance(value, str)}
-        sent = await self._platform(words).phones.send_file(
+        deed = self._platform(words).phones.send_file(
             _needed(words, "user"),
             _needed(words, "kind"),
             upload.filename,
             upload.file.read(),
             recognition=words.get("recognition", ""),
         )
-        return _json(asdict(sent))
+        return await self._journaled(words, deed, deed="send_file", kind_of_file=words["kind"], name=upload.filename)
+
+    async def media(self, request: web.Request) -> web.Response:
+        """Answer a picture to be drawn; anything else, whatever it calls itself, only to be saved."""
+        name, data = self._platform(request.query).blob(_needed(request.query, "id"))
+        drawable = next((kind for kind, beginnings in _PICTURES.items() if data.startswith(beginnings)), "")
+        response = web.Response(body=data, content_type=drawable or "application/octet-stream")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        if not drawable:
+            response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        return response
 
     async def list_faults(self, _: web.Request) -> web.Response:
         """Answer ``{"faults": […]}``."""
@@ -141,12 +164,28 @@ class Control:
 
     async def journal(self, request: web.Request) -> web.StreamResponse:
         """Stream the journal as server-sent events until the viewer leaves."""
+        newest = max((int(entry["n"]) for entry in self._journal.entries()), default=0)
+        after = int(request.headers.get("Last-Event-ID") or request.query.get("after", 0))
+        if after > newest:  # the viewer knows an earlier playground, which counted further
+            after = 0
+        if "last" in request.query:
+            after = max(after, newest - int(request.query["last"]))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        async for entry in self._journal.follow(int(request.query.get("after", 0))):
+        async for entry in self._journal.follow(after):
             data = json.dumps(entry, ensure_ascii=False, default=str)
             await response.write(f"id: {entry['n']}\ndata: {data}\n\n".encode())
         return response
+
+    async def _journaled(self, who: Mapping[str, Any], sending: Awaitable[Sent], **deed: str) -> web.Response:
+        """Do what a person does between two entries of the journal, and answer what became of the callback."""
+        platform, user = _needed(who, "platform"), _needed(who, "user")
+        self._journal.write(platform, "phone", user=user, **deed)
+        try:
+            sent = await sending
+        finally:
+            self._journal.write(platform, "phone", user=user, **deed, done=True)
+        return _json(asdict(sent))
 
     def _platform(self, source: Mapping[str, Any]) -> Platform:
         return self._platforms[_needed(source, "platform")]

@@ -2,7 +2,8 @@
 
 Entries have ``n`` (a running number), ``at`` (unix seconds of the played clock), ``platform``,
 ``kind`` and whatever the kind brings: ``request``, ``answer``, ``callback`` (one attempt to push
-to the bot and what came back), ``fault`` (one that was applied), ``note``. Secrets and tokens
+to the bot and what came back), ``fault`` (one that was applied), ``phone`` (what a person does on
+the page: once as it begins, once with ``done``), ``note``. Secrets and tokens
 are masked before anything is kept.
 """
 
@@ -37,7 +38,7 @@ class Journal:
         self._clock = clock or Clock()
         self._file: IO[str] | None = path.open("a", encoding="utf-8", buffering=1) if path else None
         self._kept: deque[dict[str, Any]] = deque(maxlen=KEPT)
-        self._followers: set[asyncio.Queue[dict[str, Any]]] = set()
+        self._followers: set[asyncio.Queue[dict[str, Any] | None]] = set()
         self._hidden: set[str] = set()
         self._count = 0
 
@@ -64,16 +65,23 @@ class Journal:
         return [e for e in self._kept if platform in ("", e["platform"]) and kind in ("", e["kind"])]
 
     async def follow(self, after: int = 0) -> AsyncIterator[dict[str, Any]]:
-        """Yield kept entries with ``n`` above ``after``, then every new one, for ever."""
-        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(_FOLLOWER_QUEUE)
+        """Yield kept entries with ``n`` above ``after``, then every new one, until ``release``."""
+        queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(_FOLLOWER_QUEUE)
         self._followers.add(queue)
         try:
             for entry in [e for e in self._kept if e["n"] > after]:
                 yield entry
-            while True:
-                yield await queue.get()
+            while (new := await queue.get()) is not None:
+                yield new
         finally:
             self._followers.discard(queue)
+
+    def release(self) -> None:
+        """Let every follower go."""
+        for queue in self._followers:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(None)
 
     def close(self) -> None:
         """Close the file; later entries are kept in memory only."""

@@ -28,12 +28,15 @@ class Platform(Protocol):
     async def close(self) -> None:
         """Stop pushing and let everything go."""
 
+    def blob(self, media_id: str) -> tuple[str, bytes]:
+        """Return name and bytes of a medium that somebody sent or uploaded; KeyError for an unknown id."""
+
     def revoke_token(self) -> None:
         """Make every access token that was given out invalid, before its time."""
 
 
 def platform_of(path: str) -> str:
     """Return whose API a path is, empty for the playground's own."""
-    if path.startswith("/play/"):
+    if path in ("/", "/play", "/favicon.ico") or path.startswith("/play/"):
         return ""
     return "wecom" if path.startswith(("/cgi-bin/", "/connect/")) else "dingtalk"

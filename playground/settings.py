@@ -1,6 +1,6 @@
 """What a playground needs to know: where the bot is, and the credentials both sides share.
 
-Read from a YAML file with the keys ``bot_url``, ``company``, ``people`` and the sections
+Read from a YAML file with the keys ``bot_url``, ``company``, ``people``, ``qr`` and the sections
 ``wecom`` and ``dingtalk``, named as in the bot's own configuration.
 """
 
@@ -46,6 +46,14 @@ class DingTalkSettings:
     knobs: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QrPage:
+    """A page that people reach by scanning the QR code on a machine."""
+
+    title: str
+    url: str
+
+
 @dataclass(slots=True, kw_only=True)
 class PlaygroundSettings:
     """``bot_url`` (``http://127.0.0.1:8080``) is read at every callback and may be set once the bot is up.
@@ -58,6 +66,7 @@ class PlaygroundSettings:
     dingtalk: DingTalkSettings | None = field(default_factory=DingTalkSettings)
     company: str = "示例公司"
     people: list[dict[str, Any]] = field(default_factory=list)
+    qr: list[QrPage] = field(default_factory=list)
     journal: Path | None = None
     seed: int = 0
 
@@ -72,6 +81,7 @@ def load_settings(path: Path) -> PlaygroundSettings:
         dingtalk=_section(DingTalkSettings, body.get("dingtalk", {})),
         company=company.get("name", "示例公司") if isinstance(company, dict) else company,
         people=list(body.get("people", [])),
+        qr=[QrPage(title=str(each["title"]), url=str(each["url"])) for each in body.get("qr", [])],
         journal=Path(body["journal"]) if body.get("journal") else None,
         seed=int(body.get("seed", 0)),
     )

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -22,12 +22,16 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 
 _RETRIED_STATES = {"40001", "40P01"}
 """PostgreSQL: serialization failure, deadlock. The whole unit of work is tried again."""
+
+_STATEMENTS_OWN = {"57014", "55P03"}
+"""PostgreSQL: statement timeout, lock timeout. They may well be a poison row's own fault."""
 
 
 class Urgency(IntEnum):
@@ -81,14 +85,12 @@ class Database:
 
     def transact(self, work: Callable[[Session], T], *, tries: int = 4) -> T:
         """Run ``work`` in one transaction on this thread; lost races are tried again (R-50)."""
-        for left in range(tries - 1, -1, -1):
-            try:
-                with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
-                    return work(session)
-            except DBAPIError as error:
-                if left == 0 or not self.lost_a_race(error):
-                    raise
-        raise AssertionError("unreachable")
+
+        def run() -> T:
+            with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+                return work(session)
+
+        return _raced(run, tries)
 
     def look(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` on a read-only session on this thread."""
@@ -98,14 +100,12 @@ class Database:
         ):
             return work(session)
 
-    @staticmethod
-    def lost_a_race(error: DBAPIError) -> bool:
-        """Return whether trying the whole transaction again is the right answer."""
-        return getattr(error.orig, "sqlstate", None) in _RETRIED_STATES
+    def _transact_raw(self, work: Callable[[Connection], T], *, tries: int = 4) -> T:
+        def run() -> T:
+            with self.engine.begin() as connection:
+                return work(connection)
 
-    def _transact_raw(self, work: Callable[[Connection], T]) -> T:
-        with self.engine.begin() as connection:
-            return work(connection)
+        return _raced(run, tries)
 
     def check_safety(self) -> None:
         """Raise DatabaseUnsafe unless a commit is on the disk when it returns (R-19)."""
@@ -121,8 +121,47 @@ class Database:
                     raise DatabaseUnsafe(f"PostgreSQL has {name}=off; a power cut would lose acknowledged messages")
 
 
+def is_passing(error: BaseException) -> bool:
+    """Return whether ``error`` says nothing about the row at hand: the database is away, or a race was lost."""
+    return is_down(error) or _lost_a_race(error)
+
+
+def is_down(error: BaseException) -> bool:
+    """Return whether the database cannot be reached or written now.
+
+    SQLite and psycopg raise OperationalError also for a statement that is wrong or took too long;
+    counting those as "away" would let one poison row hold up everything behind it (R-23).
+    """
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    if not isinstance(error, OperationalError) or _lost_a_race(error):
+        return False
+    wrong = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    return not wrong and getattr(error.orig, "sqlstate", None) not in _STATEMENTS_OWN
+
+
+def _lost_a_race(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _RETRIED_STATES
+
+
+def _raced(run: Callable[[], T], tries: int) -> T:
+    """Run a whole transaction, again when it lost a race."""
+    for left in range(tries - 1, -1, -1):
+        try:
+            return run()
+        except DBAPIError as error:
+            if left == 0 or not _lost_a_race(error):
+                raise
+    raise AssertionError("unreachable")
+
+
 def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # The same library writes and reads: what it could not read back (integers beyond 64 bits) it does not write.
+    return orjson.dumps(value).decode()
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -195,8 +234,9 @@ class _Workers:
         return future
 
     def is_waiting_before(self, urgency: int) -> bool:
-        waiting = self._waiting.queue
-        return bool(waiting) and waiting[0][0] < urgency
+        with self._waiting.mutex:
+            waiting = self._waiting.queue
+            return bool(waiting) and waiting[0][0] < urgency
 
     def close(self) -> None:
         for _ in self._threads:
@@ -215,8 +255,3 @@ class _Workers:
                 future.set_result(function())
             except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the future
                 future.set_exception(error)
-
-
-def is_down(error: BaseException) -> bool:
-    """Return whether ``error`` means that the database cannot be reached or written now."""
-    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from storage.database import Database
+from storage.database import Database, is_passing
 from storage.tables import inbox
 
 MOST_TRIES = 5
@@ -37,6 +37,7 @@ class Arrival:
     fetch: bool = False
 
     def row(self) -> dict[str, Any]:
+        """Return the columns."""
         return {
             "key": self.key,
             "platform": self.platform,
@@ -78,20 +79,28 @@ class Inbox:
     async def _flush(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[:_GROUP_MAX], self._waiting[_GROUP_MAX:]
-            rows = [arrival.row() for arrival, _ in group]
-            try:
-                await self._database.write_raw(lambda connection, rows=rows: self._store(connection, rows))  # type: ignore[misc]
-            except Exception as error:  # noqa: BLE001 - every waiting arrival must learn that it was not kept
-                for _, done in group:
-                    if not done.done():
-                        done.set_exception(error)
-                continue
+            await self._keep_together(group)
+
+    async def _keep_together(self, group: list[tuple[Arrival, asyncio.Future[None]]]) -> None:
+        rows = [arrival.row() for arrival, _ in group]
+        try:
+            await self._database.write_raw(lambda connection: self._store(connection, rows))
+        except Exception as error:  # noqa: BLE001 - every waiting arrival must learn that it was not kept
+            if len(group) > 1 and not is_passing(error):
+                # One row that the database will not take must not cost the others theirs (R-23).
+                for one in group:
+                    await self._keep_together([one])
+                return
             for _, done in group:
                 if not done.done():
-                    done.set_result(None)
-            self.kept.set()
-            if any(arrival.fetch for arrival, _ in group):
-                self.media_kept.set()
+                    done.set_exception(error)
+            return
+        for _, done in group:
+            if not done.done():
+                done.set_result(None)
+        self.kept.set()
+        if any(arrival.fetch for arrival, _ in group):
+            self.media_kept.set()
 
     def _store(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
         connection.execute(self._insert, rows)
@@ -135,7 +144,7 @@ def waiting_for_media(session: Session, now: datetime, limit: int) -> Sequence[R
 def fetched(session: Session, row_id: int, body: dict[str, Any]) -> None:
     """Note that the media are in our files now; the row may be carried out."""
     session.execute(
-        update(inbox).where(inbox.c.id == row_id, inbox.c.state == "fetch").values(state="ready", body=body)
+        update(inbox).where(inbox.c.id == row_id, inbox.c.state == "fetch").values(state="ready", body=body, tries=0)
     )
 
 

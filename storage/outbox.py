@@ -28,20 +28,19 @@ def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
             session.connection().exec_driver_sql("NOTIFY gendan_outbox")
 
 
-def claim(session: Session, now: datetime, lease: str, limit: int) -> Sequence[RowMapping]:
-    """Lease up to ``limit`` rows that are due, urgent ones first, and return them.
+def claim(session: Session, now: datetime, lease: str, limit: int, *, held: timedelta = LEASE) -> Sequence[RowMapping]:
+    """Lease up to ``limit`` rows that are due for ``held``, urgent ones first, and return them.
 
-    Of one subject and person only the oldest is taken, so that a card and its redrawing keep their order.
+    Of one subject and person only the oldest is taken, so that cards keep their order. A redrawing waits
+    while a card about its subject is on its way: it would find nothing to redraw, and the card would
+    arrive showing how things stood before.
     """
     earlier = outbox.alias("earlier")
+    same_card = and_(earlier.c.person_id == outbox.c.person_id, earlier.c.state.in_(("ready", "leased")))
+    under_way = and_(outbox.c.kind == "redraw", earlier.c.state == "leased", earlier.c.leased_until >= now)
     held_back = (
         select(earlier.c.id)
-        .where(
-            earlier.c.subject == outbox.c.subject,
-            earlier.c.person_id == outbox.c.person_id,
-            earlier.c.id < outbox.c.id,
-            earlier.c.state.in_(("ready", "leased")),
-        )
+        .where(earlier.c.subject == outbox.c.subject, earlier.c.id < outbox.c.id, or_(same_card, under_way))
         .exists()
     )
     open_ = or_(
@@ -60,7 +59,7 @@ def claim(session: Session, now: datetime, lease: str, limit: int) -> Sequence[R
     session.execute(
         update(outbox)
         .where(outbox.c.id.in_(ids))
-        .values(state="leased", lease=lease, leased_until=now + LEASE, tries=outbox.c.tries + 1)
+        .values(state="leased", lease=lease, leased_until=now + held, tries=outbox.c.tries + 1)
     )
     return (
         session.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.priority, outbox.c.id))

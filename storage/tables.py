@@ -154,3 +154,23 @@ heartbeats = Table(
     Column("at", UtcDateTime, nullable=False),
     comment="When a background job last came round; read by /readyz",
 )
+
+sessions = Table(
+    "sessions",
+    _metadata,
+    Column("token", String(64), primary_key=True, comment="SHA-256 of the cookie"),
+    Column("person_id", Identity, nullable=False),
+    Column("platform", String(16), nullable=False),
+    Column("account", String(128), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    comment="Who is logged in to the staff pages; ended by deleting the row",
+)
+
+spent_logins = Table(
+    "spent_logins",
+    _metadata,
+    Column("state", String(64), primary_key=True, comment="SHA-256 of the state a platform sent back"),
+    Column("spent_at", UtcDateTime, nullable=False),
+    comment="Logins that came back once already: a state works a single time",
+)

@@ -8,12 +8,13 @@ chain at that place.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.tables import chain_head, timeline
@@ -29,42 +30,30 @@ class Broken:
     reason: str
 
 
+def prepare(row: dict[str, Any]) -> None:
+    """Make ``row`` (all columns but seq and hash) ready to be sealed; TypeError when it cannot be written down.
+
+    Called inside the effect's own savepoint, so that what cannot be sealed fails alone.
+    """
+    row["content"] = _content(row)
+
+
 def seal(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Write ``rows`` (all columns but seq and hash) at the end of the chain."""
+    """Write prepared ``rows`` at the end of the chain."""
     if not rows:
         return
-    head = session.execute(
-        select(chain_head.c.seq, chain_head.c.hash).where(chain_head.c.id == 1).with_for_update()
-    ).first()
-    if head is None:
-        session.execute(insert(chain_head).values(id=1, seq=0, hash=GENESIS))
-        seq, last = 0, GENESIS
-    else:
-        seq, last = head
+    seq, last = _locked_head(session)
     for row in rows:
         seq += 1
         row["seq"] = seq
-        last = row["hash"] = link(last, row)
+        last = row["hash"] = _link(last, seq, row.pop("content"))
     session.execute(insert(timeline), rows)
     session.execute(update(chain_head).where(chain_head.c.id == 1).values(seq=seq, hash=last))
 
 
-def link(previous: str, row: dict[str, Any]) -> str:
-    """Return the hash of ``row`` after ``previous``."""
-    content = [
-        previous,
-        row["seq"],
-        row["key"],
-        row["step"],
-        row["at"].isoformat(timespec="microseconds"),
-        row["subject"],
-        row["event"],
-        row["actor_id"],
-        row["actor"],
-        row["platform"],
-        row["body"],
-    ]
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def known(session: Session, keys: Sequence[str]) -> set[str]:
+    """Return those of ``keys`` whose effect has been carried out."""
+    return set(session.scalars(select(timeline.c.key).where(timeline.c.key.in_(keys), timeline.c.step == 0)))
 
 
 def knows(session: Session, key: str) -> bool:
@@ -80,9 +69,41 @@ def verify(session: Session) -> Iterator[Broken]:
         if row["seq"] != seq:
             yield Broken(seq, f"row {seq} is missing")
             seq = row["seq"]
-        if link(last, dict(row)) != row["hash"]:
+        if _link(last, seq, _content(dict(row))) != row["hash"]:
             yield Broken(seq, "the row or one before it was changed")
         last = row["hash"]
     head = session.execute(select(chain_head.c.seq, chain_head.c.hash)).first()
-    if head is not None and tuple(head) != (seq, last):
+    if head is None and seq:
+        yield Broken(seq, "the head of the chain was removed")
+    elif head is not None and tuple(head) != (seq, last):
         yield Broken(head.seq, "the end of the chain was cut off or rewritten")
+
+
+def _locked_head(session: Session) -> tuple[int, str]:
+    query = select(chain_head.c.seq, chain_head.c.hash).where(chain_head.c.id == 1).with_for_update()
+    head = session.execute(query).first()
+    if head is None:
+        # The very first effect. Two writers may both think so; the slower one waits here and finds the other's.
+        insert_ = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        session.execute(insert_(chain_head).values(id=1, seq=0, hash=GENESIS).on_conflict_do_nothing())
+        head = session.execute(query).one()
+    return head.seq, head.hash
+
+
+def _link(previous: str, seq: int, content: bytes) -> str:
+    return hashlib.sha256(f"{previous}{seq}".encode() + content).hexdigest()
+
+
+def _content(row: dict[str, Any]) -> bytes:
+    content = [
+        row["key"],
+        row["step"],
+        row["at"].isoformat(timespec="microseconds"),
+        row["subject"],
+        row["event"],
+        row["actor_id"],
+        row["actor"],
+        row["platform"],
+        row["body"],
+    ]
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)

@@ -166,6 +166,7 @@ class UnitOfWork:
         timers.put(self.session, list(self._timers.values()))
         for step, line in enumerate(self._events):
             line["step"] = step
+            timeline.prepare(line)
         self._batch.events.extend(self._events)
 
     @property

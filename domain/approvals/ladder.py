@@ -45,14 +45,14 @@ def escalate_approval(command: EscalateApproval, actor: Actor, work: Work) -> No
         silent = work.get(Person, seat.person_id)
         leader = next_above(silent.id, {*approval.barred, *seated}, work.find.people)
         if leader is None:
-            work.say(silent.id, f"{said} 从 {since} 起等您审批，请尽快处理。")
+            work.say(silent.id, f"{said}从 {since} 起等您审批，请尽快处理。")
             work.tell(silent.id, CARD, approval.subject)
             continue
         seated.add(leader.id)
         _seat(approval, leader, work)
         added.append(leader.name)
-        work.say(leader.id, f"{said} 从 {since} 起等{silent.name}审批，已超时，您也可以处理。")
-        work.say(silent.id, f"{said} 已超时，同时转给了{leader.name}。")
+        work.say(leader.id, f"{said}从 {since} 起等{silent.name}审批，已超时，您也可以处理。")
+        work.say(silent.id, f"{said}已超时，同时转给了{leader.name}。")
     work.redraw(approval.subject)
     work.record(ApprovalEscalated(subject=approval.subject, step=approval.step, people=tuple(added)))
 

@@ -10,10 +10,19 @@ from domain.approvals.approval import Seat, SeatState
 from domain.customers.scope import line_above
 from domain.errors import Invalid
 from domain.people.person import Person
-from domain.policy import Step
+from domain.policy import ApprovalRule, Step
 
 if TYPE_CHECKING:
     from storage.finders.people import PeopleFinder
+
+_ROLES = {
+    Role.MANAGER: "销售经理",
+    Role.MANAGEMENT: "总经理",
+    Role.FINANCE: "财务",
+    Role.TECHNICAL: "技术",
+    Role.PRODUCTION: "生产",
+    Role.ADMIN: "管理员",
+}
 
 
 def approvers(step: Step, asker_id: int, barred: Collection[int], people: PeopleFinder) -> list[Person]:
@@ -40,6 +49,12 @@ def next_above(person_id: int, barred: Collection[int], people: PeopleFinder) ->
     return next((leader for leader in line_above(person_id, people.leader_of) if leader.id not in barred), None)
 
 
+def said_rule(rule: ApprovalRule) -> str:
+    """Return ``常规报价，由直属上级审批``: the rule's name and who decides, in order."""
+    who = "，再由".join(_said_step(step) for step in rule.steps)
+    return f"{rule.name}，{f'由{who}审批' if who else '不用审批'}"
+
+
 def is_settled(mode: str, seats: Sequence[Seat]) -> bool:
     """Return whether the yeses of one step's seats suffice; a stand-in's yes counts for all who are silent."""
     agreed = [seat for seat in seats if seat.state is SeatState.APPROVED]
@@ -47,6 +62,12 @@ def is_settled(mode: str, seats: Sequence[Seat]) -> bool:
         return bool(agreed)
     asked = [seat for seat in seats if not seat.stands_in and seat.state is not SeatState.GONE]
     return bool(asked) and len(agreed) == len(asked)
+
+
+def _said_step(step: Step) -> str:
+    kind, _, name = step.by.partition(":")
+    who = "直属上级" if kind == "leader" else _ROLES.get(Role(name), name) if kind == "role" else name
+    return f"全部{who}" if step.mode == "all" and kind == "role" else who
 
 
 def _named(step: Step, asker_id: int, barred: Collection[int], people: PeopleFinder) -> list[Person]:

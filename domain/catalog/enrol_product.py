@@ -14,7 +14,10 @@ from domain.work import Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolProduct(Command):
-    """Add a product or bring the known one up to date (known by its code). Amounts in fen, tax included."""
+    """Add a product or bring the known one up to date (known by its code).
+
+    Amounts in fen, tax included; a price of 0 is not known yet, and the product cannot be quoted.
+    """
 
     code: str
     name: str
@@ -39,8 +42,8 @@ def enrol_product(command: EnrolProduct, actor: Actor, work: Work) -> int:
     del actor
     if not code_key(command.code):
         raise Invalid(f"产品“{command.name}”缺少型号。")
-    if command.price_fen <= 0 or command.cost_fen < 0:
-        raise Invalid(f"产品 {command.code} 的价格要大于 0，成本不能是负数。")
+    if command.price_fen < 0 or command.cost_fen < 0:
+        raise Invalid(f"产品 {command.code} 的价格和成本不能是负数。")
     if not 0 <= command.tax_ppm < PPM:
         raise Invalid(f"产品 {command.code} 的税率要在 0% 到 100% 之间。")
     product = work.find.catalog.known(command.code) or work.add(

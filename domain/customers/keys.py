@@ -9,7 +9,8 @@ from domain.errors import Invalid
 
 _FORM = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|集团公司|集团|公司)$")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_LANDLINE = re.compile(r"0\d{9,11}(?:-\d{1,5})?|[48]00\d{7}(?:-\d{1,5})?")
+_LANDLINE = re.compile(r"0\d{9,11}|[48]00\d{7}")
+_EXTENSION = re.compile(r"(.+?)(?:-|转|分机|#)(\d{1,5})")
 _MOBILE_DIGITS = 11
 
 
@@ -24,7 +25,10 @@ def phone_key(phone: str) -> str:
     """Return the digits of a number (an extension after a hyphen); Invalid says how many digits it has."""
     plain = re.sub(r"[\s.()]", "", unicodedata.normalize("NFKC", phone))
     plain = re.sub(r"^(?:\+|00)?86-?(?=[01])", "", plain)
-    plain = plain if _LANDLINE.fullmatch(plain) else plain.replace("-", "")
+    extended = _EXTENSION.fullmatch(plain)
+    if extended and _LANDLINE.fullmatch(extended[1].replace("-", "")):
+        return f"{extended[1].replace('-', '')}-{extended[2]}"
+    plain = plain.replace("-", "")
     if _MOBILE.fullmatch(plain) or _LANDLINE.fullmatch(plain):
         return plain
     if plain.isascii() and plain.isdigit() and plain.startswith("1"):

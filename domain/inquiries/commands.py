@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from domain.actor import Actor
 from domain.clock import said_day
 from domain.customers.commands import Met, meet
-from domain.customers.customer import Contact, Customer
-from domain.customers.keys import phone_key
+from domain.customers.customer import Customer
 from domain.customers.scope import line_above, require
 from domain.errors import Invalid, NotAllowed
 from domain.inquiries.inquiry import Inquiry
 from domain.inquiries.lines import Wanted, change, keep, said_lines
+from domain.inquiries.people import attach, revise_people, take_back_people, usable_phone
 from domain.inquiries.task import Task, TaskState, end, promise_timers
 from domain.messages import Command, Event
 from domain.money import said_roughly
@@ -103,7 +103,7 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
     """Return the inquiry's id. A bad number is not kept; everything else is, and the card says so."""
     if actor.person_id is None:
         raise NotAllowed("只有公司人员才能记录询价。")
-    phone, notes = _usable_phone(command.phone)
+    phone, notes = usable_phone(command.phone)
     met = meet(
         company=command.company,
         contact=command.contact,
@@ -127,7 +127,7 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
             due_whole_day=command.due_whole_day,
         )
     )
-    _attach(inquiry, met, command.contact, phone)
+    attach(inquiry, met, command.contact, phone)
     inquiry.notes = [*notes, *met.notes, *command.notes, *keep(inquiry, command.wanted, work)]
     task = work.add(
         Task(
@@ -160,7 +160,7 @@ def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
     require(actor, inquiry.owner_id, work.find.people.leader_of)
     inquiry.check_not_undone()
     before = _said(inquiry, work)
-    _revise_people(inquiry, command, work)
+    revise_people(inquiry, company=command.company, contact=command.contact, phone=command.phone, work=work)
     if command.budget_fen is not None or command.budget_max_fen is not None:
         inquiry.budget_fen, inquiry.budget_max_fen = command.budget_fen, command.budget_max_fen
         inquiry.budget_approx = command.budget_approx
@@ -193,7 +193,7 @@ def undo_inquiry(command: UndoInquiry, actor: Actor, work: Work) -> None:
     inquiry.undo()
     for task in work.find.inquiries.open_tasks(inquiry.subject):
         end(task, TaskState.CANCELLED, work)
-    _take_back_people(inquiry, work)
+    take_back_people(inquiry, work)
     work.flush()
     work.record(InquiryUndone(subject=inquiry.subject, no=inquiry.no))
     work.redraw(inquiry.subject)
@@ -216,58 +216,6 @@ def note_approved(event: QuoteApproved, actor: Actor, work: Work) -> None:
     if event.inquiry_id is not None:
         for task in work.find.inquiries.open_tasks(f"inquiry:{event.inquiry_id}"):
             end(task, TaskState.DONE, work)
-
-
-def _usable_phone(phone: str) -> tuple[str, list[str]]:
-    try:
-        return (phone_key(phone) if phone else ""), []
-    except Invalid as refusal:
-        return "", [f"{refusal.message.rstrip('。')}（其余内容已记下，电话没有存）"]
-
-
-def _attach(inquiry: Inquiry, met: Met, contact: str, phone: str) -> None:
-    inquiry.customer_id = None if met.customer is None else met.customer.id
-    inquiry.contact_id = None if met.contact is None else met.contact.id
-    known = "" if met.contact is None else met.contact.name
-    inquiry.contact = contact or known
-    inquiry.phone = phone or (met.contact.phone or "" if met.contact is not None else "")
-    inquiry.made_customer = met.new_customer
-    inquiry.made_contact = met.new_contact
-
-
-def _revise_people(inquiry: Inquiry, command: ReviseInquiry, work: Work) -> None:
-    if not (command.company or command.contact or command.phone):
-        return
-    customer = None if inquiry.customer_id is None else work.get(Customer, inquiry.customer_id)
-    phone = phone_key(command.phone) if command.phone else inquiry.phone
-    contact = command.contact or inquiry.contact
-    company = command.company or (customer.name if customer is not None else "")
-    before = (inquiry.customer_id, inquiry.contact_id)
-    made = (inquiry.made_customer, inquiry.made_contact)
-    met = meet(
-        company=company, contact=contact, phone=phone, region=inquiry.region, owner_id=inquiry.owner_id, work=work
-    )
-    if before != (met.customer and met.customer.id, met.contact and met.contact.id):
-        _take_back_people(inquiry, work, keep_customer=met.customer, keep_contact=met.contact)
-    _attach(inquiry, met, contact, phone)
-    inquiry.made_customer |= made[0] and before[0] == inquiry.customer_id
-    inquiry.made_contact |= made[1] and before[1] == inquiry.contact_id
-    inquiry.notes = [note for note in inquiry.notes if "公司" not in note and "号码" not in note] + list(met.notes)
-
-
-def _take_back_people(
-    inquiry: Inquiry, work: Work, *, keep_customer: Customer | None = None, keep_contact: Contact | None = None
-) -> None:
-    """Retire the customer and the contact this inquiry created, unless something else refers to them."""
-    in_use = work.find.inquiries.in_use
-    if inquiry.made_contact and inquiry.contact_id is not None:
-        contact = work.get(Contact, inquiry.contact_id)
-        if contact is not keep_contact and not in_use(contact_id=contact.id, but=inquiry.id):
-            contact.active = False
-    if inquiry.made_customer and inquiry.customer_id is not None:
-        customer = work.get(Customer, inquiry.customer_id)
-        if customer is not keep_customer and not in_use(customer_id=customer.id, but=inquiry.id):
-            customer.active = False
 
 
 def _task_title(inquiry: Inquiry, met: Met) -> str:

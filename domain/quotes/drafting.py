@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.actor import Actor
 from domain.approvals.approval import Approval
 from domain.approvals.asking import supersede
-from domain.catalog.product import Product
+from domain.approvals.steps import said_rule
 from domain.condition import Facts
 from domain.customers.customer import Customer
 from domain.customers.scope import require
@@ -17,17 +17,10 @@ from domain.inquiries.inquiry import Inquiry
 from domain.messages import Command
 from domain.money import PPM
 from domain.quotes.events import QuoteDrafted, QuoteRevised, QuoteVoided
+from domain.quotes.lines import QuoteItem, change_line, copy, new_line, said_lines
 from domain.quotes.pricing import check_discount, price_line
 from domain.quotes.quote import Quote, QuoteLine, QuoteState
 from domain.work import Work
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteItem:
-    """A product as it was said, and how many; in a change an empty ``product`` means the only line."""
-
-    product: str = ""
-    quantity: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +70,7 @@ def draft_quote(command: DraftQuote, actor: Actor, work: Work) -> int:
             authors=[actor.person_id],
         )
     )
-    lines = [_new_line(quote, position, item, work) for position, item in enumerate(items)]
+    lines = [new_line(quote, position, item, work) for position, item in enumerate(items)]
     _price(quote, lines, work)
     work.record(
         QuoteDrafted(
@@ -85,7 +78,7 @@ def draft_quote(command: DraftQuote, actor: Actor, work: Work) -> int:
             no=quote.no,
             total_fen=quote.total_fen,
             discount_ppm=quote.discount_ppm,
-            lines=_said(lines),
+            lines=said_lines(lines),
         )
     )
     return quote.id
@@ -105,14 +98,11 @@ def revise_quote(command: ReviseQuote, actor: Actor, work: Work) -> None:
     quote.edit(actor.person_id)
     if approval is not None:
         supersede(approval, actor, work)
-    lines = list(before) if quote.revision == was else [_copy(line, quote) for line in before]
-    for line in lines:
-        if line not in before:
-            work.add(line)
+    lines = list(before) if quote.revision == was else [copy(line, quote, work) for line in before]
     if command.discount_ppm is not None:
         quote.discount_ppm = command.discount_ppm
     for item in command.items:
-        _change_line(quote, lines, item, work)
+        change_line(quote, lines, item, work)
     _price(quote, lines, work)
     work.record(
         QuoteRevised(
@@ -120,7 +110,7 @@ def revise_quote(command: ReviseQuote, actor: Actor, work: Work) -> None:
             revision=quote.revision,
             total_fen=quote.total_fen,
             discount_ppm=quote.discount_ppm,
-            lines=_said(lines),
+            lines=said_lines(lines),
         )
     )
     work.redraw(quote.subject)
@@ -186,67 +176,6 @@ def _customer_id(command: DraftQuote, inquiry: Inquiry | None, actor: Actor, wor
     return customer.id
 
 
-def _product(said: str, work: Work) -> Product:
-    product = work.find.catalog.product(said)
-    if product is None:
-        near = "、".join(f"{each.code}（{each.name}）" for each in work.find.catalog.nearest(said))
-        raise Invalid(f"产品库里没有“{said}”。{f'相近的有：{near}。' if near else ''}请换个型号再发一次。")
-    return product
-
-
-def _new_line(quote: Quote, position: int, item: QuoteItem, work: Work) -> QuoteLine:
-    product = _product(item.product, work)
-    return work.add(
-        QuoteLine(
-            quote_id=quote.id,
-            revision=quote.revision,
-            position=position,
-            product_id=product.id,
-            code=product.code,
-            name=product.name,
-            unit=product.unit,
-            quantity=item.quantity,
-            price_fen=product.price_fen,
-            unit_cost_fen=product.cost_fen,
-            tax_ppm=product.tax_ppm,
-            net_fen=0,
-            tax_fen=0,
-        )
-    )
-
-
-def _copy(line: QuoteLine, quote: Quote) -> QuoteLine:
-    return QuoteLine(
-        quote_id=quote.id,
-        revision=quote.revision,
-        position=line.position,
-        product_id=line.product_id,
-        code=line.code,
-        name=line.name,
-        unit=line.unit,
-        quantity=line.quantity,
-        price_fen=line.price_fen,
-        unit_cost_fen=line.unit_cost_fen,
-        tax_ppm=line.tax_ppm,
-        net_fen=line.net_fen,
-        tax_fen=line.tax_fen,
-    )
-
-
-def _change_line(quote: Quote, lines: list[QuoteLine], item: QuoteItem, work: Work) -> None:
-    if not item.product:
-        if len(lines) != 1:
-            raise Invalid(f"报价 {quote.no} 有 {len(lines)} 种产品，请说明改哪一种，例如：X200 改成3台。")
-        lines[0].quantity = item.quantity
-        return
-    product = _product(item.product, work)
-    known = next((line for line in lines if line.product_id == product.id), None)
-    if known is None:
-        lines.append(_new_line(quote, len(lines), item, work))
-    else:
-        known.quantity = item.quantity
-
-
 def _price(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
     """Price every line, sum up, and note which approval rule applies now."""
     quote.list_fen = quote.total_fen = quote.tax_fen = quote.cost_fen = 0
@@ -265,7 +194,7 @@ def _price(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
         quote.cost_fen += priced.cost_fen
     policy = work.policies.approvals
     rule = policy.rule(facts(quote, work))
-    quote.rule, quote.rule_said = rule.name, rule.said
+    quote.rule = said_rule(rule)
     quote.margin_to_sales = policy.show_margin_to_sales
     work.flush()
 
@@ -275,7 +204,3 @@ def _void(quote: Quote, work: Work) -> None:
     work.flush()
     work.record(QuoteVoided(subject=quote.subject, revision=quote.revision))
     work.redraw(quote.subject)
-
-
-def _said(lines: Sequence[QuoteLine]) -> str:
-    return "、".join(f"{line.code} × {line.quantity}" for line in lines)

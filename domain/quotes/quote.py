@@ -42,8 +42,8 @@ _SAID = {
 class Quote(Entity, Record):
     """Amounts in fen with tax. ``sealed``: this revision was submitted, so a change starts the next one.
 
-    ``authors`` are all who ever edited it: none of them may approve it. ``rule`` is the approval rule that
-    applies to the content as it is. ``margin_to_sales`` is the policy's word at the last change.
+    ``authors`` are all who ever edited it: none of them may approve it. ``rule`` says which approval
+    rule applies to the content as it is, and who decides. ``margin_to_sales`` is the policy's word at the last change.
     """
 
     __tablename__ = "quotes"
@@ -61,8 +61,7 @@ class Quote(Entity, Record):
     cost_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     valid_days: Mapped[int] = mapped_column(default=VALID_DAYS)
     authors: Mapped[list[Any]] = mapped_column(default_factory=list)
-    rule: Mapped[str] = mapped_column(String(64), default="")
-    rule_said: Mapped[str] = mapped_column(Text, default="")
+    rule: Mapped[str] = mapped_column(String(200), default="")
     margin_to_sales: Mapped[bool] = mapped_column(default=False)
     state: Mapped[QuoteState] = mapped_column(choice(QuoteState), default=QuoteState.DRAFT)
     sealed: Mapped[bool] = mapped_column(default=False)

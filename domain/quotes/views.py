@@ -37,7 +37,6 @@ class QuoteView:
     margin_ppm: int | None
     valid_days: int
     rule: str
-    rule_said: str
     approval_no: str
     waiting_for: tuple[str, ...]
     decided_by: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ def rank(
     kind: str,
     skill: str,
     region: str,
-    asked: Set[int] = frozenset(),
+    asked: AbstractSet[int] = frozenset(),
 ) -> list[Candidate]:
     """Return who fits and was not ``asked`` yet, least loaded first, then in the order of enrolment.
 

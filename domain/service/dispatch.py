@@ -60,14 +60,18 @@ class JobUnassigned(Event):
 
 
 def offer_next(job: WorkOrder, work: Work) -> bool:
-    """Ask the best who was not asked yet; nobody left: the dispatchers have it. Return whether anybody was asked."""
+    """Ask the best of those who are not thinking about it and did not say no; return whether there was anybody.
+
+    Whoever was only slower than somebody else may be asked again. Nobody left: the dispatchers have it.
+    """
+    offers = work.find.service.offers(job.id)
     candidates = rank(
         work.find.people.with_role(Role.ENGINEER),
         work.find.service.loads(),
         kind=job.kind,
         skill=job.skill,
         region=job.region,
-        asked={offer.person_id for offer in work.find.service.offers(job.id)},
+        asked={each.person_id for each in offers if each.state is not OfferState.WITHDRAWN},
     )
     chosen = candidates[: work.policies.service.offer_to]
     if chosen:
@@ -137,11 +141,9 @@ def escalate_offer(command: EscalateOffer, actor: Actor, work: Work) -> None:
     leaders = [work.find.people.leader_of(person_id) for person_id in silent]
     told = {person.id for person in keepers(work)} | {leader.id for leader in leaders if leader is not None}
     names = "、".join(name_of(work, person_id) for person_id in silent)
+    outcome = "已再问下一位" if asked else "没有别的人选了，请指派"
     for person_id in sorted(told):
-        work.say(
-            person_id,
-            f"工单 {job.no}（{machine_words(work, job)}）{names}没有答复，{'已再问下一位' if asked else '没有别的人选了，请指派'}。",
-        )
+        work.say(person_id, f"工单 {job.no}（{machine_words(work, job)}）{names}没有答复，{outcome}。")
 
 
 def _offer(job: WorkOrder, to: list[tuple[int, str]], work: Work) -> None:

@@ -131,7 +131,7 @@ def _start(ticket: Ticket, machine: Equipment, work: Work) -> None:
         work,
         job,
         f"{machine_words(work, job)}（末四位 {machine.tail}）报修：{ticket.fault[:60]}"
-        f"{'，停机' if ticket.urgent else ''}。工单 {job.no}，"
+        f"{'，停机' if ticket.urgent and '停机' not in ticket.fault else ''}。工单 {job.no}，"
         f"{'已派给' + '、'.join(asked) if asked else '正在等调度派人'}。",
     )
 

@@ -23,10 +23,10 @@ class Ticket(Entity, Record):
     equipment_id: Mapped[int] = mapped_column(Identity, ForeignKey("equipment.id"))
     customer_id: Mapped[int] = mapped_column(Identity, ForeignKey("customers.id"))
     fault: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime] = mapped_column()
     fault_code: Mapped[str] = mapped_column(String(16), default="")
     urgent: Mapped[bool] = mapped_column(default=False)
     phone: Mapped[str] = mapped_column(String(32), default="")
-    opened_at: Mapped[datetime] = mapped_column()
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

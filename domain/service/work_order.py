@@ -61,28 +61,28 @@ class WorkOrder(Entity, Record):
         self.eta = eta
 
     def unassign(self) -> None:
-        """Nobody has it: it goes back to the dispatcher."""
+        """Take it from whoever has it: it goes back to the dispatcher."""
         self._move(JobState.REPORTED, "退回")
         self.engineer_id = None
         self.eta = None
 
     def arrive(self, now: datetime) -> None:
-        """The engineer stands before the machine (again, after waiting for parts)."""
+        """Note that the engineer stands before the machine (again, after waiting for parts)."""
         self._move(JobState.ON_SITE, "上门")
         self.arrived_at = self.arrived_at or now
 
     def wait_for_parts(self) -> None:
-        """Interrupted until parts come."""
+        """Interrupt it until parts come."""
         self._move(JobState.WAITING_PARTS, "等备件")
 
     def finish(self, now: datetime, words: str) -> None:
-        """The engineer is done; the customer has to sign."""
+        """Wait for the customer's signature."""
         self._move(JobState.SIGNING, "完工", "请先发“到了”。" if self.state is not JobState.SIGNING else "")
         self.finished_at = now
         self.words = words
 
     def confirm(self, now: datetime, *, rating: int, comment: str, signature: str, signer: str) -> None:
-        """The customer signed."""
+        """Close it with what the customer signed and said."""
         self._move(JobState.CONFIRMED, "签收")
         self.ended_at = now
         self.rating = rating
@@ -91,7 +91,7 @@ class WorkOrder(Entity, Record):
         self.signer = signer
 
     def cancel(self, now: datetime) -> None:
-        """Not needed any more."""
+        """Call it off."""
         self._move(JobState.CANCELLED, "取消")
         self.ended_at = now
 

@@ -130,6 +130,11 @@ class DingTalk:
         await self.stream.close()
         await self.pusher.close()
 
+    def blob(self, media_id: str) -> tuple[str, bytes]:
+        """Return name and bytes of a medium, for the page; KeyError for an unknown id."""
+        blob = self.files.media(media_id)
+        return blob.name, blob.data
+
     def revoke_token(self) -> None:
         """Make every app token invalid before its time."""
         self.tokens.revoke()

@@ -111,6 +111,13 @@ class WeCom:
         """Stop pushing."""
         await self.callbacks.close()
 
+    def blob(self, media_id: str) -> tuple[str, bytes]:
+        """Return name and bytes of a medium, for the page; KeyError for an unknown or dead id."""
+        if not self.media.exists(media_id):
+            raise KeyError(media_id)
+        stored = self.media.get(media_id)
+        return stored.name, stored.data
+
     def revoke_token(self) -> None:
         """Make every token invalid before it expires."""
         self.tokens.revoke()

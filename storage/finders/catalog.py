@@ -41,7 +41,7 @@ class CatalogFinder:
         names = [code_key(name) for product in sold for name in (product.code, product.name, *product.aliases)]
         owners = [product for product in sold for _ in (product.code, product.name, *product.aliases)]
         hits = process.extract(code_key(said), names, scorer=fuzz.WRatio, score_cutoff=_NEAR, limit=4 * most)
-        return list(dict.fromkeys(owners[index] for _, _, index in hits))[:most]
+        return list({owners[index].id: owners[index] for _, _, index in hits}.values())[:most]
 
     def _sold(self) -> Sequence[Product]:
         return self._session.scalars(select(Product).where(Product.active).order_by(Product.id)).all()

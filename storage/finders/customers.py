@@ -60,7 +60,7 @@ class CustomerFinder:
         return self._session.scalars(select(Contact).where(Contact.phone == phone, Contact.active)).first()
 
     def ensure_contact(self, customer_id: int, name: str, phone: str) -> tuple[Contact, bool]:
-        """Return the contact of this number, else of this name at the customer's, else a new one, and whether it is new.
+        """Return the contact of this number, else of this name there, else a new one; and whether it is new.
 
         A number taken by somebody at another customer's returns that person.
         """

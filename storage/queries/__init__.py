@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from storage.queries.approvals import ApprovalQueries
 from storage.queries.catalog import CatalogQueries
 from storage.queries.customers import CustomerQueries
+from storage.queries.desk import DeskQueries
 from storage.queries.equipment import EquipmentQueries
 from storage.queries.inquiries import InquiryQueries
 from storage.queries.parts import PartQueries
@@ -58,3 +59,7 @@ class Queries:
     @cached_property
     def service(self) -> ServiceQueries:
         return ServiceQueries(self._session)
+
+    @cached_property
+    def desk(self) -> DeskQueries:
+        return DeskQueries(self._session)

@@ -11,8 +11,6 @@ from domain.equipment.equipment import Equipment
 from domain.equipment.views import MachinePlate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
 
@@ -40,13 +38,6 @@ class EquipmentQueries:
         if model:
             query = query.where(Equipment.model == model)
         return [_plate(each) for each in self._session.scalars(query)]
-
-    def slugs(self) -> Sequence[tuple[str, str]]:
-        """Return (serial, slug) of every machine in use, for printing its codes."""
-        rows = self._session.execute(
-            select(Equipment.serial, Equipment.slug).where(~Equipment.retired).order_by(Equipment.serial)
-        )
-        return [(serial, slug) for serial, slug in rows]
 
 
 def _plate(machine: Equipment) -> MachinePlate:

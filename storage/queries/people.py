@@ -19,6 +19,14 @@ class Door:
     account: str
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An active member's user id on one platform; ``led``: our file says by whom."""
+
+    account: str
+    led: bool
+
+
 class PeopleQueries:
     """Staff as actors and as addressees."""
 
@@ -42,6 +50,14 @@ class PeopleQueries:
             return None
         door = person.door()
         return None if door is None else (person.actor(door[0]), Door(*door))
+
+    def accounts(self, platform: str) -> list[Account]:
+        """Return everybody active who has an account on the platform."""
+        column = {"wecom": Person.wecom, "dingtalk": Person.dingtalk}[platform]
+        query = select(column, Person.leader_id).where(column.is_not(None), Person.active).order_by(Person.id)
+        return [
+            Account(account, leader_id is not None) for account, leader_id in self._session.execute(query) if account
+        ]
 
     def name(self, person_id: int | None) -> str:
         """Return a person's name, ``系统`` for none."""

@@ -91,7 +91,6 @@ class QuoteQueries:
             margin_ppm=quote.margin_ppm if entitled else None,
             valid_days=quote.valid_days,
             rule=quote.rule,
-            rule_said=quote.rule_said,
             approval_no="" if approval is None else approval.no,
             waiting_for=() if approval is None else self._waiting_for(approval),
             decided_by=quote.decided_by,

@@ -165,6 +165,8 @@ async def open_house(
         for person in people
         if person.get("wecom") or person.get("dingtalk")
     }
+    if playground.dingtalk is not None and transport == "stream":
+        await playground.dingtalk.stream.connected()
     try:
         yield House(playground=playground, app=app, engine=app[ENGINE], base=bot_base, doors=doors)
     finally:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
-from domain.actor import SYSTEM, Actor, Role, visitor
+from domain.actor import Actor, Role, visitor
 from domain.catalog.enrol_part import EnrolPart
 from domain.clock import ManualClock, WorkCalendar
 from domain.customers.commands import EnrolCustomer
@@ -22,19 +19,12 @@ from domain.registry import HANDLERS, REACTIONS
 from domain.service.report import ReportFault
 from domain.service.work_order import WorkOrder
 from jobs.business import Business
-from storage import tables, timers
 from storage.database import Database
-from storage.queries import Queries
 from storage.schema import metadata
-from storage.tables import outbox
+from tests.support.company import MONDAY, Company
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from domain.messages import Command
-
-MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-"""10:00 in Shanghai."""
+    from collections.abc import Iterator
 
 SLUG = "hengli-X200-Zr8wQ0mN4uTb"
 OTHER_SLUG = "xinhong-L320-p9Kd2vYs7cGe"
@@ -49,37 +39,16 @@ POLICY = ServicePolicy(
 )
 
 
-@dataclass(slots=True)
-class Shop:
-    """The company, its clock, and what was promised by the last effect."""
+@dataclass(slots=True, kw_only=True)
+class Shop(Company):
+    """The company of these tests. Actors may be given as they are: the customer at a page has no name here."""
 
-    database: Database
-    business: Business
-    clock: ManualClock
-    people: dict[str, Actor] = field(default_factory=dict)
     machine: int = 0
     other_machine: int = 0
-    keys: Iterator[int] = field(default_factory=itertools.count)
 
-    def act(self, command: Command, actor: Actor = SYSTEM) -> Any:
-        """Carry out one command as one effect, as the intake does; refusals come through."""
-        return self.run(lambda work: work.act(command), actor)
-
-    def run(self, effect: Callable[[Any], Any], actor: Actor = SYSTEM) -> Any:
-        """Run one effect in a transaction of its own."""
-        key = f"test:{next(self.keys)}"
-
-        def transaction(session: Any) -> Any:
-            batch = self.business.batch(session)
-            result = self.business.attempt(batch, key, actor, effect)
-            batch.finish()
-            return result
-
-        return self.database.transact(transaction)
-
-    def look(self, read: Callable[[Queries], Any]) -> Any:
-        """Return what a query finds."""
-        return self.database.look(lambda session: read(Queries(session)))
+    def actor(self, name: str | Actor) -> Actor:
+        """Return who acts."""
+        return name if isinstance(name, Actor) else Company.actor(self, name)
 
     def report(self, words: str = "主轴异响", **more: Any) -> WorkOrder:
         """Report a fault of the X200 and return the job."""
@@ -88,34 +57,7 @@ class Shop:
 
     def job(self) -> WorkOrder:
         """Return the newest job."""
-        query = select(WorkOrder).order_by(WorkOrder.id.desc()).limit(1)
-        return self.database.look(lambda session: session.scalars(query).one())
-
-    def told(self, name: str) -> list[str]:
-        """Return what this person was promised, in order: sentences, and cards as ``<kind> <subject>``."""
-        query = select(outbox).where(outbox.c.person_id == self.people[name].person_id).order_by(outbox.c.id)
-        rows = self.database.look(lambda session: session.execute(query).mappings().all())
-        return [row["body"]["text"] if row["kind"] == "text" else f"{row['kind']} {row['subject']}" for row in rows]
-
-    def fire(self) -> int:
-        """Fire every timer that is due now; return how many."""
-
-        def transaction(session: Any) -> int:
-            batch = self.business.batch(session)
-            due = timers.take(session, batch.now, 100)
-            for row in due:
-                command = self.business.executor.book.decode(row["command"])
-                self.business.attempt(batch, f"timer:{row['id']}", SYSTEM, lambda work, c=command: work.act(c))
-            timers.fired(session, [row["id"] for row in due], batch.now)
-            batch.finish()
-            return len(due)
-
-        return self.database.transact(transaction)
-
-    def pending(self) -> list[str]:
-        """Return the names of the promises not yet kept."""
-        query = select(tables.timers.c.name).where(tables.timers.c.state == "pending").order_by(tables.timers.c.name)
-        return list(self.database.look(lambda session: session.scalars(query).all()))
+        return self.all(WorkOrder)[-1]
 
 
 @contextmanager
@@ -130,7 +72,7 @@ def open_shop(url: str, *, service: ServicePolicy = POLICY) -> Iterator[Shop]:
         policies=Policies(approvals=DEFAULT_POLICIES.approvals, service=service),
         clock=clock,
     )
-    shop = Shop(database, business, clock)
+    shop = Shop(database=database, business=business, clock=clock)
     try:
         _enrol(shop)
         yield shop
@@ -144,10 +86,18 @@ def _enrol(shop: Shop) -> None:
         EnrolPerson(name="唐悦", roles=(Role.DISPATCHER,), wecom="tangyue"),
         EnrolPerson(name="陈静", roles=(Role.SALES,), leader="周敏", wecom="chenjing"),
         EnrolPerson(name="孙库", roles=(Role.WAREHOUSE,), wecom="sunku"),
-        EnrolPerson(name="何平", roles=(Role.ENGINEER,), leader="周敏", regions=("华东",), skills=("机械",), wecom="heping"),
-        EnrolPerson(name="林涛", roles=(Role.ENGINEER,), leader="周敏", regions=("华东",), skills=("机械", "电气"), wecom="lt"),
-        EnrolPerson(name="高飞", roles=(Role.ENGINEER,), leader="周敏", regions=("华东",), skills=("机械",), wecom="gaofei"),
-        EnrolPerson(name="马强", roles=(Role.ENGINEER,), leader="周敏", regions=("华南",), skills=("电气",), wecom="mq"),
+        EnrolPerson(
+            name="何平", roles=(Role.ENGINEER,), leader="周敏", regions=("华东",), skills=("机械",), wecom="heping"
+        ),
+        EnrolPerson(
+            name="林涛", roles=(Role.ENGINEER,), leader="周敏", regions=("华东",), skills=("机械", "电气"), wecom="lt"
+        ),
+        EnrolPerson(
+            name="高飞", roles=(Role.ENGINEER,), leader="周敏", regions=("华东",), skills=("机械",), wecom="gaofei"
+        ),
+        EnrolPerson(
+            name="马强", roles=(Role.ENGINEER,), leader="周敏", regions=("华南",), skills=("电气",), wecom="mq"
+        ),
     )
     for person in staff:
         id_ = shop.act(person)

@@ -28,9 +28,11 @@ def shop(tmp_path):
 
 @pytest.fixture
 async def desk(shop, tmp_path):
-    async with front_desk(shop, tmp_path) as (server, arrivals, files):
-        async with aiohttp.ClientSession(server.make_url("/")) as session:
-            yield session, arrivals, files
+    async with (
+        front_desk(shop, tmp_path) as (server, arrivals, files),
+        aiohttp.ClientSession(server.make_url("/")) as session,
+    ):
+        yield session, arrivals, files
 
 
 def form(values, *photos):
@@ -176,22 +178,26 @@ async def test_headers_forbid_inline_code_and_caching(desk):
 
 async def test_a_device_has_its_budget(shop, tmp_path):
     """R-72: the third of two is turned away, and nothing of it is kept."""
-    async with front_desk(shop, tmp_path, reports=2) as (server, arrivals, _):
-        async with aiohttp.ClientSession(server.make_url("/")) as session:
-            statuses = []
-            for index in range(3):
-                async with session.post(f"/r/{SLUG}", data=form({**GOOD, "nonce": f"{index}" * 22})) as answer:
-                    statuses.append(answer.status)
+    async with (
+        front_desk(shop, tmp_path, reports=2) as (server, arrivals, _),
+        aiohttp.ClientSession(server.make_url("/")) as session,
+    ):
+        statuses = []
+        for index in range(3):
+            async with session.post(f"/r/{SLUG}", data=form({**GOOD, "nonce": f"{index}" * 22})) as answer:
+                statuses.append(answer.status)
     assert (statuses, len(arrivals.kept)) == ([200, 200, 429], 2)
 
 
 async def test_guessing_codes_uses_up_the_views(shop, tmp_path):
     """R-70, R-73: a forged forwarding header is no new address."""
-    async with front_desk(shop, tmp_path, views=5) as (server, _, _):
-        async with aiohttp.ClientSession(server.make_url("/")) as session:
-            statuses = []
-            for index in range(7):
-                forged = {"X-Forwarded-For": f"203.0.113.{index}"}
-                async with session.get(f"/r/guess-guess-guess-{index:04}", headers=forged) as answer:
-                    statuses.append(answer.status)
+    async with (
+        front_desk(shop, tmp_path, views=5) as (server, _, _),
+        aiohttp.ClientSession(server.make_url("/")) as session,
+    ):
+        statuses = []
+        for index in range(7):
+            forged = {"X-Forwarded-For": f"203.0.113.{index}"}
+            async with session.get(f"/r/guess-guess-guess-{index:04}", headers=forged) as answer:
+                statuses.append(answer.status)
     assert statuses == [404] * 5 + [429] * 2

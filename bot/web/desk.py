@@ -1,0 +1,122 @@
+"""What the pages without login share: where to read, where to hand in, and who has asked too often."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.web.addresses import bucket, client_address
+from bot.web.budget import Budget
+from handlers.envelope import Attachment, Envelope, Kind
+from storage.queries import Queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from ipaddress import IPv4Network, IPv6Network
+    from typing import TypeVar
+
+    from aiohttp import web
+
+    from bot.images import PhotoWorker
+    from bot.settings import Limits
+    from bot.web.pages import Pages
+    from domain.clock import Clock, WorkCalendar
+    from storage.database import Database
+    from storage.files import Files
+
+    T = TypeVar("T")
+
+SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
+"""What slugs, tokens and nonces look like; anything else is not looked up."""
+
+WAIT = 8.0
+"""Seconds a page waits for its effect before it says: kept, and carried out a little later."""
+
+
+class Submits(Protocol):
+    """``bot.arrivals.Arrivals``, seen from here."""
+
+    async def submit(self, envelope: Envelope, *, wait: float) -> dict[str, Any] | None:
+        """Keep the envelope; return what its handler answered, None when that takes longer than ``wait``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budgets:
+    """How often a machine, an address and everybody together may hand in; how often an address may look."""
+
+    device: Budget
+    address: Budget
+    everybody: Budget
+    views: Budget
+
+    @classmethod
+    def of(cls, limits: Limits) -> Budgets:
+        """Return the budgets that the settings ask for."""
+        hour = timedelta(hours=1)
+        return cls(
+            device=Budget(limits.reports_per_device_per_hour, hour),
+            address=Budget(limits.reports_per_address_per_hour, hour),
+            everybody=Budget(limits.reports_per_hour, hour),
+            views=Budget(limits.views_per_address_per_minute, timedelta(minutes=1)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything a page without login is given."""
+
+    pages: Pages
+    database: Database
+    arrivals: Submits
+    files: Files
+    photos: PhotoWorker
+    clock: Clock
+    calendar: WorkCalendar
+    budgets: Budgets
+    proxies: Sequence[IPv4Network | IPv6Network] = field(default=())
+
+    def may_look(self, request: web.Request) -> bool:
+        """Count a view of this address."""
+        return self.budgets.views.spend(self._sender(request))
+
+    def may_hand_in(self, request: web.Request, thing: str) -> bool:
+        """Count a submission about ``thing`` (a slug, a token)."""
+        return (
+            self.budgets.device.spend(thing)
+            and self.budgets.address.spend(self._sender(request))
+            and self.budgets.everybody.spend("")
+        )
+
+    async def read(self, look: Callable[[Queries], T]) -> T:
+        """Return what ``look`` finds."""
+        return await self.database.read(lambda session: look(Queries(session)))
+
+    async def keep(self, data: bytes, mime: str, name: str) -> Attachment:
+        """Keep a cleaned picture."""
+        file_id = await asyncio.to_thread(self.files.put, data, mime, name)
+        return Attachment(kind="image", ref="", name=name, mime=mime, file_id=file_id)
+
+    async def hand_in(
+        self, form: str, about: str, nonce: str, values: Mapping[str, str], attachments: Sequence[Attachment] = ()
+    ) -> dict[str, Any] | None:
+        """Submit a filled-in page; the same ``nonce`` about the same thing is one submission."""
+        thing = hashlib.sha256(about.encode()).hexdigest()[:24]
+        envelope = Envelope(
+            key=f"web:{thing}:{nonce}",
+            platform="web",
+            account="",
+            conversation=thing,
+            kind=Kind.FORM,
+            text=form,
+            sent_at=self.clock.now(),
+            attachments=tuple(attachments),
+            data=values,
+        )
+        return await self.arrivals.submit(envelope, wait=WAIT)
+
+    def _sender(self, request: web.Request) -> str:
+        return bucket(client_address(request, self.proxies))

@@ -1,0 +1,150 @@
+"""How a Chinese company name is built, and the short forms people make of it.
+
+苏州 恒力 机械 有限公司 is place, core, trade and form. People say 苏州恒力, 恒力机械, 恒力; of a long trade they
+keep the first signs of its words (重型装备 → 重装), of core and trade one sign each (宁波二齿).
+"""
+
+# ruff: noqa: E501, SIM905  (lists of words)
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.language.places import PLACE_PREFIX, TOWN_PREFIX
+
+FORMS: Final = (
+    "股份有限公司 有限责任公司 集团有限公司 集团股份有限公司 控股有限公司 有限公司 总公司 分公司 公司 集团 总厂 分厂 厂 研究所 研究院 设计院 研究中心 中心 合作社 "
+    "经营部 商行 商店 门市部 店 医院 学校 学院 大学 事务所 工作室 酒店 宾馆 院 所"
+).split()
+TRADES: Final = (
+    "机械 精密 精工 重工 自动化 智能 设备 科技 技术 电子 电气 电器 电力 电机 电缆 线缆 电源 电池 五金 制品 塑胶 塑料 塑业 橡塑 橡胶 模具 模塑 注塑 汽车 汽配 汽车配件 零部件 部件 "
+    "配件 轴承 传动 液压 气动 阀门 泵业 水泵 铜业 铝业 钢铁 钢构 钢结构 金属 门窗 幕墙 装饰 装潢 建材 家具 家居 木业 包装 印刷 印务 纸业 纸品 纺织 服饰 服装 针织 印染 食品 饮料 乳业 酒业 粮油 化工 石化 "
+    "化学 涂料 医疗 医药 制药 药业 生物 器械 光学 光电 仪器 仪表 测控 航空 航天 航发 船舶 船用 锅炉 重型 装备 制造 加工 工业 实业 贸易 商贸 工程 建设 建筑 建工 置业 地产 房地产 物业 环保 环境 水务 新能源 能源 "
+    "动力 材料 新材料 半导体 微电子 软件 信息 网络 数控 物流 仓储 集团 控股 投资 农机 农业 牧业 煤机 矿业 矿山 机床 附件 刀具 工具 紧固件 标准件 弹簧 齿轮箱 齿轮 减速机 锻造 重锻 铸造 铸业 压铸 冲压 钣金 "
+    "陶瓷 陶机 玻璃 卫浴 洁具 厨具 灯具 照明 空调 制冷 暖通 电梯 起重 输送 焊接 激光 机器人 车业 客车 轨道 交通 通信 通讯 印机 玩具 文具 礼品 鞋业 皮革 箱包 珠宝 钟表 酒店 餐饮 旅游 文化 传媒 广告 "
+    "教育 园林 景观 消防 安防 保温 防水 管业 管道 型材 钢管 不锈钢 工贸 机电 国际 进出口 供应链 检测 实验 船配 陶业 光伏 储能 锂电 电控 热处理 表面处理 洁净 净化 冷链 系统 家电 幕墙 艺术 石材 窗业 门业"
+).split()
+TRADE: Final = (
+    "|".join(sorted(TRADES, key=len, reverse=True))
+    + "|[锁纸矿木瓷石茶酒药林渔牧盐糖油粮铁钢铝铜锌管线带伞鞋帽衣床布绳钟笔灯漆胶墨竹塑铸棉麻丝染化瓦砖]业"
+)
+FORM: Final = "|".join(sorted(FORMS, key=len, reverse=True))
+
+_FORM_END: Final = re.compile(rf"(?:{FORM})$")
+_TRADE_END: Final = re.compile(rf"(?:{TRADE})$")
+_BRACKETS: Final = re.compile(r"[(（][^)）]*[)）]")
+_SHORT_FORMS: Final = {
+    "厂": "厂",
+    "总厂": "厂",
+    "研究所": "所",
+    "研究院": "院",
+    "设计院": "院",
+    "医院": "医院",
+    "大学": "大学",
+    "学院": "学院",
+}
+
+ORDINARY: Final = frozenset(
+    (
+        "客户 公司 我们 你们 他们 今天 明天 后天 昨天 现在 时间 问题 情况 报价 订单 合同 项目 产品 设备 机器 工厂 车间 师傅 老板 经理 电话 微信 价格 付款 发货 到货 安装 维修 调试 培训 "
+        "技术 方案 需求 预算 采购 销售 审批 同意 驳回 跟进 联系 拜访 提醒 商机 线索 公海 华东 华南 华北 华中 西南 西北 东北 中国 国际 北方 南方 东方 西部 中原 江南 全国 本地 新建 第一 第二 第三 一号 二号 "
+        "现场 正常 完成 解决 处理 开始 结束 下午 上午 晚上 中午 一下 一个 两个 那个 这个 可以 不行 没有 已经 还是 但是 因为 所以 如果 就是 不是 什么 怎么 多少 好的 收到 谢谢 满意 服务 "
+        "金额 尾款 定金 阶段 成交 机械 科技 精密 自动化 电子 五金 大家 朋友 专业 质量 优惠 便宜 重要 着急 紧急 新的 老的 大概 左右 顺利 顺便 平安 安全 长期 永久 高端 标准 统一 通用 联合 合作"
+    ).split()
+)
+"""Cores that are everyday words: such a company is known only by a longer form."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """A legal name taken apart; ``trades`` are its trade words in order."""
+
+    places: tuple[str, ...]
+    core: str
+    trades: tuple[str, ...]
+    form: str
+
+
+def take_apart(legal: str) -> NameParts:
+    """Return the parts of a legal name; what no table knows stays in the core."""
+    name = _BRACKETS.sub("", legal).strip()
+    form = ""
+    while (match := _FORM_END.search(name)) and match.start() >= 2:
+        form, name = form or match[0], name[: match.start()]
+    places: list[str] = []
+    while (match := PLACE_PREFIX.match(name)) and len(name) - match.end() >= 2 and len(places) < 3:
+        places.append(match[0])
+        name = name[match.end() :]
+    if places and (match := TOWN_PREFIX.match(name)) and len(_TRADE_END.sub("", name)) - match.end() >= 2:
+        places.append(match[0])
+        name = name[match.end() :]
+    trades: list[str] = []
+    while (match := _TRADE_END.search(name)) and match.start() >= 2:
+        trades.insert(0, match[0])
+        name = name[: match.start()]
+    if places and (len(name) < 2 or _TRADE_END.fullmatch(name)):
+        name, places = places.pop() + name, places
+    return NameParts(tuple(places), name, tuple(trades), form)
+
+
+def short_forms(legal: str) -> Iterator[tuple[str, int]]:
+    """Yield (form, rank): 0 the name itself, 1 plain short forms, 2 the bare core, 3 contracted forms."""
+    yield legal, 0
+    without = _BRACKETS.sub("", legal)
+    if without != legal:
+        yield without, 1
+    parts = take_apart(legal)
+    core, trade = parts.core, "".join(parts.trades)
+    places = [_bare_place(place) for place in parts.places]
+    whole = _FORM_END.sub("", _FORM_END.sub("", without))
+    yield whole, 1
+    leads = ["", *places, "".join(places)]
+    for lead in dict.fromkeys(leads):
+        yield lead + core + trade, 1
+        for count in range(1, len(parts.trades)):
+            yield lead + core + "".join(parts.trades[:count]), 1
+            yield lead + core + "".join(parts.trades[-count:]), 1
+        if lead:
+            yield lead + core, 1
+    yield core, 2
+    for bracket in _BRACKETS.findall(legal):
+        yield core + bracket[1:-1], 3
+        yield bracket[1:-1] + core, 3
+    yield from _contracted(parts, places, core.removeprefix("第") or core, trade)
+
+
+def _contracted(parts: NameParts, places: list[str], core: str, trade: str) -> Iterator[tuple[str, int]]:
+    form = _SHORT_FORMS.get(parts.form, "")
+    initials = "".join(word[0] for word in parts.trades)
+    tails = [trade[:2], initials if len(initials) > 1 else "", trade[:1] + trade[-1:] if len(trade) > 2 else ""]
+    for tail in filter(None, tails):
+        yield core + tail, 3
+    if form:
+        yield core + form, 3
+        yield core + trade + form, 3
+        for word in parts.trades:
+            yield core + word + form, 3
+        if trade:
+            yield core[0] + trade[0] + form, 3
+    for place in places:
+        if form:
+            yield place + core + form, 3
+        if trade:
+            yield place + trade, 3
+            yield place + core[0] + trade[0], 3
+            yield place + core + trade[0], 3
+    if len(core) == 4:
+        for half in (core[:2], core[2:]):
+            if half in TRADES:
+                continue
+            yield half, 3
+            yield half + trade, 3
+            for place in places:
+                yield place + half, 3
+                yield place + half + trade, 3
+
+
+def _bare_place(place: str) -> str:
+    return re.sub(r"(?<=..)(?:省|市|县|区|自治区|新区|开发区)$", "", place)

@@ -1,0 +1,181 @@
+"""Which date of a sentence is the deadline, which the report, which the period asked about."""
+
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from handlers.language.days import shift
+from handlers.language.numbers import read_number
+from handlers.language.spans import Span
+from handlers.language.time import When
+
+if TYPE_CHECKING:
+    from handlers.language.slots import Filling
+
+WEEKDAY: Final = "一二三四五六日"
+_PAST_AFTER: Final = re.compile(
+    r"^[^,，。;；!?？\n]{0,12}?(?:了|过(?!来|去|户|年|完)|见的|来的|去的|到的|打的|加的|认识|打电话来|打来|来电|打电话过来|拜访的|聊的|谈的|签的|收到|说|问|反馈|刚|来个|来一个|遇到|碰到|介绍来|找来|加微信|联系我|找我)"
+)
+_FUTURE_AFTER: Final = re.compile(
+    r"^[^,，。;；!?？\n]{0,6}?(?:前|要|会|给(?:他|客户|报|我)|再|签(?!了|的)|交(?!流|了)|准备|打款|付|安排|联系(?!我|了)|上门|过来|来厂|定(?!了|的)|出(?!来|了)|开标|招标|投产|下单|试|去(?!了|的)|见(?!了|的|到)|回(?!了|访了)|提醒|到货|交货|发|量产|启动|动工|决定)"
+)
+_PAST_BEFORE: Final = re.compile(r"(?:刚|已经|早在|自从|从)[^,，。;；]{0,3}$")
+_HISTORY: Final = re.compile(
+    r"^(?:份|的时候|时)?(?:就)?(?:买|装|上|签|订|采购|购|投产|交|发|修|保养|安装|验收)(?:过)?的"
+)
+_VALID: Final = re.compile(r"有效期?(?:到|至|截止到?|是)?[^,，。]{0,2}$|(?:质保|保修|合同)(?:到|至|期到)$")
+_EXPECTED: Final = re.compile(r"(?:原来|原定|原本|本来|之前定|之前说)[^,，。;；]{0,4}$")
+_DELAY: Final = re.compile(
+    r"(?:推迟|延期|延后|晚|往后推|顺延|推后|拖)(?:了)?(?:到)?(?P<n>\d{1,3}|[一二两三四五六七八九十半]{1,2})(?:个)?(?P<unit>天|周|星期|礼拜|月)"
+)
+_BALANCE: Final = re.compile(r"(?:剩下?|余款|尾款|其余|另一半|下一?笔|剩余|还有)[^,，。;；]{0,12}$")
+_PERIODS: Final = frozenset({"query_funnel", "query_order", "query_customer"})
+_REPORTS: Final = frozenset(
+    {"log_follow_up", "log_inquiry", "record_payment", "finish_service", "arrive", "advance_stage"}
+)
+
+
+def fill_times(
+    filling: Filling, intent: str, allowed: frozenset[str], text: str, spans: Sequence[Span], today: date
+) -> None:
+    """Fill ``due``, ``at`` and ``period`` (with windows and ends) as ``intent`` has them."""
+    times = [span for span in spans if span.kind == "time"]
+    if intent in _PERIODS:
+        if "period" in allowed and times:
+            _period(filling, text, times[0], today)
+        return
+    dues: list[Span] = []
+    for span in times:
+        left, right = text[max(0, span.start - 14) : span.start], text[span.end : span.end + 20]
+        if _HISTORY.match(right) or _VALID.search(left):
+            continue
+        if intent in _REPORTS and _is_report(span.value, left, right, today):
+            if "at" in allowed:
+                _put_at(filling, span, text)
+            continue
+        when: When = span.value
+        if when.last < today and when.past is None:
+            continue
+        dues.append(span)
+    if "due" in allowed and dues:
+        _put_due(filling, intent, _which(dues, text, intent), text, today)
+
+
+def _is_report(when: When, left: str, right: str, today: date) -> bool:
+    if when.edge == "before" and when.first >= today and not when.repeat:
+        return False
+    if when.past is None:
+        if when.first > today:
+            return False
+        if when.last < today:
+            return True
+    elif (
+        when.first > today
+        and when.said_day
+        and when.past[0] <= today
+        and _FUTURE_AFTER.match(right)
+        and not _PAST_AFTER.match(right)
+    ):
+        return False
+    if _PAST_AFTER.match(right) or _PAST_BEFORE.search(left):
+        return not _FUTURE_AFTER.match(right) or bool(re.match(r"^[^,，。]{0,8}(?:了|过)", right))
+    return (
+        when.first <= today <= when.last
+        and when.grain == "day"
+        and not _FUTURE_AFTER.match(right)
+        and when.clock is None
+    )
+
+
+def _which(dues: Sequence[Span], text: str, intent: str) -> Span:
+    for span in dues:
+        if _EXPECTED.search(text[max(0, span.start - 8) : span.start]):
+            return span
+    if intent == "record_payment":
+        for span in dues:
+            if _BALANCE.search(text[max(0, span.start - 14) : span.start]):
+                return span
+    for span in dues:
+        if span.value.edge == "before":
+            return span
+    return dues[0]
+
+
+def _put_due(filling: Filling, intent: str, span: Span, text: str, today: date) -> None:
+    when: When = span.value
+    first, last = when.first, when.last
+    note = when.note
+    delay = _DELAY.search(text)
+    if delay and _EXPECTED.search(text[max(0, span.start - 8) : span.start]):
+        first = last = shift(first, read_number(delay["n"]) or 0, delay["unit"], 1)
+        note = f"原定日期加 {delay['n']}{delay['unit']}"
+    elif (
+        when.edge == "before" and last > first and when.grain in {"week", "month", "quarter", "half", "year", "period"}
+    ):
+        first = last
+    elif first < today <= last:
+        first = today
+    if (
+        intent == "set_reminder"
+        and when.edge == "after"
+        and when.clock is None
+        and when.grain == "day"
+        and "后" in text[span.start : span.end]
+    ):
+        note = note or "按当天算"
+    value = _moment(first, when, text)
+    filling.put("due", value, span, text, note=f"{_said(first)}{'，' + note if note else ''}")
+    if last > first:
+        filling.put("due_end", last.isoformat(), span, text)
+    if when.window is not None:
+        filling.put("due_window", "/".join(each.strftime("%H:%M") for each in when.window), span, text)
+    if when.repeat:
+        filling.put("repeat", when.repeat, span, text)
+
+
+def _moment(day: date, when: When, text: str) -> str:
+    _ = text
+    if when.clock is None:
+        return day.isoformat()
+    return datetime.combine(day, when.clock).isoformat()
+
+
+def _put_at(filling: Filling, span: Span, text: str) -> None:
+    when: When = span.value
+    first = when.past[0] if when.past else when.first
+    clock = when.past_clock or when.clock
+    filling.put(
+        "at",
+        first.isoformat() if clock is None else datetime.combine(first, clock).isoformat(),
+        span,
+        text,
+        note=_said(first),
+    )
+    if clock is None and when.window is not None:
+        filling.put("at_window", "/".join(each.strftime("%H:%M") for each in when.window), span, text)
+
+
+def _period(filling: Filling, text: str, span: Span, today: date) -> None:
+    when: When = span.value
+    first, last = when.first, when.last
+    planned = re.search(r"预计|预测|计划|要(?:交|发|到|签)|该", text)
+    if when.past and first > today and not planned:
+        first, last = when.past
+    filling.put("period", f"{first.isoformat()}/{last.isoformat()}", span, text, note=when.note)
+
+
+def _said(day: date) -> str:
+    return f"{day.isoformat()} 周{WEEKDAY[day.weekday()]}"
+
+
+def with_zone(value: str, offset: timedelta | None) -> str:
+    """Return an ISO moment with its offset; a bare date is left as it is."""
+    if "T" not in value or offset is None:
+        return value
+    seconds = int(offset.total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
+    return f"{value}{sign}{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"

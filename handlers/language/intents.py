@@ -1,0 +1,113 @@
+"""Which deed a sentence asks for or reports: cue weights, role, question and negation."""
+
+# ruff: noqa: E501  (a pattern is read whole)
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.language.cues import CUES, INTENTS, NEGATION, QUESTION, ROLE_GATES, ROLE_PRIOR, YIELDS
+from handlers.language.spans import Span
+
+_NEGATION: Final = re.compile(NEGATION)
+_QUESTION: Final = re.compile(QUESTION)
+
+
+def _any_number(phrase: str) -> str:
+    """``D`` in a phrase is any document number; E order, J quote, W ticket and A approval are one kind."""
+    return phrase.replace("D", "[EJWA]")
+
+
+_ROWS: Final = tuple(
+    (intent, weight, re.compile(_any_number(phrase.removeprefix("!"))), phrase.startswith("!"))
+    for intent, rows in CUES.items()
+    for weight, phrase in rows
+)
+_NOT_ASKED: Final = {
+    "record_payment": -4.0, "create_order": -3.0, "finish_service": -3.0, "arrive": -4.0, "log_follow_up": -3.0, "advance_stage": -3.0,
+    "approve": -4.0, "claim_from_pool": -2.0, "release_to_pool": -2.0, "query_order": 1.0, "query_customer": 1.0, "query_funnel": 0.5,
+}  # fmt: skip
+"""What a question adds: who asks whether it is done does not say that it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An intent, its total, and the words that counted for it."""
+
+    intent: str
+    score: float
+    cues: tuple[str, ...]
+
+
+def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored, ...]:
+    """Return all intents ``role`` may have, best first; ``masked`` as in ``spans.mask``."""
+    totals = dict.fromkeys(INTENTS, 0.0)
+    strongest = dict.fromkeys(INTENTS, 0.0)
+    fired: dict[str, list[str]] = {intent: [] for intent in INTENTS}
+    for intent, weight, pattern, immune in _ROWS:
+        found = _first(pattern, masked, immune or weight < 0)
+        if found is not None:
+            totals[intent] += weight
+            if weight > 0:
+                fired[intent].append(found)
+            strongest[intent] = max(strongest[intent], weight)
+    asked = is_question(masked)
+    for intent in INTENTS:
+        if totals[intent] > 0:
+            totals[intent] += ROLE_PRIOR.get((role, intent), 0.0)
+            if asked:
+                totals[intent] += _NOT_ASKED.get(intent, 0.0)
+    _weigh_evidence(totals, role, spans, asked=asked)
+    for intent, stronger, weight in YIELDS:
+        if strongest[stronger] >= weight and totals[stronger] >= weight:
+            totals[intent] = min(totals[intent], totals[stronger] - 0.5)
+    for intent in ROLE_GATES.get(role, frozenset()):
+        totals[intent] = -100.0
+    ranked = sorted(INTENTS, key=lambda intent: -totals[intent])
+    return tuple(Scored(intent, totals[intent], tuple(fired[intent])) for intent in ranked)
+
+
+def is_question(masked: str) -> bool:
+    """Whether the sentence asks."""
+    return bool(_QUESTION.search(masked))
+
+
+def _first(pattern: re.Pattern[str], text: str, immune: bool) -> str | None:
+    match = pattern.search(text)
+    while match:
+        if immune or not _NEGATION.search(text[max(0, match.start() - 5) : match.start()]):
+            return match[0]
+        match = pattern.search(text, match.start() + 1)
+    return None
+
+
+def _weigh_evidence(totals: dict[str, float], role: str, spans: Sequence[Span], *, asked: bool) -> None:
+    """What was recognised tips the balance, but never makes an intent on its own."""
+    kinds = {span.kind for span in spans}
+    numbers = {span.value[0] for span in spans if span.kind == "document"}
+    tips: list[tuple[str, float]] = []
+    if "approval_no" in numbers:
+        tips += [("approve", 1.5), ("reject", 1.5)]
+    if "ticket_no" in numbers:
+        tips += [("dispatch", 1.0), ("accept_dispatch", 0.5), ("arrive", 0.5), ("finish_service", 0.5)]
+    if "order_no" in numbers:
+        tips += [("query_order", 1.0), ("record_payment", 0.5)]
+    if "part" in kinds and role == "engineer":
+        tips += [("request_part", 0.5), ("finish_service", 0.5)]
+    if "quote_no" in numbers:
+        tips += [("request_quote", 2.0), ("create_order", 1.0)]
+    if "stage" in kinds:
+        tips += [("advance_stage", 1.5)]
+    if kinds & {"company", "product"} and any(span.rule == "stage.closed" for span in spans) and not asked:
+        totals["advance_stage"] += 5.0
+    if "discount" in kinds:
+        tips += [("request_quote", 1.0), ("approve", 0.5)]
+    if "money" in kinds:
+        tips += [("record_payment", 0.5), ("create_opportunity", 0.5)]
+    if "staff" in kinds:
+        tips += [("dispatch", 0.5), ("transfer_customer", 0.5)]
+    for intent, tip in tips:
+        if totals[intent] > 0:
+            totals[intent] += tip

@@ -1,0 +1,90 @@
+"""Raw chat text → the text the recognisers read, with the way back.
+
+Dropped: zero-width signs, @-mentions, quoted messages, hesitation. Folded: full width, traditional
+signs, spoken self-repair (``E0几来着 E07`` keeps E07). At most 500 signs are read.
+"""
+
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.language.traditional import TABLE
+
+LIMIT: Final = 500
+"""Signs read of one message; what follows is kept in the raw text and not understood."""
+
+_INVISIBLE: Final = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f")
+_SPACES: Final = frozenset("\t\u00a0\u2002\u2003\u2004\u2005\u2009\u202f\u3000")
+_PLAIN: Final = {"【": "[", "】": "]", "、": "、", "～": "~", "〜": "~", "—": "-", "–": "-", "−": "-", "→": "→"}
+_QUOTE: Final = re.compile(
+    r"^\s*[「“\"][^」]*[」”\"]\s*\n\s*-(?:\s*-){2,}[^\n]*\n|^>[^\n]*\n?|^引用[^\n]{0,80}\n", re.MULTILINE
+)
+_MENTION: Final = re.compile(r"@[\w\-]{0,12}?(?:助手|机器人|跟单|小秘书|bot)(?:[\s,，:：]|$)|@(?=\w)", re.IGNORECASE)
+"""The bot itself goes with its name; of a colleague only the sign goes, for he may be who is meant."""
+_DROPPED: Final = re.compile(
+    r"\S{0,6}?(?:叫|是)(?:啥|什么|个啥)来着[，,。\s]*"
+    r"|[A-Za-z]{0,3}\d{0,3}(?:几|啥|多少)来着[，,。\s]*"
+    r"|(?:嗯+|呃+|(?<![\u4e00-\u9fff])额+(?![度外头])|唔+|emm+|那啥|怎么说呢|我想想|我想一下|你知道吧|就是说|就是那个|哎呀|哎哟)[，,。…\s]*",
+    re.IGNORECASE,
+)
+_AGREED: Final = re.compile(r"(?<=[\u4e00-\u9fff\dA-Za-z])[\s，,]+(?:对对?|没错|就是(?:它|这个))(?=[\s，,。]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """``text[i]`` comes from ``raw[index[i]]``; ``index`` has one more entry, the end of the raw text."""
+
+    raw: str
+    text: str
+    index: tuple[int, ...]
+
+    def quote(self, start: int, end: int) -> str:
+        """Return the raw words behind ``text[start:end]``."""
+        return self.raw[self.index[start] : self.index[end - 1] + 1] if end > start else ""
+
+
+def normalize(raw: str) -> Normalized:
+    """Return ``raw`` as the recognisers want it; pure, linear, and never an error."""
+    head = raw[: 4 * LIMIT]
+    gone = bytearray(len(head))
+    for pattern in (_QUOTE, _MENTION):
+        for match in pattern.finditer(head):
+            gone[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+    signs: list[str] = []
+    index: list[int] = []
+    for position, sign in enumerate(head):
+        if gone[position] or sign in _INVISIBLE:
+            continue
+        for plain in _fold(sign):
+            signs.append(plain)
+            index.append(position)
+        if len(signs) >= LIMIT:
+            break
+    signs, index = _without_hesitation(signs[:LIMIT], index[:LIMIT])
+    return Normalized(raw, "".join(signs), (*index, len(raw)))
+
+
+def _fold(sign: str) -> str:
+    if sign in _SPACES:
+        return " "
+    if sign in _PLAIN:
+        return _PLAIN[sign]
+    simple = TABLE.get(ord(sign))
+    if simple is not None:
+        return simple
+    return sign if "\u4e00" <= sign <= "\u9fff" or sign.isascii() else unicodedata.normalize("NFKC", sign)
+
+
+def _without_hesitation(signs: list[str], index: list[int]) -> tuple[list[str], list[int]]:
+    for pattern in (_DROPPED, _AGREED):
+        text = "".join(signs)
+        keep = bytearray(b"\x01" * len(text))
+        for match in pattern.finditer(text):
+            keep[match.start() : match.end()] = b"\x00" * (match.end() - match.start())
+        signs = [sign for sign, kept in zip(signs, keep, strict=True) if kept]
+        index = [place for place, kept in zip(index, keep, strict=True) if kept]
+    return signs, index

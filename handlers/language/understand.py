@@ -1,0 +1,312 @@
+"""The reader: one message in, what it means out. Pure, deterministic, safe to share between threads."""
+
+# ruff: noqa: E501  (a pattern is read whole)
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from handlers.language.calendar import Calendar, ChineseCalendar
+from handlers.language.cues import ALSO_PAIRS, DANGEROUS
+from handlers.language.decisions import read_decisions
+from handlers.language.documents import find_documents
+from handlers.language.due import with_zone
+from handlers.language.gazetteer import Entry, Gazetteer
+from handlers.language.intents import Scored, is_question, score_intents
+from handlers.language.meaning import Context, Draft, Evidence, Understanding
+from handlers.language.money import find_money
+from handlers.language.names import find_companies, find_contacts
+from handlers.language.normalize import Normalized, normalize
+from handlers.language.phone import find_emails, find_phones
+from handlers.language.quantity import find_discounts, find_quantities
+from handlers.language.scope import corrected, settle
+from handlers.language.slots import Filling, fill
+from handlers.language.spans import Span, best_cover, mask
+from handlers.language.time import find_times
+
+_UNDO: Final = re.compile(
+    r"^(?:帮我)?(?:撤销|撤回|撤了|undo|反悔)(?:一下|上一[个条步]|刚才的?|刚刚的?|吧|了|啊|掉)*[。! ]*$", re.IGNORECASE
+)
+_SEGMENT: Final = re.compile(r"[^\n;；。]+")
+_WEAK: Final = 2.0
+"""Below this no intent was really said."""
+_ALSO: Final = 4.0
+_SURE: Final = 0.7
+
+
+class Reader:
+    """Reads messages with one company's words; cheap to make, holds no state of its own."""
+
+    __slots__ = ("_calendar", "_gazetteer")
+
+    def __init__(self, gazetteer: Gazetteer, *, holidays: Calendar | None = None) -> None:
+        self._gazetteer = gazetteer
+        self._calendar = holidays if holidays is not None else ChineseCalendar()
+
+    def understand(self, text: str, *, role: str, now: datetime, context: Context | None = None) -> Understanding:
+        """Return what ``text`` means when a person in ``role`` writes it at ``now`` (with a time zone)."""
+        normal = normalize(text)
+        spans = self._read(normal.text, now)
+        drafts, also, correction = self._draft(normal, spans, role, now, context)
+        several = self._several(normal, spans, role, now, context)
+        return Understanding(
+            raw=text,
+            text=normal.text,
+            drafts=several or (drafts,),
+            also=also,
+            correction=correction,
+            question=is_question(normal.text),
+            undo=bool(_UNDO.match(normal.text.strip())),
+        )
+
+    def _read(self, text: str, now: datetime) -> tuple[Span, ...]:
+        """Return the best cover of everything the recognisers see, after negation, quotation and correction."""
+        return settle(text, best_cover(_recognise(text, now, self._gazetteer, self._calendar)))
+
+    def _draft(
+        self, normal: Normalized, spans: Sequence[Span], role: str, now: datetime, context: Context | None
+    ) -> tuple[Draft, tuple[str, ...], bool]:
+        masked = mask(normal.text, spans).text.strip()
+        ranked = score_intents(masked, role, spans)
+        best, second = ranked[0], ranked[1]
+        correction = corrected(normal.text)
+        best = _fallback(best, masked, role, spans)
+        if correction and context and context.last_intent and best.score < 5:
+            best = Scored(context.last_intent, 5.0, ("更正上一条",))
+        decisions = read_decisions(normal.text, role)
+        if decisions:
+            best = Scored("approve" if decisions[0]["verdict"] == "approve" else "reject", 9.0, ("按序号",))
+        filling = fill(best.intent, normal.text, masked, spans, now.date())
+        if best.intent == "advance_stage":
+            _imply_stage(filling, normal.text, self._gazetteer.stages)
+        if decisions:
+            filling.slots["decisions"] = _with_numbers(decisions, context)
+        best = _in_context(best, filling, masked, context)
+        also = _also(best, ranked)
+        return _finish(normal, best, second, filling, spans, now, correction), also, correction
+
+    def _several(
+        self, normal: Normalized, spans: Sequence[Span], role: str, now: datetime, context: Context | None
+    ) -> tuple[Draft, ...]:
+        """One draft per customer when a message goes through several of them."""
+        companies = [span for span in spans if span.kind == "company"]
+        if len({span.value for span in companies}) < 2:
+            return ()
+        drafts = []
+        for match in _SEGMENT.finditer(normal.text):
+            if not any(match.start() <= span.start < match.end() for span in companies):
+                continue
+            piece = Normalized(normal.raw, match[0], normal.index[match.start() : match.end() + 1])
+            draft, _, _ = self._draft(piece, self._read(piece.text, now), role, now, context)
+            if draft.intent == "other":
+                return ()
+            drafts.append(draft)
+        named = {str(draft.slots.get("company")) for draft in drafts}
+        return tuple(drafts) if len(drafts) > 1 and len(named) == len(drafts) else ()
+
+
+def _recognise(text: str, now: datetime, gazetteer: Gazetteer, calendar: Calendar) -> Iterator[Span]:
+    yield from find_documents(text, gazetteer.documents)
+    yield from find_phones(text)
+    yield from find_emails(text)
+    yield from find_money(text)
+    yield from find_quantities(text)
+    yield from find_discounts(text)
+    yield from find_times(text, now, calendar)
+    yield from find_contacts(text)
+    companies: list[tuple[int, int, Entry]] = []
+    for start, end, entries in gazetteer.words_in(text.lower() if len(text.lower()) == len(text) else text):
+        for entry in entries:
+            if entry.kind == "company":
+                companies.append((start, end, entry))
+            elif _stands_alone(text, start, end) and _wanted(text, start, end, entry):
+                yield Span(
+                    kind=entry.kind, start=start, end=end, value=entry.value, weight=entry.weight + 3.0 * (end - start),
+                    rule=entry.rule, fuzzy=entry.fuzzy, candidates=entry.candidates,
+                )  # fmt: skip
+    yield from find_companies(text, gazetteer, [each for each in companies if _stands_alone(text, each[0], each[1])])
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """A word that begins or ends in a letter or digit must not be cut out of a longer code."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before.isascii() and before.isalnum() and text[start].isascii() and text[start].isalnum():
+        return False
+    return not (after.isascii() and after.isalnum() and text[end - 1].isascii() and text[end - 1].isalnum())
+
+
+_NUMBER_AFTER: Final = re.compile(
+    r"\s?(?:[台套樘]|立加|车床|机|那台|这台|的|卧加|龙门|系列|型|[一二两三四五六七八九十\d]+台|它|又|坏|报|$|[,， ])"
+)
+_NUMBER_BEFORE: Final = re.compile(r"(?:[台套樘个款种]|的|买|订|要|型号|修|机器|设备|那|这|用|问|是)\s?$")
+_PART_BESIDE: Final = re.compile(
+    r"\s?(?:要|[个只套根条]|轴承|的|[,，。 ]|$|没|缺|到|换|[一二两三四五六七八九十\d]+[个只套根条])"
+)
+
+
+def _wanted(text: str, start: int, end: int, entry: Entry) -> bool:
+    """A bare number is a model or a part only where one would be named."""
+    if entry.needs == "number":
+        return bool(_NUMBER_BEFORE.search(text[:start][-4:]) and _NUMBER_AFTER.match(text, end)) and not re.match(
+            r"\s?(?:万|元|块|号|年|月|天|个|%|米)", text[end : end + 2]
+        )
+    if entry.needs == "part":
+        return bool(_PART_BESIDE.match(text, end))
+    after, before = text[end : end + 4], text[max(0, start - 3) : start]
+    if entry.kind == "source" and text[start:end] in {"电话", "微信"}:
+        came = re.match(r"(?:进|来|过来|咨询|询|打来|打过来|里?问|打进|找|上|加|群|私信)(?!上说|说)", after)
+        return bool(came or re.search(r"(?:打|来|加|通过)$", before)) and not re.search(
+            r"(?:我|去|回)(?:打|加)$", before
+        )
+    if entry.kind == "stage":
+        return not re.match(r"率|额|价|单(?!阶段|了|$)|的?(?:人|时候)|件", after) and (
+            text[start:end] != "报价" or _named_as_stage(before, after)
+        )
+    return True
+
+
+def _named_as_stage(before: str, after: str) -> bool:
+    return bool(
+        re.search(r"(?:到|进|入|成|为|->|→|>|转|改|是|在)[ ]?$", before)
+        or re.match(r"阶段|[ ]?(?:→|->)", after)
+        or (not after and not re.search(r"[个份做出给的要发报版式下价]$", before))
+    )
+
+
+def _fallback(best: Scored, masked: str, role: str, spans: Sequence[Span]) -> Scored:
+    """Where no phrase decided: a sentence about a customer is a note on him, a customer's sentence a question."""
+    if best.score >= _WEAK:
+        return best
+    kinds = {span.kind for span in spans}
+    if role == "sales" and kinds & {"company", "contact"} and len(masked) >= 6:
+        return Scored("log_follow_up", 1.5, ("提到客户",))
+    if role in {"sales", "manager"} and masked in {"C", "CP", "P", "F", "查C", "C?"}:
+        return Scored("query_customer", 2.0, ("只有名字",))
+    if role == "engineer" and "part" in kinds:
+        return Scored("request_part", 1.5, ("提到备件",))
+    return Scored("other", max(best.score, 0.5), ())
+
+
+def _with_numbers(decisions: list[dict[str, Any]], context: Context | None) -> list[dict[str, Any]]:
+    shown = context.shown or context.pending_approvals if context else ()
+    return [
+        {**each, "approval_no": shown[each["ordinal"] - 1]} if 0 < each["ordinal"] <= len(shown) else each
+        for each in decisions
+    ]
+
+
+_NEEDS_OPEN: Final = {
+    "approve": ("approval_no", "pending_approvals"), "reject": ("approval_no", "pending_approvals"),
+    "accept_dispatch": ("ticket_no", "open_jobs"), "reject_dispatch": ("ticket_no", "open_jobs"),
+    "arrive": ("ticket_no", "open_jobs"), "finish_service": ("ticket_no", "open_jobs"),
+}  # fmt: skip
+_ABOUT_CUSTOMER: Final = frozenset(
+    {"log_follow_up", "request_quote", "query_customer", "create_opportunity", "advance_stage", "private_note"}
+)
+
+
+def _in_context(best: Scored, filling: Filling, masked: str, context: Context | None) -> Scored:
+    """A bare word means the one thing that is open; with several it offers them, with none it means nothing."""
+    if context is None:
+        return best
+    need = _NEEDS_OPEN.get(best.intent)
+    if need and need[0] not in filling.slots and "decisions" not in filling.slots:
+        slot, source = need
+        waiting: tuple[str, ...] = getattr(context, source)
+        if len(waiting) == 1:
+            filling.slots[slot] = waiting[0]
+            filling.evidence.append(
+                Evidence(slot=slot, value=waiting[0], quote="", rule="context", note="你手上只有这一件")
+            )
+        elif len(waiting) > 1:
+            filling.candidates[slot] = waiting
+        elif len(masked) <= 4:
+            return Scored("other", 1.0, ())
+    if best.intent in _ABOUT_CUSTOMER and "company" not in filling.slots and context.customer:
+        filling.slots["company"] = context.customer
+        filling.evidence.append(
+            Evidence(slot="company", value=context.customer, quote="", rule="context", note="按正在谈的客户")
+        )
+    return best
+
+
+_WON: Final = re.compile(r"签(?:了|下|约|合同)|拿下|成交|赢|中标|成了")
+_LOST: Final = re.compile(r"没中|输|丢|黄了|没戏|抢|截胡|选了(?:别|对手)|泡汤|飞了|流失")
+
+
+def _imply_stage(filling: Filling, text: str, stages: Sequence[str]) -> None:
+    """签了 and 被抢了 name no stage, but the company has one for each."""
+    if "stage" in filling.slots or "stage_delta" in filling.slots:
+        return
+    for said, own in ((_LOST, r"输|丢|流失|失败|战败"), (_WON, r"赢|成交|中标|签")):
+        match = said.search(text)
+        stage = next((stage for stage in stages if re.search(own, stage)), None)
+        if match and stage:
+            span = Span(kind="stage", start=match.start(), end=match.end(), value=stage, weight=0, rule="stage.implied")
+            filling.put("stage", stage, span, text, note=f"按“{stage}”")
+            return
+
+
+def _also(best: Scored, ranked: Sequence[Scored]) -> tuple[str, ...]:
+    if best.intent in {"private_note", "help"}:
+        return ()
+    return tuple(
+        each.intent
+        for each in ranked
+        if each.score >= _ALSO and each.intent != best.intent and (best.intent, each.intent) in ALSO_PAIRS
+    )[:2]
+
+
+def _finish(
+    normal: Normalized,
+    best: Scored,
+    second: Scored,
+    filling: Filling,
+    spans: Sequence[Span],
+    now: datetime,
+    correction: bool,
+) -> Draft:
+    slots = {
+        slot: with_zone(value, now.utcoffset()) if slot in {"due", "at"} else value
+        for slot, value in filling.slots.items()
+    }
+    fuzzy = [span for span in filling.used if span.fuzzy]
+    rival = second.score if second.intent != best.intent else 0.0
+    confidence = _confidence(best.score, max(rival, 0.0), len(fuzzy), len(filling.candidates))
+    confirm = best.intent in DANGEROUS or _closes(best.intent, slots) or bool(fuzzy or filling.candidates) or correction
+    confirm = confirm or (
+        confidence < _SURE and best.intent not in {"other", "help"} and not best.intent.startswith("query_")
+    )
+    evidence = tuple(
+        replace(each, quote=_raw_quote(normal, each), value=slots.get(each.slot, each.value))
+        for each in filling.evidence
+    )
+    return Draft(
+        intent=best.intent, slots=slots, confidence=confidence, confirm=confirm, evidence=evidence,
+        assumptions=tuple(dict.fromkeys(f"{each.quote}：{each.note}" if each.quote else each.note for each in evidence if each.note)),
+        candidates=dict(filling.candidates), cues=best.cues,
+    )  # fmt: skip
+
+
+def _raw_quote(normal: Normalized, evidence: Evidence) -> str:
+    position = normal.text.find(evidence.quote) if evidence.quote else -1
+    return normal.quote(position, position + len(evidence.quote)) if position >= 0 else evidence.quote
+
+
+def _closes(intent: str, slots: dict[str, Any]) -> bool:
+    """A move to a won or lost stage ends the deal; so may a move whose stage was not said."""
+    stage = str(slots.get("stage", ""))
+    return intent == "advance_stage" and (
+        (not stage
+        and "stage_delta" not in slots)
+        or bool(re.search(r"赢|输|成交|丢|流失|失败|战败|中标|签|完成|关闭|合同", stage))
+    )
+
+
+def _confidence(score: float, rival: float, fuzzy: int, open_choices: int) -> float:
+    margin = max(score - rival, 0.0)
+    value = 0.5 + 0.3 * min(margin / 4, 1.0) + 0.2 * min(score / 7, 1.0)
+    return round(max(0.05, min(0.99, value - 0.12 * fuzzy - 0.15 * open_choices)), 2)

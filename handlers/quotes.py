@@ -1,0 +1,167 @@
+"""Quotes: what a sales rep types and presses about prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from cards.action import Action
+from domain.errors import Invalid
+from domain.money import PPM, round_fen
+from domain.quotes.drafting import DraftQuote, ReviseQuote, VoidQuote
+from domain.quotes.lines import QuoteItem
+from domain.quotes.submitting import SubmitQuote, WithdrawQuote
+from domain.quotes.views import QuoteView
+from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from handlers.inquiries import log_inquiry, look_at, number, wanted
+
+CARD = "quotes.draft"
+_HOW_TO_QUOTE = "请说明是哪份报价，例如：报价 X200 两台 九五折，或写上报价单号。"
+
+
+def request_quote(ask: Ask, understood: Understood) -> None:
+    """``报价 X200 两台 九五折``; a discount alone changes the quote in focus.
+
+    A request that brings somebody's number tells of a new demand: that is kept first, as an inquiry.
+    """
+    slots = understood.slots
+    if slots.get("phone"):
+        log_inquiry(ask, understood)
+        return
+    quote_id = in_focus(ask, "quote")
+    if quote_id is not None and "discount" in slots and not (slots.get("company") or wanted(slots)):
+        revise(ask, quote_id, understood)
+        return
+    items = _items(slots)
+    quote_id = ask.act(
+        DraftQuote(
+            items=items,
+            discount_ppm=PPM if slots.get("discount") is None else _ppm(slots["discount"]),
+            inquiry_id=None if slots.get("company") else in_focus(ask, "inquiry"),
+            company=str(slots.get("company") or ""),
+        )
+    )
+    look_at(ask, f"quote:{quote_id}")
+    ask.show(CARD, f"quote:{quote_id}")
+
+
+def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
+    """``改成九折``, ``X200 改成3台``."""
+    discount = understood.slots.get("discount")
+    ask.act(
+        ReviseQuote(
+            quote_id=quote_id,
+            discount_ppm=None if discount is None else _ppm(discount),
+            items=_items(understood.slots),
+        )
+    )
+    look_at(ask, f"quote:{quote_id}")
+    ask.show(CARD, f"quote:{quote_id}")
+
+
+def submit_quote(ask: Ask, understood: Understood) -> None:
+    """``提交``, ``提交 老客户，争取这单``."""
+    view = meant(ask, understood)
+    ask.act(SubmitQuote(quote_id=view.id, reason=str(understood.slots.get("reason") or "")))
+    _answer_submitted(ask, view.id)
+
+
+def withdraw_quote(ask: Ask, understood: Understood) -> None:
+    """``撤回 Q-2611-0001``."""
+    view = meant(ask, understood)
+    ask.act(WithdrawQuote(quote_id=view.id))
+    look_at(ask, view.subject)
+    ask.say(f"报价 {view.no} 已撤回，改好后可以再提交。")
+
+
+def void_quote(ask: Ask, understood: Understood) -> None:
+    """``作废 Q-2611-0001``."""
+    view = meant(ask, understood)
+    ask.act(VoidQuote(quote_id=view.id))
+    ask.say(f"报价 {view.no} 已作废。")
+
+
+def meant(ask: Ask, understood: Understood) -> QuoteView:
+    """Return the quote that was named, is in focus, or is the sender's newest."""
+    no = understood.slots.get("quote_no")
+    if no:
+        return ask.queries.quotes.by_no(str(no), ask.actor)
+    quote_id = in_focus(ask, "quote")
+    if quote_id is not None:
+        return ask.queries.quotes.card(quote_id, ask.actor)
+    latest = ask.queries.quotes.latest_of(ask.actor)
+    if latest is None:
+        raise Invalid(_HOW_TO_QUOTE)
+    return latest
+
+
+def in_focus(ask: Ask, kind: str) -> int | None:
+    """Return the id of what the sender is talking about, when it is a ``kind`` and not long ago."""
+    if ask.focus is None or not ask.focus.fresh(ask.now) or not ask.focus.subject.startswith(f"{kind}:"):
+        return None
+    return number(ask.focus.subject)
+
+
+def _items(slots: Mapping[str, Any]) -> tuple[QuoteItem, ...]:
+    return tuple(QuoteItem(product=each.said, quantity=each.quantity or 1) for each in wanted(slots))
+
+
+def _ppm(discount: Any) -> int:
+    """Return 950,000 for the slot 0.95."""
+    return round_fen(Decimal(str(discount)) * PPM)
+
+
+def _answer_submitted(ask: Ask, quote_id: int) -> None:
+    look_at(ask, f"quote:{quote_id}")
+    view = ask.queries.quotes.card(quote_id, ask.actor)
+    if view.waiting_for:
+        ask.say(f"报价 {view.no} 已提交，{view.approval_no} 等{'、'.join(view.waiting_for)}审批。")
+
+
+def _press_quote(ask: Ask, action: Action) -> None:
+    """Quote an inquiry once: pressed again it shows the quote there is."""
+    inquiry_id = number(action.subject)
+    known = ask.queries.quotes.latest_of(ask.actor, inquiry_id=inquiry_id)
+    quote_id = ask.act(DraftQuote(inquiry_id=inquiry_id)) if known is None else known.id
+    look_at(ask, f"quote:{quote_id}")
+    ask.show(CARD, f"quote:{quote_id}")
+
+
+def _press_discount(ask: Ask, action: Action) -> None:
+    assert ask.envelope.click is not None
+    chosen = ask.envelope.click.selections.get("discount", ())
+    if not chosen or not chosen[0].isdecimal():
+        raise Invalid("请先选折扣，或直接发，例如：改成九三折。", subject=action.subject)
+    discount = int(chosen[0])
+    ask.act(ReviseQuote(quote_id=number(action.subject), version=action.version, discount_ppm=discount))
+    look_at(ask, action.subject)
+
+
+def _press_submit(ask: Ask, action: Action) -> None:
+    ask.act(SubmitQuote(quote_id=number(action.subject), version=action.version))
+    _answer_submitted(ask, number(action.subject))
+
+
+def _press_withdraw(ask: Ask, action: Action) -> None:
+    ask.act(WithdrawQuote(quote_id=number(action.subject)))
+    look_at(ask, action.subject)
+
+
+def _press_void(ask: Ask, action: Action) -> None:
+    ask.act(VoidQuote(quote_id=number(action.subject), version=action.version))
+
+
+INTENTS: Mapping[str, IntentHandler] = {
+    "request_quote": request_quote,
+    "submit_quote": submit_quote,
+    "withdraw_quote": withdraw_quote,
+    "void_quote": void_quote,
+}
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "quote_inquiry": _press_quote,
+    "discount_quote": _press_discount,
+    "submit_quote": _press_submit,
+    "withdraw_quote": _press_withdraw,
+    "void_quote": _press_void,
+}

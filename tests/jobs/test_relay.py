@@ -1,0 +1,293 @@
+"""Telling: at least once, in order, marked afterwards; one platform's trouble is not the other's."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from cards.channel import CannotUpdate, Misconfigured, Refused, Retry
+from domain.actor import Role
+from domain.people.commands import PersonLeave
+from storage import outbox as queue
+from storage.tables import outbox, sent_cards
+from tests.jobs.road import Line, build_road, open_road, texts
+
+
+@pytest.fixture
+def road(database_url):
+    with open_road(database_url) as road:
+        road.enrol("陈静", Role.SALES, wecom="chenjing")
+        road.enrol("管理员", Role.ADMIN, dingtalk="admin")
+        yield road
+
+
+@pytest.fixture
+def wecom():
+    return Line("wecom")
+
+
+@pytest.fixture
+def dingtalk():
+    return Line("dingtalk")
+
+
+async def do(road, *words, **more):
+    for each in words:
+        await road.keep(each, **more)
+    await road.drain()
+
+
+async def test_what_was_promised_goes_out_once(road, wecom):
+    relay = road.relay(wecom)
+    await do(road, "note 一", "note 二")
+    assert (await relay.step(), await relay.step()) == (2, 0)
+    assert texts(wecom.sent) == [("chenjing", "好 一"), ("chenjing", "好 二")]
+    assert road.states(outbox) == ["sent", "sent"]
+
+
+async def test_a_crash_between_sending_and_marking_sends_again_under_the_same_key(road, wecom):
+    """R-27: the platform got it, the receipt was never written; after the lease somebody else sends it again."""
+    await do(road, "note 一")
+    now = road.clock.now()
+    (row,) = road.database.transact(lambda session: queue.claim(session, now, "dead", 10))
+    await wecom.send("chenjing", _text(row), key=row["key"])
+    relay = road.relay(wecom)
+    assert await relay.step() == 0
+    road.clock.move(queue.LEASE + timedelta(seconds=1))
+    assert await relay.step() == 1
+    assert texts(wecom.sent) == [("chenjing", "好 一")] * 2
+    assert len({key for _, _, key in wecom.sent}) == 1
+    assert road.rows(outbox, "state", "tries") == [("sent", 2)]
+
+
+def _text(row):
+    from cards.card import Text
+
+    return Text(text=row["body"]["text"])
+
+
+async def test_whoever_lost_his_lease_marks_nothing(road):
+    await do(road, "note 一")
+    now = road.clock.now()
+    late = now + queue.LEASE + timedelta(seconds=1)
+    (row,) = road.database.transact(lambda session: queue.claim(session, now, "slow", 10))
+    road.database.transact(lambda session: queue.claim(session, late, "quick", 10))
+    marks = [
+        road.database.transact(lambda session, lease=lease: queue.sent(session, row["id"], lease, late))
+        for lease in ("slow", "quick", "quick")
+    ]
+    assert marks == [False, True, False]
+
+
+async def test_failures_wait_longer_each_time_and_are_parked(road, wecom):
+    relay = road.relay(wecom)
+    await do(road, "note 一")
+    waits = []
+    for _ in range(queue.MOST_TRIES):
+        wecom.answers.append(Retry("系统繁忙", code="-1"))
+        before = road.clock.now()
+        assert await relay.step() == 1
+        (due,) = road.rows(outbox, "due")
+        waits.append((due - before).total_seconds())
+        # A second beyond, and beyond the breaker's pause.
+        road.clock.set(max(due, before + timedelta(seconds=6)))
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]
+    assert road.states(outbox) == ["parked"]
+    assert await relay.step() == 0
+
+
+async def test_a_limit_with_its_own_time_costs_no_try(road, wecom):
+    """R-31."""
+    relay = road.relay(wecom)
+    await do(road, "note 一")
+    for _ in range(queue.MOST_TRIES + 3):
+        wecom.answers.append(Retry("太频繁", code="45009", after=60.0))
+        assert await relay.step() == 1
+        road.clock.move(timedelta(seconds=61))
+    await relay.step()
+    assert road.states(outbox) == ["sent"]
+
+
+async def test_what_can_never_arrive_is_recorded(road, wecom):
+    relay = road.relay(wecom)
+    await do(road, "note 一")
+    wecom.answers.append(Refused("不在可见范围", code="invaliduser"))
+    await relay.step()
+    assert road.rows(outbox, "state", "error") == [("refused", "不在可见范围")]
+    assert await relay.step() == 0
+
+
+async def test_a_misconfiguration_is_told_once_an_hour_and_the_message_waits(road, wecom, dingtalk):
+    """R-29: ten messages, one word to the administrator; put right, all ten go out."""
+    relay = road.relay(wecom, dingtalk)
+    await do(road, *(f"note {n}" for n in range(10)))
+    wecom.answers.extend(Misconfigured("IP 不在白名单", code="60020") for _ in range(20))
+    await relay.step()
+    road.clock.move(timedelta(minutes=2))
+    await relay.step()
+    assert [words for _, words in texts(dingtalk.sent)] == [
+        "跟单有消息发不出去，需要您处理：IP 不在白名单（60020）。处理好后会自动补发。"
+    ]
+    road.clock.move(timedelta(minutes=2))
+    while await relay.step():
+        pass
+    assert sorted(words for _, words in texts(wecom.sent)) == [f"好 {n}" for n in range(10)]
+    wecom.answers.append(Misconfigured("IP 不在白名单", code="60020"))
+    road.clock.move(timedelta(hours=1))
+    await do(road, "note late")
+    await relay.step()
+    await relay.step()
+    assert len(dingtalk.sent) == 2
+
+
+async def test_a_platform_that_is_away_costs_the_other_nothing(road, wecom, dingtalk):
+    """R-32: after five failures WeCom is not asked again for five seconds; DingTalk's messages go out at once."""
+    road.enrol("周敏", Role.MANAGER, dingtalk="zhoumin")
+    relay = road.relay(wecom, dingtalk, at_once=1)
+    wecom.answers.extend(Retry("connection refused") for _ in range(100))
+    await do(road, *(f"note {n}" for n in range(8)))
+
+    def tell(work, envelope, rest):
+        work.say(road.people["周敏"], rest)
+
+    road.words.verbs["tell"] = tell
+    await do(road, "tell 好")
+    for _ in range(9):
+        await relay.step()
+    assert len(wecom.answers) == 95
+    assert texts(dingtalk.sent) == [("zhoumin", "好")]
+    road.clock.move(timedelta(seconds=6))
+    for _ in range(5):
+        await relay.step()
+    assert len(wecom.answers) == 94, "one call finds out, the others go on waiting"
+    wecom.answers.clear()
+    road.clock.move(timedelta(seconds=700))
+    while await relay.step():
+        pass
+    assert len(wecom.sent) == 8
+
+
+async def test_a_card_is_redrawn_only_when_it_would_look_different(road, wecom):
+    relay = road.relay(wecom)
+    await do(road, "card 1")
+    await relay.step()
+
+    def again(work, envelope, rest):
+        work.redraw("thing:1")
+
+    road.words.verbs["again"] = again
+    await do(road, "again")
+    await relay.step()
+    assert (texts(wecom.sent), wecom.redrawn) == ([("chenjing", "第0版")], [])
+    await do(road, "redraw 1")
+    await relay.step()
+    assert wecom.redrawn == [("chenjing", "第1版")]
+    assert road.states(outbox) == ["sent"] * 3
+
+
+async def test_a_card_that_cannot_be_redrawn_is_sent_anew(road, wecom):
+    relay = road.relay(wecom)
+    await do(road, "card 1")
+    await relay.step()
+    await do(road, "redraw 1")
+    wecom.update_answers.append(CannotUpdate("code expired"))
+    await relay.step()
+    await relay.step()
+    assert texts(wecom.sent) == [("chenjing", "第0版"), ("chenjing", "第1版")]
+    assert road.rows(sent_cards, "frozen") == [1, 0]
+    await do(road, "redraw 1")
+    await relay.step()
+    assert wecom.redrawn == [("chenjing", "第2版")]
+
+
+async def test_one_platforms_card_does_not_wait_for_the_others(road, wecom, dingtalk):
+    """R-32: the card on WeCom cannot be redrawn now, the one on DingTalk is; later only WeCom's is tried again."""
+    road.enrol("周敏", Role.MANAGER, dingtalk="zhoumin")
+
+    def both(work, envelope, rest):
+        for name in ("陈静", "周敏"):
+            work.tell(road.people[name], "test.state", "thing:1")
+
+    road.words.verbs["both"] = both
+    relay = road.relay(wecom, dingtalk)
+    await do(road, "both")
+    await relay.step()
+    wecom.update_answers.append(Retry("connection refused"))
+    await do(road, "redraw 1")
+    await relay.step()
+    assert (wecom.redrawn, dingtalk.redrawn) == ([], [("zhoumin", "第1版")])
+    road.clock.move(timedelta(seconds=2))
+    await relay.step()
+    assert (wecom.redrawn, dingtalk.redrawn) == ([("chenjing", "第1版")], [("zhoumin", "第1版")])
+
+
+async def test_a_redrawing_waits_for_the_card_that_is_on_its_way(road, wecom):
+    """The change comes while the card is being sent: the card must not stay as it was drawn before."""
+    relay = road.relay(wecom)
+    on_its_way, let_go = asyncio.Event(), asyncio.Event()
+
+    async def slow():
+        on_its_way.set()
+        await asyncio.wait_for(let_go.wait(), 10)
+
+    wecom.before_send = slow
+    await do(road, "card 1")
+    sending = asyncio.create_task(relay.step())
+    await asyncio.wait_for(on_its_way.wait(), 10)
+    await do(road, "redraw 1")
+    assert await relay.step() == 0
+    let_go.set()
+    await sending
+    await relay.step()
+    assert texts(wecom.sent) == [("chenjing", "第0版")]
+    assert wecom.redrawn == [("chenjing", "第1版")]
+
+
+async def test_nothing_is_told_to_somebody_who_left(road, wecom):
+    """R-41, R-56, R-58: the promise was made while he was still here."""
+    relay = road.relay(wecom)
+    await do(road, "card 1")
+    road.act(PersonLeave(platform="wecom", account="chenjing"))
+    await relay.step()
+    assert wecom.sent == []
+    assert road.rows(outbox, "state", "error") == [("refused", "收件人已离职或没有账号")]
+
+
+async def test_a_card_of_somebody_who_left_is_not_redrawn(road, wecom):
+    relay = road.relay(wecom)
+    await do(road, "card 1")
+    await relay.step()
+    road.act(PersonLeave(platform="wecom", account="chenjing"))
+    await do(road, "redraw 1", account="other")
+    await relay.step()
+    assert wecom.redrawn == []
+    assert road.states(outbox) == ["sent", "sent"]
+
+
+async def test_a_broken_row_does_not_stop_the_others(road, wecom):
+    relay = road.relay(wecom)
+
+    def broken(work, envelope, rest):
+        work.tell(road.people["陈静"], "no.such.card", "thing:1")
+
+    road.words.verbs["broken"] = broken
+    await do(road, "broken", "note 一")
+    await relay.step()
+    assert texts(wecom.sent) == [("chenjing", "好 一")]
+    assert road.rows(outbox, "state", "error") == [("ready", "KeyError: 'no.such.card'"), ("sent", None)]
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+async def test_two_processes_tell_everything_once(road, wecom):
+    """SKIP LOCKED and the lease: 60 messages, two relays side by side."""
+    await do(road, *(f"note {n}" for n in range(60)))
+    relays = [road.relay(wecom, at_once=8), build_road(road.database, clock=road.clock).relay(wecom, at_once=8)]
+
+    async def drain(relay):
+        while await relay.step():
+            pass
+
+    await asyncio.gather(*(drain(relay) for relay in relays))
+    assert sorted(words for _, words in texts(wecom.sent)) == sorted(f"好 {n}" for n in range(60))

@@ -1,0 +1,322 @@
+"""The bot as a process that is killed again and again, a platform that retries, and what must be true afterwards (R-18).
+
+    siege = Siege(folder, database_url, people=100)
+    siege.prepare()
+    report = await siege.run(callbacks=800, kills=20, seed=1)
+
+The platform sends every callback up to four times, as WeCom does when a connection fails, and
+receives what the bot sends. It acknowledges nothing of its own accord and never changes its mind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import yaml
+from aiohttp import web
+from sqlalchemy import func, select
+
+from bot.load import load_files
+from bot.opening import business_of
+from bot.settings import load_settings
+from bot.wecom.channel import task_id_for
+from domain.clock import SystemClock
+from playground.wecom.crypto import Crypto
+from storage import migrate
+from storage.database import Database
+from storage.tables import inbox, outbox
+
+ROOT = Path(__file__).parent.parent.parent
+CORP, AGENT, SECRET = "ww1234567890abcdef", 1000002, "the-secret-of-the-app"
+TOKEN, AES_KEY = "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+_RETRIES = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What a siege found. ``lost``, ``twice`` and ``unsent`` must be empty."""
+
+    acknowledged: int
+    kills: int
+    lost: list[str]
+    """Acknowledged keys without exactly one effect."""
+    twice: list[str]
+    """Keys, acknowledged or not, with more than one effect."""
+    unsent: list[str]
+    """Promises that never reached the platform."""
+    too_often: list[str]
+    """Promises that reached it more often than kills can explain."""
+    violations: list[Any]
+    slowest_start: float
+    """Seconds."""
+    sends: int = 0
+    repeated: int = 0
+    """Sends beyond the first of a promise."""
+
+
+@dataclass(slots=True)
+class Platform:
+    """WeCom's API as far as the bot needs it; counts what arrives by (member, duplicate_check_interval or task id)."""
+
+    received: Counter[tuple[str, str]] = field(default_factory=Counter)
+    base: str = ""
+    _runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        app = web.Application()
+        app.router.add_get("/cgi-bin/gettoken", self._token)
+        app.router.add_post("/cgi-bin/message/send", self._send)
+        app.router.add_route("*", "/cgi-bin/{path:.+}", self._anything)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        assert self._runner is not None
+        await self._runner.cleanup()
+
+    async def _token(self, _request: web.Request) -> web.Response:
+        return web.json_response({"errcode": 0, "errmsg": "ok", "access_token": "token", "expires_in": 7200})
+
+    async def _send(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        card = body.get("template_card")
+        name = card["task_id"] if card else str(body["duplicate_check_interval"])
+        self.received[body["touser"], name] += 1
+        return web.json_response({"errcode": 0, "errmsg": "ok", "msgid": f"m{self.received.total()}"})
+
+    async def _anything(self, _request: web.Request) -> web.Response:
+        return web.json_response({"errcode": 0, "errmsg": "ok"})
+
+
+class Siege:
+    """One company under siege."""
+
+    def __init__(self, folder: Path, database_url: str, *, people: int = 100) -> None:
+        self._folder = folder
+        self._url = database_url
+        self._people = people
+        self._crypto = Crypto(TOKEN, AES_KEY, CORP)
+        self._platform = Platform()
+        self._up = asyncio.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = 0
+        self._acknowledged: set[str] = set()
+        self._starts: list[float] = []
+        self._first = int(time.time()) * 1_000_000
+
+    def prepare(self) -> None:
+        """Create the tables and the staff."""
+        staff = [
+            {"name": f"销售{n:03}", "roles": ["sales"], "wecom": f"rep{n:03}", "leader": "周敏"}
+            for n in range(self._people)
+        ]
+        boss = {"name": "周敏", "roles": ["manager", "admin"], "wecom": "zhoumin"}
+        path = self._folder / "people.yaml"
+        path.write_text(yaml.safe_dump({"people": [boss, *staff]}, allow_unicode=True), encoding="utf-8")
+        database = Database(self._url)
+        try:
+            migrate.upgrade(database)
+            settings = load_settings(None, self._environ())
+            products = ROOT / "presets" / "equipment" / "products.yaml"
+            list(load_files(database, business_of(settings, SystemClock()), [path, products]))
+        finally:
+            database.close()
+
+    async def run(self, *, callbacks: int, kills: int, seed: int, at_once: int = 8) -> Report:
+        """Send ``callbacks``, kill the process ``kills`` times meanwhile, let it finish, look at the books."""
+        chance = random.Random(seed)
+        moments = sorted(chance.sample(range(1, callbacks), kills))
+        await self._platform.start()
+        self._port = await _free_port()
+        numbers = iter(range(callbacks))
+        connector = aiohttp.TCPConnector(limit=0, force_close=True)
+        async with aiohttp.ClientSession(connector=connector) as http:
+            try:
+                await self._start(http)
+                senders = [asyncio.create_task(self._send_all(http, numbers)) for _ in range(at_once)]
+                for moment in moments:
+                    await self._reached(moment, senders)
+                    self._kill()
+                    await self._start(http)
+                await asyncio.gather(*senders)
+                await self._settled()
+                self._stop()
+            finally:
+                self._kill()
+                await self._platform.stop()
+        return self._look(kills)
+
+    async def _send_all(self, http: aiohttp.ClientSession, numbers: Any) -> None:
+        for number in numbers:
+            key = self._first + number
+            account = f"rep{number % self._people:03}"
+            for _ in range(1 + _RETRIES):
+                await self._up.wait()
+                if await self._deliver(http, key, account, _words(number)):
+                    self._acknowledged.add(f"wecom:{key}")
+                    break
+
+    async def _deliver(self, http: aiohttp.ClientSession, key: int, account: str, words: str) -> bool:
+        now = str(int(time.time()))
+        inner = (
+            f"<xml><ToUserName><![CDATA[{CORP}]]></ToUserName><FromUserName><![CDATA[{account}]]></FromUserName>"
+            f"<CreateTime>{now}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
+            f"<Content><![CDATA[{words}]]></Content><MsgId>{key}</MsgId><AgentID>{AGENT}</AgentID></xml>"
+        )
+        sealed = self._crypto.encrypt(inner.encode())
+        query = {"msg_signature": self._crypto.sign(now, "n", sealed), "timestamp": now, "nonce": "n"}
+        outer = f"<xml><ToUserName>{CORP}</ToUserName><AgentID>{AGENT}</AgentID><Encrypt>{sealed}</Encrypt></xml>"
+        url = f"http://127.0.0.1:{self._port}/wecom/callback"
+        with suppress(aiohttp.ClientError, TimeoutError, OSError):
+            async with http.post(url, params=query, data=outer, timeout=aiohttp.ClientTimeout(total=5)) as answer:
+                return answer.status == 200
+        return False
+
+    async def _start(self, http: aiohttp.ClientSession) -> None:
+        began = time.monotonic()
+        with (self._folder / "bot.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve"],
+                cwd=self._folder,
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self._environ()},
+                stdout=log,
+                stderr=log,
+            )
+        while not await self._answers(http):
+            if self._process.poll() is not None or time.monotonic() - began > 60:
+                raise RuntimeError(f"the bot did not start:\n{self._log()}")
+            await asyncio.sleep(0.02)
+        self._starts.append(time.monotonic() - began)
+        self._up.set()
+
+    async def _answers(self, http: aiohttp.ClientSession) -> bool:
+        with suppress(aiohttp.ClientError, OSError, TimeoutError):
+            async with http.get(f"http://127.0.0.1:{self._port}/healthz") as answer:
+                return answer.status == 200
+        return False
+
+    async def _reached(self, moment: int, senders: list[asyncio.Task[None]]) -> None:
+        while len(self._acknowledged) < moment and not all(sender.done() for sender in senders):
+            await asyncio.sleep(0.001)
+
+    def _kill(self) -> None:
+        self._up.clear()
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+    def _stop(self) -> None:
+        assert self._process is not None
+        self._process.terminate()
+        if self._process.wait(30) != 0:
+            raise RuntimeError(f"the bot did not end well:\n{self._log()}")
+
+    async def _settled(self) -> None:
+        """Wait until nothing waits to be carried out or told."""
+        database = Database(self._url)
+        waiting = select(
+            select(func.count()).select_from(inbox).where(inbox.c.state == "ready").scalar_subquery()
+            + select(func.count()).select_from(outbox).where(outbox.c.state.in_(("ready", "leased"))).scalar_subquery()
+        )
+        try:
+            async with asyncio.timeout(120):
+                while await database.read(lambda session: session.execute(waiting).scalar()):
+                    await asyncio.sleep(0.05)
+        finally:
+            database.close()
+
+    def _look(self, kills: int) -> Report:
+        verified = subprocess.run(
+            [sys.executable, "-m", "bot", "verify", "--json", "--records"],
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **self._environ()},
+            capture_output=True,
+            check=False,
+        )
+        report = json.loads(verified.stdout)
+        effects: Mapping[str, int] = report["records"]
+        promised = self._promised()
+        received = {key: self._platform.received[name] for key, name in promised.items()}
+        return Report(
+            acknowledged=len(self._acknowledged),
+            kills=kills,
+            lost=[key for key in sorted(self._acknowledged) if effects.get(key) != 1],
+            twice=[key for key, times in effects.items() if times > 1],
+            unsent=[key for key, times in received.items() if times < 1],
+            too_often=[key for key, times in received.items() if times > 1 + kills],
+            violations=report["violations"],
+            slowest_start=max(self._starts),
+            sends=sum(received.values()),
+            repeated=sum(times - 1 for times in received.values() if times > 1),
+        )
+
+    def _promised(self) -> dict[str, tuple[str, str]]:
+        """Return how the platform saw each promise; two of one person that look alike cannot be told apart."""
+        database = Database(self._url)
+        query = select(outbox.c.key, outbox.c.kind, outbox.c.account).where(outbox.c.kind != "redraw")
+        try:
+            rows = database.look(lambda session: session.execute(query).all())
+        finally:
+            database.close()
+        shortest, longest = 1800, 4 * 3600
+        promised = {}
+        for key, kind, account in rows:
+            number = int(key.split("#")[0].removeprefix("wecom:")) - self._first
+            member = account or f"rep{number % self._people:03}"
+            interval = str(shortest + zlib.crc32(key.encode()) % (longest - shortest + 1))
+            promised[key] = (member, interval if kind == "text" else task_id_for(key))
+        return promised
+
+    def _log(self) -> str:
+        return (self._folder / "bot.log").read_text(encoding="utf-8", errors="replace")[-3000:]
+
+    def _environ(self) -> dict[str, str]:
+        return {
+            "GENDAN__DATABASE__URL": self._url,
+            "GENDAN__FILES__URL": f"file://{self._folder}/files",
+            "GENDAN__POLICIES": str(ROOT / "presets" / "equipment" / "policies"),
+            "GENDAN__SERVER__PORT": str(self._port),
+            "GENDAN__SERVER__SECRET": "a test's own secret, long enough to sign with",
+            "GENDAN__SERVER__LOG_LEVEL": "ERROR",
+            "GENDAN__JOBS__LEASE": "2s",
+            "GENDAN__WECOM__CORP_ID": CORP,
+            "GENDAN__WECOM__AGENT_ID": str(AGENT),
+            "GENDAN__WECOM__SECRET": SECRET,
+            "GENDAN__WECOM__TOKEN": TOKEN,
+            "GENDAN__WECOM__ENCODING_AES_KEY": AES_KEY,
+            "GENDAN__WECOM__API_BASE": self._platform.base or "http://127.0.0.1:9",
+            "GENDAN__WECOM__PER_MEMBER_PER_MINUTE": "100000",
+            "GENDAN__WECOM__PER_MEMBER_PER_HOUR": "100000",
+        }
+
+
+def _words(number: int) -> str:
+    if number % 2:
+        return "帮助"
+    return f"苏州第{number}机械有限公司王总，139{number:08}，想要两台X200，预算30万左右，下周三前给报价"
+
+
+async def _free_port() -> int:
+    server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
+    port: int = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    return port
