@@ -17,15 +17,36 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from handlers.language.cues import DANGEROUS
 from handlers.language.gazetteer import Gazetteer
 from handlers.language.meaning import Draft
 from handlers.language.understand import Reader
 
 CORE = frozenset(
-    ["company", "contact", "phone", "product", "quantity", "items", "amount_cny", "unit_price_cny", "due", "period", "region", "source", "stage", "staff", "part", "order_no", "quote_no", "ticket_no", "approval_no", "discount", "rating", "fault"]
+    [
+        "company",
+        "contact",
+        "phone",
+        "product",
+        "quantity",
+        "items",
+        "amount_cny",
+        "unit_price_cny",
+        "due",
+        "period",
+        "region",
+        "source",
+        "stage",
+        "staff",
+        "part",
+        "order_no",
+        "quote_no",
+        "ticket_no",
+        "approval_no",
+        "discount",
+        "rating",
+        "fault",
+    ]
 )
 _FOLDED = {
     "quantity_min": "quantity", "quantity_max": "quantity", "amount_min_cny": "amount_cny", "amount_max_cny": "amount_cny",

@@ -18,15 +18,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
 from handlers.language.company_names import TRADES
 from handlers.language.gazetteer import Gazetteer
 from handlers.language.places import CITIES
 from handlers.language.understand import Reader
 
-CORPUS = ROOT / "tests" / "handlers" / "language" / "corpus"
+CORPUS = Path(__file__).resolve().parents[1] / "tests" / "handlers" / "language" / "corpus"
 HOSTILE = {
     "dates": "3月5日" * 400,
     "numbers": "一二三四五六七八九十" * 200,

@@ -165,7 +165,7 @@ class Control:
     async def journal(self, request: web.Request) -> web.StreamResponse:
         """Stream the journal as server-sent events until the viewer leaves."""
         newest = max((int(entry["n"]) for entry in self._journal.entries()), default=0)
-        after = int(request.headers.get("Last-Event-ID") or request.query.get("after", 0))
+        after = int(request.headers.get("Last-Event-ID") or request.query.get("after") or "0")
         if after > newest:  # the viewer knows an earlier playground, which counted further
             after = 0
         if "last" in request.query:

@@ -18,7 +18,8 @@ NAMES: Final = {
     "国庆节": "National Day", "国庆": "National Day", "十一": "National Day", "黄金周": "National Day",
     "五一": "Labour Day", "劳动节": "Labour Day", "51": "Labour Day",
     "端午节": "Dragon Boat Festival", "端午": "Dragon Boat Festival",
-    "春节": "Spring Festival", "过年": "Spring Festival", "新年": "Spring Festival", "大年": "Spring Festival", "年": "Spring Festival",
+    "春节": "Spring Festival", "过年": "Spring Festival",
+    "新年": "Spring Festival", "大年": "Spring Festival", "年": "Spring Festival",
     "中秋节": "Mid-autumn Festival", "中秋": "Mid-autumn Festival",
     "清明节": "Tomb-sweeping Day", "清明": "Tomb-sweeping Day", "元旦": "New Year's Day",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from handlers.language.understand import Reader
 
 
 def understand_lines(lines: Iterable[str], world: Gazetteer) -> Iterator[str]:
-    """Yield ``{"id","intent","slots","also","confidence","confirm"}`` per ``{"id","role","text","now"}`` line, in order.
+    """Yield ``{id, intent, slots, also, confidence, confirm}`` per ``{id, role, text, now}`` line, in order.
 
     Blank lines are skipped. A line that is not such an object raises ``ValueError`` naming its number.
     """

@@ -85,7 +85,7 @@ def take_apart(legal: str) -> NameParts:
         trades.insert(0, match[0])
         name = name[: match.start()]
     if places and (len(name) < 2 or _TRADE_END.fullmatch(name)):
-        name, places = places.pop() + name, places
+        name = places.pop() + name
     return NameParts(tuple(places), name, tuple(trades), form)
 
 

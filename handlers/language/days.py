@@ -200,12 +200,12 @@ def _weekday(match: re.Match[str], today: Today) -> Reading:
 def _week(match: re.Match[str], today: Today) -> Reading:
     first, last = week_range(today.day, _STEP[match["w"]])
     part = match["part"]
-    if part in {"初"}:
+    if part == "初":
         last = first + timedelta(days=1)
-    elif part in {"中"}:
+    elif part == "中":
         first, last = first + timedelta(days=2), first + timedelta(days=3)
     elif part in {"底", "末"}:
-        first, last = first + timedelta(days=4), last
+        first += timedelta(days=4)
     return first, last, "week", "", None
 
 

@@ -1,20 +1,17 @@
 """Which date of a sentence is the deadline, which the report, which the period asked about."""
 
-
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from handlers.language.days import shift
+from handlers.language.filling import Filling
 from handlers.language.numbers import read_number
 from handlers.language.spans import Span
 from handlers.language.time import When
-
-if TYPE_CHECKING:
-    from handlers.language.slots import Filling
 
 WEEKDAY: Final = "一二三四五六日"
 _PAST_AFTER: Final = re.compile(

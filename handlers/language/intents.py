@@ -84,7 +84,7 @@ def _first(pattern: re.Pattern[str], text: str, immune: bool) -> str | None:
 
 
 def _weigh_evidence(totals: dict[str, float], role: str, spans: Sequence[Span], *, asked: bool) -> None:
-    """What was recognised tips the balance, but never makes an intent on its own."""
+    """Let what was recognised tip the balance, but never make an intent on its own."""
     kinds = {span.kind for span in spans}
     numbers = {span.value[0] for span in spans if span.kind == "document"}
     tips: list[tuple[str, float]] = []

@@ -9,8 +9,9 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from handlers.language.book import Entry
 from handlers.language.company_names import FORM, ORDINARY, TRADE, take_apart
-from handlers.language.gazetteer import Entry, Gazetteer
+from handlers.language.gazetteer import Gazetteer
 from handlers.language.places import PLACE
 from handlers.language.sounds import SYLLABLES
 from handlers.language.spans import Span
@@ -61,7 +62,65 @@ _FULL_TITLED: Final = re.compile(
     rf"(?=(?P<all>(?P<who>[{_SURNAMES}][{_HAN}]{{1,2}})(?:总经理|经理|主任|厂长|部长|科长|处长|总监|主管|老师|师傅|先生|女士|小姐|工程师|老板)))"
 )
 _NOT_PEOPLE: Final = frozenset(
-    ["开工", "完工", "施工", "手工", "加工", "员工", "职工", "高工", "包工", "动工", "竣工", "安工", "时工", "成总", "全总", "应总", "向总", "华总", "安总", "时总", "方总共", "司总", "白总共", "明总", "农总", "管工", "车工", "连工", "全工", "石工", "金工", "成工", "应工", "路工", "关总", "商总", "封工", "文科", "全科", "齐总共", "高总", "白班长", "单组长", "游客", "安处", "文处", "应处", "解总", "明处", "连科", "任总", "管理", "段长", "查工", "查总", "包总", "单工"]
+    [
+        "开工",
+        "完工",
+        "施工",
+        "手工",
+        "加工",
+        "员工",
+        "职工",
+        "高工",
+        "包工",
+        "动工",
+        "竣工",
+        "安工",
+        "时工",
+        "成总",
+        "全总",
+        "应总",
+        "向总",
+        "华总",
+        "安总",
+        "时总",
+        "方总共",
+        "司总",
+        "白总共",
+        "明总",
+        "农总",
+        "管工",
+        "车工",
+        "连工",
+        "全工",
+        "石工",
+        "金工",
+        "成工",
+        "应工",
+        "路工",
+        "关总",
+        "商总",
+        "封工",
+        "文科",
+        "全科",
+        "齐总共",
+        "高总",
+        "白班长",
+        "单组长",
+        "游客",
+        "安处",
+        "文处",
+        "应处",
+        "解总",
+        "明处",
+        "连科",
+        "任总",
+        "管理",
+        "段长",
+        "查工",
+        "查总",
+        "包总",
+        "单工",
+    ]
 ) - {"任总", "高工", "方总", "高总", "华总", "段长"}
 
 
@@ -125,7 +184,7 @@ def _person(start: int, end: int, value: str, rule: str, weight: float) -> Span:
 
 
 def _is_name_here(text: str, start: int, end: int) -> bool:
-    """A two-sign core may stand inside other words; it must be in a place where names stand."""
+    """Tell a name from a word: a two-sign core may stand inside other words; it must be in a place where names stand."""
     return bool(
         _NAMING_AFTER.match(text[end : end + 3]) or start == 0 or _NAMING_BEFORE.search(text[max(0, start - 2) : start])
     )
@@ -214,7 +273,7 @@ def _new(text: str, start: int, end: int, extra: float) -> Span:
 
 
 def _same_company(span: Span, inside: Sequence[Span], gazetteer: Gazetteer) -> Span | None:
-    """The customer inside ``span`` when the rest of the span is in that customer's legal name."""
+    """Return the customer inside ``span`` when the rest of the span is in that customer's legal name."""
     for each in inside:
         customer = gazetteer.customers.get(str(each.value))
         if customer is None:
@@ -243,7 +302,7 @@ def _alike(said: str, gazetteer: Gazetteer) -> str | None:
 
 
 def _core_close(said: str, name: str) -> bool:
-    """A different core (恒力 / 恒达) is a different company unless one sign of three or more changed."""
+    """Compare cores: a different one (恒力 / 恒达) is a different company unless one sign of three or more changed."""
     core = take_apart(said).core
     real = take_apart(name).core
     if core == real:
@@ -264,7 +323,6 @@ def _by_sound(text: str, gazetteer: Gazetteer) -> Iterator[Span]:
             and _clear_context(text, start, end)
         ):
             continue
-        end = match.end() if (match := re.compile(r"公司|集团").match(text, end)) else end
         yield Span(
             kind="company", start=start, end=end, value=name, weight=3.0 + 1.8 * (end - start), rule="company.sound",
             note=f"“{said}”读音同“{form}”", fuzzy=True,

@@ -4,7 +4,6 @@ Dropped: zero-width signs, @-mentions, quoted messages, hesitation. Folded: full
 signs, spoken self-repair (``E0几来着 E07`` keeps E07). At most 500 signs are read.
 """
 
-
 from __future__ import annotations
 
 import re

@@ -1,6 +1,5 @@
 """Telephone numbers: mobile, landline with area code and extension, 400/800, spoken, and typed with letters."""
 
-
 from __future__ import annotations
 
 import re

@@ -166,7 +166,7 @@ def _join_days(text: str, day: Day, other: Day, today: date) -> When | None:
 
 
 def _on(when: When, clock: Clock, now: datetime) -> When:
-    """A time of day on a day that was said."""
+    """Put a time of day on a day that was said."""
     if clock.clock is None:
         return replace(when, window=clock.window)
     hour = clock.clock.hour
@@ -186,7 +186,7 @@ def _on(when: When, clock: Clock, now: datetime) -> When:
 
 
 def _today(clock: Clock, now: datetime) -> When:
-    """A time of day without a day: the nearest still to come; in a report, today."""
+    """Find the day of a time without one: the nearest still to come; in a report, today."""
     today = now.date()
     if clock.offset is not None:
         moment = now + clock.offset

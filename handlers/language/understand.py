@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,28 +12,32 @@ from typing import Any, Final
 from handlers.language.calendar import Calendar, ChineseCalendar
 from handlers.language.cues import ALSO_PAIRS, DANGEROUS
 from handlers.language.decisions import read_decisions
-from handlers.language.documents import find_documents
 from handlers.language.due import with_zone
-from handlers.language.gazetteer import Entry, Gazetteer
+from handlers.language.filling import Filling
+from handlers.language.gazetteer import Gazetteer
 from handlers.language.intents import Scored, is_question, score_intents
 from handlers.language.meaning import Context, Draft, Evidence, Understanding
-from handlers.language.money import find_money
-from handlers.language.names import find_companies, find_contacts
 from handlers.language.normalize import Normalized, normalize
-from handlers.language.phone import find_emails, find_phones
-from handlers.language.quantity import find_discounts, find_quantities
+from handlers.language.recognise import recognise
 from handlers.language.scope import corrected, settle
-from handlers.language.slots import Filling, fill
+from handlers.language.slots import fill
 from handlers.language.spans import Span, best_cover, mask
-from handlers.language.time import find_times
 
 _UNDO: Final = re.compile(
     r"^(?:帮我)?(?:撤销|撤回|撤了|undo|反悔)(?:一下|上一[个条步]|刚才的?|刚刚的?|吧|了|啊|掉)*[。! ]*$", re.IGNORECASE
 )
+
+
 _SEGMENT: Final = re.compile(r"[^\n;；。]+")
+
+
 _WEAK: Final = 2.0
 """Below this no intent was really said."""
+
+
 _ALSO: Final = 4.0
+
+
 _SURE: Final = 0.7
 
 
@@ -64,7 +68,7 @@ class Reader:
 
     def _read(self, text: str, now: datetime) -> tuple[Span, ...]:
         """Return the best cover of everything the recognisers see, after negation, quotation and correction."""
-        return settle(text, best_cover(_recognise(text, now, self._gazetteer, self._calendar)))
+        return settle(text, best_cover(recognise(text, now, self._gazetteer, self._calendar)))
 
     def _draft(
         self, normal: Normalized, spans: Sequence[Span], role: str, now: datetime, context: Context | None
@@ -86,7 +90,7 @@ class Reader:
             filling.slots["decisions"] = _with_numbers(decisions, context)
         best = _in_context(best, filling, masked, context)
         also = _also(best, ranked)
-        return _finish(normal, best, second, filling, spans, now, correction), also, correction
+        return _finish(normal, best, second, filling, now, correction), also, correction
 
     def _several(
         self, normal: Normalized, spans: Sequence[Span], role: str, now: datetime, context: Context | None
@@ -106,74 +110,6 @@ class Reader:
             drafts.append(draft)
         named = {str(draft.slots.get("company")) for draft in drafts}
         return tuple(drafts) if len(drafts) > 1 and len(named) == len(drafts) else ()
-
-
-def _recognise(text: str, now: datetime, gazetteer: Gazetteer, calendar: Calendar) -> Iterator[Span]:
-    yield from find_documents(text, gazetteer.documents)
-    yield from find_phones(text)
-    yield from find_emails(text)
-    yield from find_money(text)
-    yield from find_quantities(text)
-    yield from find_discounts(text)
-    yield from find_times(text, now, calendar)
-    yield from find_contacts(text)
-    companies: list[tuple[int, int, Entry]] = []
-    for start, end, entries in gazetteer.words_in(text.lower() if len(text.lower()) == len(text) else text):
-        for entry in entries:
-            if entry.kind == "company":
-                companies.append((start, end, entry))
-            elif _stands_alone(text, start, end) and _wanted(text, start, end, entry):
-                yield Span(
-                    kind=entry.kind, start=start, end=end, value=entry.value, weight=entry.weight + 3.0 * (end - start),
-                    rule=entry.rule, fuzzy=entry.fuzzy, candidates=entry.candidates,
-                )  # fmt: skip
-    yield from find_companies(text, gazetteer, [each for each in companies if _stands_alone(text, each[0], each[1])])
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """A word that begins or ends in a letter or digit must not be cut out of a longer code."""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    if before.isascii() and before.isalnum() and text[start].isascii() and text[start].isalnum():
-        return False
-    return not (after.isascii() and after.isalnum() and text[end - 1].isascii() and text[end - 1].isalnum())
-
-
-_NUMBER_AFTER: Final = re.compile(
-    r"\s?(?:[台套樘]|立加|车床|机|那台|这台|的|卧加|龙门|系列|型|[一二两三四五六七八九十\d]+台|它|又|坏|报|$|[,， ])"
-)
-_NUMBER_BEFORE: Final = re.compile(r"(?:[台套樘个款种]|的|买|订|要|型号|修|机器|设备|那|这|用|问|是)\s?$")
-_PART_BESIDE: Final = re.compile(
-    r"\s?(?:要|[个只套根条]|轴承|的|[,，。 ]|$|没|缺|到|换|[一二两三四五六七八九十\d]+[个只套根条])"
-)
-
-
-def _wanted(text: str, start: int, end: int, entry: Entry) -> bool:
-    """A bare number is a model or a part only where one would be named."""
-    if entry.needs == "number":
-        return bool(_NUMBER_BEFORE.search(text[:start][-4:]) and _NUMBER_AFTER.match(text, end)) and not re.match(
-            r"\s?(?:万|元|块|号|年|月|天|个|%|米)", text[end : end + 2]
-        )
-    if entry.needs == "part":
-        return bool(_PART_BESIDE.match(text, end))
-    after, before = text[end : end + 4], text[max(0, start - 3) : start]
-    if entry.kind == "source" and text[start:end] in {"电话", "微信"}:
-        came = re.match(r"(?:进|来|过来|咨询|询|打来|打过来|里?问|打进|找|上|加|群|私信)(?!上说|说)", after)
-        return bool(came or re.search(r"(?:打|来|加|通过)$", before)) and not re.search(
-            r"(?:我|去|回)(?:打|加)$", before
-        )
-    if entry.kind == "stage":
-        return not re.match(r"率|额|价|单(?!阶段|了|$)|的?(?:人|时候)|件", after) and (
-            text[start:end] != "报价" or _named_as_stage(before, after)
-        )
-    return True
-
-
-def _named_as_stage(before: str, after: str) -> bool:
-    return bool(
-        re.search(r"(?:到|进|入|成|为|->|→|>|转|改|是|在)[ ]?$", before)
-        or re.match(r"阶段|[ ]?(?:→|->)", after)
-        or (not after and not re.search(r"[个份做出给的要发报版式下价]$", before))
-    )
 
 
 def _fallback(best: Scored, masked: str, role: str, spans: Sequence[Span]) -> Scored:
@@ -203,13 +139,15 @@ _NEEDS_OPEN: Final = {
     "accept_dispatch": ("ticket_no", "open_jobs"), "reject_dispatch": ("ticket_no", "open_jobs"),
     "arrive": ("ticket_no", "open_jobs"), "finish_service": ("ticket_no", "open_jobs"),
 }  # fmt: skip
+
+
 _ABOUT_CUSTOMER: Final = frozenset(
     {"log_follow_up", "request_quote", "query_customer", "create_opportunity", "advance_stage", "private_note"}
 )
 
 
 def _in_context(best: Scored, filling: Filling, masked: str, context: Context | None) -> Scored:
-    """A bare word means the one thing that is open; with several it offers them, with none it means nothing."""
+    """Use what is open: a bare word means the one thing that is open; with several it offers them, with none it means nothing."""
     if context is None:
         return best
     need = _NEEDS_OPEN.get(best.intent)
@@ -234,6 +172,8 @@ def _in_context(best: Scored, filling: Filling, masked: str, context: Context | 
 
 
 _WON: Final = re.compile(r"签(?:了|下|约|合同)|拿下|成交|赢|中标|成了")
+
+
 _LOST: Final = re.compile(r"没中|输|丢|黄了|没戏|抢|截胡|选了(?:别|对手)|泡汤|飞了|流失")
 
 
@@ -265,7 +205,6 @@ def _finish(
     best: Scored,
     second: Scored,
     filling: Filling,
-    spans: Sequence[Span],
     now: datetime,
     correction: bool,
 ) -> Draft:
@@ -297,11 +236,10 @@ def _raw_quote(normal: Normalized, evidence: Evidence) -> str:
 
 
 def _closes(intent: str, slots: dict[str, Any]) -> bool:
-    """A move to a won or lost stage ends the deal; so may a move whose stage was not said."""
+    """Tell an ending: a move to a won or lost stage ends the deal; so may a move whose stage was not said."""
     stage = str(slots.get("stage", ""))
     return intent == "advance_stage" and (
-        (not stage
-        and "stage_delta" not in slots)
+        (not stage and "stage_delta" not in slots)
         or bool(re.search(r"赢|输|成交|丢|流失|失败|战败|中标|签|完成|关闭|合同", stage))
     )
 

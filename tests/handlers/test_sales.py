@@ -252,8 +252,10 @@ def test_ordinals_after_a_list(chat: Chat) -> None:
     chat.types("周敏", "同意", "approve")
     row = "无锡锦腾模具有限公司 ¥300,200.00 95折（陈静）"
     assert chat.said == [
-        ("有几份在等您，请说是哪一份，例如：2和3过 1驳回 毛利太低。\n"
-        f"1. SP-2611-0001 {row}\n2. SP-2611-0002 {row}\n3. SP-2611-0003 {row}")
+        (
+            "有几份在等您，请说是哪一份，例如：2和3过 1驳回 毛利太低。\n"
+            f"1. SP-2611-0001 {row}\n2. SP-2611-0002 {row}\n3. SP-2611-0003 {row}"
+        )
     ]
     decisions = [
         {"decision": "approve", "ordinals": [2, 3]},

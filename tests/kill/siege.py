@@ -1,4 +1,4 @@
-"""The bot as a process that is killed again and again, a platform that retries, and what must be true afterwards (R-18).
+"""The bot as a process that is killed again and again, a platform that retries, and what must hold afterwards (R-18).
 
     siege = Siege(folder, database_url, people=100)
     siege.prepare()
@@ -14,7 +14,6 @@ import asyncio
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -116,7 +115,8 @@ class Siege:
         self._crypto = Crypto(TOKEN, AES_KEY, CORP)
         self._platform = Platform()
         self._up = asyncio.Event()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._progress = asyncio.Event()
+        self._process: asyncio.subprocess.Process | None = None
         self._port = 0
         self._acknowledged: set[str] = set()
         self._starts: list[float] = []
@@ -154,13 +154,13 @@ class Siege:
                 senders = [asyncio.create_task(self._send_all(http, numbers)) for _ in range(at_once)]
                 for moment in moments:
                     await self._reached(moment, senders)
-                    self._kill()
+                    await self._kill()
                     await self._start(http)
                 await asyncio.gather(*senders)
                 await self._settled()
-                self._stop()
+                await self._stop()
             finally:
-                self._kill()
+                await self._kill()
                 await self._platform.stop()
         return self._look(kills)
 
@@ -172,6 +172,7 @@ class Siege:
                 await self._up.wait()
                 if await self._deliver(http, key, account, _words(number)):
                     self._acknowledged.add(f"wecom:{key}")
+                    self._progress.set()
                     break
 
     async def _deliver(self, http: aiohttp.ClientSession, key: int, account: str, words: str) -> bool:
@@ -193,15 +194,15 @@ class Siege:
     async def _start(self, http: aiohttp.ClientSession) -> None:
         began = time.monotonic()
         with (self._folder / "bot.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"],
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "serve"),
                 cwd=self._folder,
                 env={**os.environ, "PYTHONPATH": str(ROOT), **self._environ()},
                 stdout=log,
                 stderr=log,
             )
         while not await self._answers(http):
-            if self._process.poll() is not None or time.monotonic() - began > 60:
+            if self._process.returncode is not None or time.monotonic() - began > 60:
                 raise RuntimeError(f"the bot did not start:\n{self._log()}")
             await asyncio.sleep(0.02)
         self._starts.append(time.monotonic() - began)
@@ -214,19 +215,24 @@ class Siege:
         return False
 
     async def _reached(self, moment: int, senders: list[asyncio.Task[None]]) -> None:
-        while len(self._acknowledged) < moment and not all(sender.done() for sender in senders):
-            await asyncio.sleep(0.001)
+        """Return as soon as so many are acknowledged, or none will be any more."""
+        ended = asyncio.gather(*senders)
+        while len(self._acknowledged) < moment and not ended.done():
+            self._progress.clear()
+            progress = asyncio.ensure_future(self._progress.wait())
+            await asyncio.wait((progress, ended), return_when=asyncio.FIRST_COMPLETED)
+            progress.cancel()
 
-    def _kill(self) -> None:
+    async def _kill(self) -> None:
         self._up.clear()
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
 
-    def _stop(self) -> None:
+    async def _stop(self) -> None:
         assert self._process is not None
         self._process.terminate()
-        if self._process.wait(30) != 0:
+        if await asyncio.wait_for(self._process.wait(), 30) != 0:
             raise RuntimeError(f"the bot did not end well:\n{self._log()}")
 
     async def _settled(self) -> None:
@@ -238,8 +244,10 @@ class Siege:
         )
         try:
             async with asyncio.timeout(120):
-                while await database.read(lambda session: session.execute(waiting).scalar()):
-                    await asyncio.sleep(0.05)
+                while await database.read(  # noqa: ASYNC110
+                    lambda session: session.execute(waiting).scalar()
+                ):
+                    await asyncio.sleep(0.05)  # another process's queues: there is nothing to be woken by
         finally:
             database.close()
 

@@ -26,9 +26,19 @@ async def test_from_a_sentence_to_an_approved_quotation(mix: str, database_url: 
 
         waiting = await house.sees("周敏", lambda shown: "同意" in [button.text for button in shown.buttons])
         await house.presses("周敏", waiting, "同意")
-        decided = await house.sees("周敏", lambda shown: shown.id == waiting.id and "周敏" in shown.words and not any(b.enabled and b.text == "同意" for b in shown.buttons))
+        decided = await house.sees(
+            "周敏",
+            lambda shown: (
+                shown.id == waiting.id
+                and "周敏" in shown.words
+                and not any(b.enabled and b.text == "同意" for b in shown.buttons)
+            ),
+        )
         assert "同意" in decided.words or any("同意" in button.text for button in decided.buttons)
-        await house.sees("陈静", lambda shown: shown.id == draft.id and "同意" in (shown.words + " ".join(b.text for b in shown.buttons)))
+        await house.sees(
+            "陈静",
+            lambda shown: shown.id == draft.id and "同意" in (shown.words + " ".join(b.text for b in shown.buttons)),
+        )
 
         await house.presses("周敏", waiting, "同意")
         await house.sees("周敏", lambda shown: "已" in shown.words and shown.kind == "text")

