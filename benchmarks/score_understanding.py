@@ -23,34 +23,16 @@ from handlers.language.meaning import Draft
 from handlers.language.understand import Reader
 
 CORE = frozenset(
-    [
-        "company",
-        "contact",
-        "phone",
-        "product",
-        "quantity",
-        "items",
-        "amount_cny",
-        "unit_price_cny",
-        "due",
-        "period",
-        "region",
-        "source",
-        "stage",
-        "staff",
-        "part",
-        "order_no",
-        "quote_no",
-        "ticket_no",
-        "approval_no",
-        "discount",
-        "rating",
-        "fault",
-    ]
+    {"company", "contact", "phone", "product", "quantity", "items", "amount_cny", "unit_price_cny", "due", "period"}
+    | {"region", "source", "stage", "staff", "part", "order_no", "quote_no", "ticket_no", "approval_no"}
+    | {"discount", "rating", "fault"}
 )
 _FOLDED = {
-    "quantity_min": "quantity", "quantity_max": "quantity", "amount_min_cny": "amount_cny", "amount_max_cny": "amount_cny",
-}  # fmt: skip
+    "quantity_min": "quantity",
+    "quantity_max": "quantity",
+    "amount_min_cny": "amount_cny",
+    "amount_max_cny": "amount_cny",
+}
 
 
 @dataclass

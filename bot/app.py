@@ -48,7 +48,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     """
     clock = clock or SystemClock()
     business = business_of(settings, clock)
-    codec = ActionCodec(signing_key(settings))
+    codec = ActionCodec(signing_key(settings), settings.server.previous_secret.get_secret_value().encode())
     database = Database(settings.database.url.get_secret_value(), writers=settings.jobs.workers)
     migrate.check(database)
     database.check_safety()
@@ -63,7 +63,6 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
         tick=settings.jobs.tick,
         batch=settings.jobs.batch,
         workers=settings.jobs.workers,
-        lease=settings.jobs.lease,
     )
     metrics = Metrics()
     app = web.Application(middlewares=[watch_requests, measure_requests(metrics)])

@@ -49,7 +49,6 @@ def prepare(folder: Path, company: Path, *, playground_port: int, bot_port: int)
     """Write both programs' settings into ``folder``, migrate and load the sample company; return the bot's settings."""
     base = f"http://127.0.0.1:{playground_port}"
     shared = _credentials(folder)
-    people = yaml.safe_load((company / "people.yaml").read_text(encoding="utf-8"))["people"]
     bot: dict[str, Any] = {
         "company": {"name": "试用公司"},
         "server": {"port": bot_port, "public_url": f"http://127.0.0.1:{bot_port}", "log_level": "WARNING"},
@@ -60,7 +59,13 @@ def prepare(folder: Path, company: Path, *, playground_port: int, bot_port: int)
         "policies": str(company / "policies"),
     }
     (folder / "bot.yaml").write_text(yaml.safe_dump(bot, allow_unicode=True), encoding="utf-8")
-    played = {"bot_url": bot["server"]["public_url"], "company": "试用公司", "people": people, **shared}
+    played = {
+        "bot_url": bot["server"]["public_url"],
+        "company": "试用公司",
+        "people": _rows(company, "people"),
+        "qr": _codes(company, bot["server"]["public_url"]),
+        **shared,
+    }
     (folder / "playground.yaml").write_text(yaml.safe_dump(played, allow_unicode=True), encoding="utf-8")
     settings = load_settings(folder / "bot.yaml", os.environ)
     with open_database(settings) as database:
@@ -69,6 +74,25 @@ def prepare(folder: Path, company: Path, *, playground_port: int, bot_port: int)
         for _ in load_files(database, business, [company]):
             pass
     return settings
+
+
+def _codes(company: Path, base: str) -> list[dict[str, str]]:
+    """Return the QR codes on the sample company's machines: ``X200 · 苏州恒力`` and the page behind it."""
+    short = {each["name"]: next(iter(each.get("aliases", ())), each["name"]) for each in _rows(company, "customers")}
+    return [
+        {
+            "title": f"{each['model']} · {short.get(each['customer'], each['customer'])}",
+            "url": f"{base}/r/{each['slug']}",
+        }
+        for each in _rows(company, "equipment")
+    ]
+
+
+def _rows(company: Path, name: str) -> list[dict[str, Any]]:
+    """Return the rows of one file of a preset; a trade without machines has no such file."""
+    file = company / f"{name}.yaml"
+    rows: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))[name] if file.exists() else []
+    return rows
 
 
 def _credentials(folder: Path) -> dict[str, dict[str, Any]]:

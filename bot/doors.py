@@ -240,14 +240,25 @@ def _http_mount(settings: DingTalk, arrivals: DingTalkArrivals, engine: Engine) 
         arrivals,
         clock=now,
         robot=OneBody(
-            robot_sign, settings.client_secret.get_secret_value(), clock=now, window=settings.callback_window
+            robot_sign,
+            settings.client_secret.get_secret_value(),
+            clock=now,
+            window=settings.callback_window,
+            previous=settings.previous_client_secret.get_secret_value(),
         ),
         card=OneBody(card_sign, card_secret, clock=now, window=settings.callback_window) if card_secret else None,
-        events=EventCrypto(
-            token=settings.token.get_secret_value(),
-            aes_key=settings.aes_key.get_secret_value(),
-            owner_key=settings.owner_key or settings.client_id,
-        ),
+        events=[
+            EventCrypto(
+                token=token.get_secret_value(),
+                aes_key=aes_key.get_secret_value(),
+                owner_key=settings.owner_key or settings.client_id,
+            )
+            for token, aes_key in (
+                (settings.token, settings.aes_key),
+                (settings.previous_token, settings.previous_aes_key),
+            )
+            if token.get_secret_value() and aes_key.get_secret_value()
+        ],
     )
 
     def mount(app: web.Application) -> None:

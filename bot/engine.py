@@ -24,7 +24,7 @@ from jobs.relay import Relay
 from jobs.scheduler import Recurring, Scheduler
 from jobs.timers import TimerJob
 from jobs.trouble import Trouble
-from storage import care, outbox
+from storage import care
 from storage.database import Database, Urgency
 from storage.files import Files
 from storage.inbox import Inbox
@@ -47,7 +47,6 @@ class Engine:
         tick: timedelta = timedelta(seconds=1),
         batch: int = 32,
         workers: int = 2,
-        lease: timedelta = outbox.LEASE,
     ) -> None:
         self.database = database
         self.files = files
@@ -61,7 +60,6 @@ class Engine:
         self._route = route
         self._tick = tick
         self._batch = batch
-        self._lease = lease
         self._workers = 1 if database.is_sqlite else workers
         self._promised = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -80,7 +78,6 @@ class Engine:
             drawer=self.drawer,
             clock=self.clock,
             trouble=self.trouble,
-            lease=self._lease,
         )
         self.intake = Intake(
             database=self.database,

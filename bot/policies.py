@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from bot.config_file import SettingsError, Source, explain, read_yaml
+from domain.approvals.steps import said_step
 from domain.condition import Fact, Value, read_value
 from domain.policy import DEFAULT_POLICIES, QUOTE_FACTS, ApprovalPolicy, Ladder, Policies, ServicePolicy, TaskPolicy
 
@@ -68,20 +69,13 @@ def sentences(policies: Policies) -> Iterator[str]:
     """Yield every policy in words, for ``gendan check-config``."""
     yield f"报价审批（版本 {policies.approvals.fingerprint}）："
     for index, rule in enumerate(policies.approvals.rules, start=1):
-        who = "，再由".join(_by(step.by) + ("全部同意" if step.mode == "all" else "") for step in rule.steps)
+        who = "，再由".join(said_step(step) for step in rule.steps)
         yield f"  {index}. {rule.name}：{rule.said}，{f'由{who}审批' if who else '不用审批'}；{_ladder(rule.ladder)}"
     service = policies.service
     yield f"报修接单：{_ladder(service.accept)}；签字：{_ladder(service.sign)}"
     for kind in service.kinds:
         yield f"  故障“{kind.name}”找会“{kind.skill}”的人，看到这些词：{'、'.join(kind.words)}"
     yield f"报价任务：{_ladder(policies.tasks.quote)}"
-
-
-def _by(by: str) -> str:
-    if by == "leader":
-        return "直属上级"
-    kind, _, name = by.partition(":")
-    return f"角色“{name}”" if kind == "role" else name
 
 
 def _ladder(ladder: Ladder) -> str:

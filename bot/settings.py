@@ -156,7 +156,6 @@ class Database(_Section):
     """``sqlite:///var/gendan.db`` (relative) or ``postgresql://…``; it may hold a password, so it is a secret."""
 
     url: SecretStr = SecretStr("sqlite:///var/gendan.db")
-    pool: Whole = 8
 
 
 class Files(_Section):
@@ -256,9 +255,6 @@ class Jobs(_Section):
     tick: Duration = timedelta(seconds=1)
     batch: Whole = 32
     workers: Whole = 2
-    lease: Duration = timedelta(minutes=1)
-    attempts: Whole = 5
-    keep_inbox: Annotated[Duration, Field(ge=timedelta(days=30))] = timedelta(days=90)
 
 
 class Limits(_Section):

@@ -36,12 +36,16 @@ class Action:
 
 
 class ActionCodec:
-    """Packs actions into short text and back. ``secret`` is the installation's own key (at least 16 bytes)."""
+    """Packs actions into short text and back.
 
-    def __init__(self, secret: bytes) -> None:
+    ``secret`` is the installation's own key (at least 16 bytes); what an earlier ``previous`` one signed
+    is still read while the key is being changed (R-08).
+    """
+
+    def __init__(self, secret: bytes, previous: bytes = b"") -> None:
         if len(secret) < 16:
             raise ValueError("the secret that signs buttons needs at least 16 bytes")
-        self._secret = secret
+        self._secrets = (secret, previous) if previous else (secret,)
 
     def pack(self, action: Action) -> str:
         """Return ``verb~subject~version~args~signature``, at most PACKED_MAX bytes of URL-safe ASCII."""
@@ -50,7 +54,7 @@ class ActionCodec:
         if "~" in action.subject:
             raise ActionError(f"not a subject: {action.subject!r}")
         body = f"{action.verb}~{action.subject}~{action.version}~{urlencode(sorted(action.args.items()))}"
-        packed = f"{body}~{self._sign(body)}"
+        packed = f"{body}~{_sign(body, self._secrets[0])}"
         if not packed.isascii() or len(packed) > PACKED_MAX:
             raise ActionError(f"payload of {len(packed.encode())} bytes, at most {PACKED_MAX}: {body}")
         return packed
@@ -60,7 +64,7 @@ class ActionCodec:
         if len(packed) > PACKED_MAX or not packed.isascii():
             raise ActionError("not a payload of ours")
         body, _, signature = packed.rpartition("~")
-        if not hmac.compare_digest(signature, self._sign(body)):
+        if not any(hmac.compare_digest(signature, _sign(body, secret)) for secret in self._secrets):
             raise ActionError("the signature does not fit")
         parts = body.split("~")
         if len(parts) != 4:
@@ -68,6 +72,7 @@ class ActionCodec:
         verb, subject, version, args = parts
         return Action(verb=verb, subject=subject, version=int(version), args=dict(parse_qsl(args)))
 
-    def _sign(self, body: str) -> str:
-        digest = hmac.new(self._secret, body.encode(), hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(digest[:_SIGNATURE_BYTES]).decode()
+
+def _sign(body: str, secret: bytes) -> str:
+    digest = hmac.new(secret, body.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:_SIGNATURE_BYTES]).decode()

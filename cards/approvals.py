@@ -40,6 +40,7 @@ def decide(view: ApprovalView, glance: Glance) -> Card:
         submit=_button(view, "驳回", "reject_step", Style.DANGER, f"驳回 {view.no} 毛利不足") if view.my_turn else None,
         buttons=(_button(view, "同意", "approve_step", Style.PRIMARY, f"同意 {view.no}"),) if view.my_turn else (),
         outcome=_outcome(view, glance),
+        url=glance.page(f"/m/approvals/{view.id}"),
     )
 
 

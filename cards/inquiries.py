@@ -31,6 +31,7 @@ def logged(view: InquiryView, glance: Glance) -> Card:
         notes=view.notes,
         buttons=_buttons(view) if open_ else (),
         outcome=_say("undone") if view.state == "undone" else "",
+        url=glance.page(f"/m/inquiries/{view.id}"),
     )
 
 

@@ -41,6 +41,7 @@ def draft(view: QuoteView, glance: Glance) -> Card:
         submit=_button(view, "改折扣", "discount_quote", typed="改成九五折") if editable else None,
         buttons=_buttons(view),
         outcome=_outcome(view, glance),
+        url=glance.page(f"/m/quotes/{view.id}"),
     )
 
 

@@ -46,12 +46,12 @@ def dispatch(view: JobView, glance: Glance) -> Card:
         choices=(_reasons(),) if asks else (),
         buttons=_buttons(view, glance),
         outcome=_outcome(view),
+        url=glance.page(f"/m/jobs/{view.id}"),
     )
 
 
 def unassigned(view: UnassignedView, glance: Glance) -> Card:
     """Draw a job that nobody has, with the engineers it could go to."""
-    del glance
     job = view.job
     needed = job.state in (JobState.REPORTED, JobState.OFFERED)
     return Card(
@@ -82,6 +82,7 @@ def unassigned(view: UnassignedView, glance: Glance) -> Card:
             if needed
         ),
         outcome="" if needed else _call("cancelled") if job.state is JobState.CANCELLED else _call("taken", job),
+        url=glance.page(f"/m/dispatch/{job.id}"),
     )
 
 

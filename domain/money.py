@@ -61,10 +61,10 @@ def said_percent(ppm: int) -> str:
 
 
 def said_discount(ppm: int) -> str:
-    """Return ``九五折`` style in digits: 950,000 → ``95折``, 1,000,000 → ``不打折``."""
+    """Return it as people say it, in tenths: 950,000 → ``9.5折``, 900,000 → ``9折``, 1,000,000 → ``不打折``."""
     if ppm == PPM:
         return "不打折"
-    text = f"{Decimal(ppm) * 100 / PPM:f}"
+    text = f"{Decimal(ppm) * 10 / PPM:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return f"{text}折"

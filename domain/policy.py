@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
+from domain.actor import Role
 from domain.condition import Condition, Fact, Facts, Measure, parse
 from domain.units import parse_duration
 
@@ -42,7 +43,7 @@ class _Model(BaseModel):
 class Ladder(_Model):
     """When a promise is reminded of and when it climbs, counted from the moment it was made.
 
-    ``working`` counts working time by the company's calendar; otherwise the clock on the wall.
+    ``working`` counts working time by the company's calendar (eight hours are a day); otherwise the clock on the wall.
     """
 
     remind_after: Duration
@@ -57,13 +58,23 @@ class Example(_Model):
     rule: str
 
 
+def _decider(by: str) -> str:
+    kind, _, name = by.partition(":")
+    if by == "leader" or (kind == "person" and name):
+        return by
+    if kind == "role" and name in {role.value for role in Role}:
+        return by
+    roles = "、".join(role.value for role in Role if role is not Role.CUSTOMER)
+    raise ValueError(f"审批人“{by}”写法不对：leader（直属上级）、role:角色（{roles}）或 person:姓名")
+
+
 class Step(_Model):
     """Who decides: the asker's ``leader``, the holders of a role, or a person by name.
 
     With several people, ``any`` of them decides for the step, ``all`` must agree.
     """
 
-    by: str
+    by: Annotated[str, AfterValidator(_decider)]
     """``leader``, ``role:finance`` or ``person:周敏``."""
     mode: Literal["any", "all"] = "any"
 
@@ -133,7 +144,7 @@ class ServicePolicy(_Model):
     stopped_words: tuple[str, ...] = ("停机", "不转", "不动", "开不了机", "停产")
     accept: Ladder = Ladder(remind_after=timedelta(minutes=10), escalate_after=timedelta(minutes=15), working=False)
     """From the dispatch to the engineer's answer."""
-    sign: Ladder = Ladder(remind_after=timedelta(days=1), escalate_after=timedelta(days=3))
+    sign: Ladder = Ladder(remind_after=timedelta(hours=8), escalate_after=timedelta(hours=24))
     """From the engineer's 修好了 to the customer's signature."""
 
     def kind(self, fault: str) -> FaultKind | None:
@@ -144,7 +155,7 @@ class ServicePolicy(_Model):
 class TaskPolicy(_Model):
     """Reminders of promised work."""
 
-    quote: Ladder = Ladder(remind_after=timedelta(hours=4), escalate_after=timedelta(hours=24))
+    quote: Ladder = Ladder(remind_after=timedelta(hours=4), escalate_after=timedelta(hours=8))
     remind_before_due: Duration = timedelta(hours=4)
 
 

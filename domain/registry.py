@@ -30,6 +30,8 @@ HANDLERS: Mapping[type[Command], Deed] = {
     people.EnrolPerson: deed(people.enrol_person, Role.ADMIN),
     people.PersonLeave: deed(people.leave, Role.ADMIN),
     people.ReportStranger: deed(people.report_stranger),
+    people.UseDoor: deed(people.use_door),
+    people.ReportTrouble: deed(people.report_trouble),
     SyncMember: deed(sync_member, Role.ADMIN),
     AttachFiles: deed(attach_files),
     customers.EnrolCustomer: deed(customers.enrol_customer, Role.ADMIN),

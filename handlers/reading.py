@@ -39,6 +39,18 @@ _SET_PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
 )
 """Deeds of the product that are not among the reader's intents: whole messages only."""
 
+_BARE: Mapping[str, str] = {
+    "同意": "approve",
+    "驳回": "reject",
+    "接了": "accept_dispatch",
+    "接单": "accept_dispatch",
+    "拒单": "reject_dispatch",
+    "到了": "arrive",
+    "修好了": "finish_service",
+}
+"""Whole messages that mean something by what is open. With nothing open the reader sees no meaning in
+them; they still have their handler, which says that nothing is open and what to do."""
+
 _ORDINAL = re.compile(r"第?([0-9一二三四五六七八九])[个条张份单]?[。.]?")
 _DIGITS = "零一二三四五六七八九"
 _SMALL = {"other", "log_inquiry", "log_follow_up", "request_quote", "set_reminder", "create_opportunity"}
@@ -62,6 +74,8 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     if result.undo:
         return Understood(intent="undo", slots={})
     draft = result.drafts[0]
+    if draft.intent == "other" and plain in _BARE:
+        return Understood(intent=_BARE[plain], slots={})
     slots = _slots(draft)
     if result.correction:
         slots["correction"] = True

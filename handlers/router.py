@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cards.action import ActionCodec, ActionError
 from domain.errors import Refusal, Stale
-from domain.people.commands import PersonLeave, ReportStranger
+from domain.people.commands import PersonLeave, ReportStranger, ReportTrouble, UseDoor
 from handlers import help as help_
 from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Understood
 from handlers.envelope import Envelope, Kind
@@ -28,6 +28,11 @@ Read = Callable[[str, "Ask"], Understood]
 """Understands a text for its sender; wired to ``handlers.language`` in ``bot.app``."""
 
 Gather = Callable[[Ask], None]
+
+_OVER_QUOTA = (
+    "钉钉本月的消息额度用完了：员工发来的消息只剩空壳，机器人暂时看不到内容。"
+    "请在钉钉管理后台增购或升级额度；在此之前请大家从企业微信发，或到网页上处理。"
+)
 
 _MEDIA = (Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.FILE)
 
@@ -55,14 +60,16 @@ class Router:
         if envelope.kind is Kind.LEFT:
             work.act(PersonLeave(platform=envelope.platform, account=envelope.account), work.system)
             return {}
-        if envelope.kind in (Kind.JOINED, Kind.CHANGED, Kind.OTHER, Kind.OVER_QUOTA) or (
-            envelope.group and not envelope.mentioned
-        ):
+        if envelope.kind is Kind.OVER_QUOTA:
+            work.act(ReportTrouble(code=f"{envelope.platform}.quota", said=_OVER_QUOTA), work.system)
+            return {}
+        if envelope.kind in (Kind.JOINED, Kind.CHANGED, Kind.OTHER) or (envelope.group and not envelope.mentioned):
             return {}
         ask = self._ask(envelope, work, queries)
         if actor is None and envelope.kind is not Kind.FORM:
             self._stranger(envelope, ask)
             return {}
+        self._come_in(envelope, ask)
         self._dispatch(envelope, ask)
         return ask.result
 
@@ -102,6 +109,16 @@ class Router:
             show=show,
             focus=None if actor.person_id is None else work.find.people.focus(actor.person_id, work.now),
         )
+
+    def _come_in(self, envelope: Envelope, ask: Ask) -> None:
+        """Answer people where they write: the door last used is the one they are told at."""
+        person_id = ask.actor.person_id
+        if (
+            person_id is not None
+            and envelope.platform in ("wecom", "dingtalk")
+            and ask.queries.people.told_on(person_id) != envelope.platform
+        ):
+            ask.act(UseDoor(platform=envelope.platform))
 
     def _dispatch(self, envelope: Envelope, ask: Ask) -> None:
         if envelope.kind is Kind.CLICK:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from domain.service.visit import Fitted
     from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Understood
 
+NO_JOB = "您手上没有在办的工单。派给您的单子会发卡片过来，先点“接单”，到现场再发“到了”。"
+NO_OFFER = "现在没有等您答复的工单。有新单会发卡片给您。"
+
 
 def accept_dispatch(ask: Ask, understood: Understood) -> None:
     """``接了 三点半到``; for a job already taken only the hour is new."""
@@ -35,7 +38,7 @@ def accept_dispatch(ask: Ask, understood: Understood) -> None:
     jobs = ask.queries.service.offered_to(ask.actor.person_id)
     if not jobs and eta is not None:
         jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ACCEPTED,))
-    job = _which(ask, understood, jobs, "现在没有等您答复的工单。")
+    job = _which(ask, understood, jobs, NO_OFFER)
     if job is None:
         return
     no = ask.act(AcceptJob(work_order_id=job.id, eta=eta))
@@ -49,7 +52,7 @@ def reject_dispatch(ask: Ask, understood: Understood) -> None:
     jobs = ask.queries.service.offered_to(ask.actor.person_id) or ask.queries.service.jobs_of(
         ask.actor.person_id, (JobState.ACCEPTED,)
     )
-    job = _which(ask, understood, jobs, "现在没有等您答复的工单。")
+    job = _which(ask, understood, jobs, NO_OFFER)
     if job is not None:
         reason = str(understood.slots.get("reason") or _words(ask, understood))
         ask.say(ask.act(DeclineJob(work_order_id=job.id, reason=reason)))
@@ -59,7 +62,7 @@ def arrive(ask: Ask, understood: Understood) -> None:
     """``到了``."""
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ACCEPTED, JobState.WAITING_PARTS))
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ON_SITE,))
-    job = _which(ask, understood, jobs, "您手上没有要上门的工单。")
+    job = _which(ask, understood, jobs, NO_JOB)
     if job is not None:
         no = ask.act(ArriveJob(work_order_id=job.id))
         _look_at(ask, job.id)
@@ -72,7 +75,7 @@ def finish_service(ask: Ask, understood: Understood) -> None:
     ready = (JobState.ON_SITE, JobState.SIGNING) if parts else (JobState.ON_SITE,)
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, ready)
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (*WITH_ENGINEER, JobState.SIGNING))
-    job = _which(ask, understood, jobs, "您手上没有正在处理的工单。")
+    job = _which(ask, understood, jobs, NO_JOB)
     if job is None:
         return
     if job.state is JobState.SIGNING and parts:
@@ -86,7 +89,7 @@ def request_part(ask: Ask, understood: Understood) -> None:
     """``没修好，要等丝杠到货``."""
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ON_SITE,))
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, WITH_ENGINEER)
-    job = _which(ask, understood, jobs, "您手上没有正在处理的工单，备件要记到工单上。")
+    job = _which(ask, understood, jobs, NO_JOB)
     if job is not None:
         no = ask.act(RequestPart(work_order_id=job.id, words=_words(ask, understood)))
         _look_at(ask, job.id)

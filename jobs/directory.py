@@ -7,7 +7,7 @@ it; a directory that could not be read to its end, or is empty, says nothing abo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from cards.channel import ChannelError
 from domain.actor import SYSTEM
-from domain.people.commands import PersonLeave
+from domain.people.commands import PersonLeave, ReportTrouble
 from domain.people.syncing import SyncMember
 from jobs.business import Business
 from storage.database import Database, Urgency
@@ -26,6 +26,9 @@ from storage.queries.people import Account
 from storage.uow import UnitOfWork
 
 _log = structlog.get_logger()
+
+_FEW, _SHARE = 2, 5
+"""More than two, and more than a fifth of the staff, do not leave between two looks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +76,12 @@ class DirectoryJob:
         # Ours first: whoever is enrolled while the directory is being read is not missed in it.
         known = await self._database.read(lambda session: Queries(session).people.accounts(platform))
         found = {_folded(platform, member.account): member async for member in directory()}
-        left = [PersonLeave(platform=platform, account=each.account) for each in known if _gone(platform, each, found)]
-        led = [
-            SyncMember(platform=platform, account=each.account, leaders=member.leaders)
-            for each in known
-            if not each.led and (member := found.get(_folded(platform, each.account))) and member.leaders
-        ]
+        gone = [each.account for each in known if _gone(platform, each, found)]
+        if found and len(gone) > max(_FEW, len(known) // _SHARE):
+            await self._doubt(platform, len(gone))
+            gone = []
+        left = [PersonLeave(platform=platform, account=account) for account in gone]
+        led = list(_led(platform, known, found))
         if not found or not (left or led):
             return Synced(members=len(found), left=0, led=0)
 
@@ -96,10 +99,38 @@ class DirectoryJob:
         done = await self._database.write(carry_out, urgency=Urgency.CARE)
         return Synced(members=len(found), left=len(left), led=done.count(True))
 
+    async def _doubt(self, platform: str, missing: int) -> None:
+        """So many have not left at once: the app's visible range is narrower than our staff. Nobody is forgotten."""
+        door = {"wecom": "企业微信", "dingtalk": "钉钉"}[platform]
+        said = (
+            f"{door}通讯录里有 {missing} 位已登记的同事看不到。多半是应用的可见范围（授权范围）太小，"
+            "请在管理后台放宽；在此之前不会停用任何人。"
+        )
+
+        def tell(session: Session) -> None:
+            batch = self._business.batch(session)
+            command = ReportTrouble(code=f"{platform}.directory", said=said)
+            key = f"directory:{platform}:{batch.now.isoformat()}:doubt"
+            self._business.attempt(batch, key, SYSTEM, partial(UnitOfWork.act, command=command))
+            batch.finish()
+
+        await self._database.write(tell, urgency=Urgency.CARE)
+
 
 def _gone(platform: str, known: Account, found: Mapping[str, Member]) -> bool:
     member = found.get(_folded(platform, known.account))
     return member is None or member.left
+
+
+def _led(platform: str, known: Sequence[Account], found: Mapping[str, Member]) -> Iterator[SyncMember]:
+    """Yield what the directory knows of those whose leader our file does not name; leaders as our file writes them."""
+    ours = {_folded(platform, each.account): each.account for each in known}
+    for each in known:
+        member = found.get(_folded(platform, each.account))
+        named = () if member is None else (ours.get(_folded(platform, leader)) for leader in member.leaders)
+        leaders = tuple(leader for leader in named if leader is not None)
+        if leaders and not each.led:
+            yield SyncMember(platform=platform, account=each.account, leaders=leaders)
 
 
 def _folded(platform: str, account: str) -> str:

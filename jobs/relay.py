@@ -57,7 +57,6 @@ class Relay:
         clock: Clock,
         trouble: Trouble,
         at_once: int = 16,
-        lease: timedelta = outbox.LEASE,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -65,15 +64,19 @@ class Relay:
         self._clock = clock
         self._trouble = trouble
         self._at_once = at_once
-        self._lease = lease
         self.held = Held()
         self._breakers = {platform: Breaker(clock) for platform in channels}
 
     async def run(self, wake: asyncio.Event, *, idle: float = 0.5) -> None:
         """Deliver until cancelled; ``wake`` is set when effects have promised something."""
+        freed = not self._database.is_sqlite
         while True:
             wake.clear()
             try:
+                if not freed:
+                    # SQLite has one process: what is leased belongs to a former life and need not wait.
+                    await self._database.write(outbox.free, urgency=Urgency.RECEIPT)
+                    freed = True
                 told = await self.step()
             except SQLAlchemyError as error:
                 _log.error("relay_failed", error=type(error).__name__, down=is_down(error))
@@ -88,7 +91,7 @@ class Relay:
         lease = uuid.uuid4().hex
         now = self._clock.now()
         rows = await self._database.write(
-            lambda session: outbox.claim(session, now, lease, self._at_once, held=self._lease), urgency=Urgency.RECEIPT
+            lambda session: outbox.claim(session, now, lease, self._at_once), urgency=Urgency.RECEIPT
         )
         await asyncio.gather(*(self._deliver(row, lease) for row in rows))
         return len(rows)

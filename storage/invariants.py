@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from storage import timeline as chain
+from storage.queries import Queries
 from storage.schema import metadata
 from storage.tables import inbox, outbox, timeline, timers
 
@@ -53,12 +54,7 @@ def violations(session: Session, file_exists: Callable[[str], bool]) -> Iterator
     yield from _effects(session)
     yield from _promises(session)
     yield from _files(session, file_exists)
-    for check in CHECKS:
-        yield from check(session)
-
-
-CHECKS: list[Callable[[Session], Iterator[Violation]]] = []
-"""Checks of the nouns: stock sums, approval hashes, owners of jobs."""
+    yield from _business(Queries(session))
 
 
 def _effects(session: Session) -> Iterator[Violation]:
@@ -87,3 +83,12 @@ def _files(session: Session, file_exists: Callable[[str], bool]) -> Iterator[Vio
         for attachment in body.get("attachments") or ():
             if attachment.get("file_id") and not file_exists(attachment["file_id"]):
                 yield Violation("dangling_file", f"{key}: {attachment['file_id']}")
+
+
+def _business(queries: Queries) -> Iterator[Violation]:
+    for part_id, place, difference in queries.parts.unbalanced():
+        yield Violation("stock_sum", f"备件 {part_id} 在 {place} 差 {difference}")
+    for no in queries.quotes.changed_after_approval():
+        yield Violation("approval_hash", f"报价 {no} 的内容和审批时不一致")
+    for no in queries.service.ownerless():
+        yield Violation("job_without_engineer", f"工单 {no} 已有人在做，却没有工程师")

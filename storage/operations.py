@@ -27,19 +27,19 @@ def look(session: Session, table: Table, *, state: str, limit: int) -> Sequence[
 
 
 def retry_rows(session: Session, table: Table, ids: Sequence[int]) -> int:
-    """Put parked rows back at the head of the queue with a fresh count of tries."""
+    """Put parked (or refused) rows back at the head of the queue with a fresh count of tries."""
     values: dict[str, Any] = {"state": _WAITING[table.name], "tries": 0}
     values["not_before" if table is inbox else "due"] = datetime.now(UTC)
-    return _change(session, table, ids, "parked", values)
+    return _change(session, table, ids, ("parked", "refused"), values)
 
 
 def park_rows(session: Session, table: Table, ids: Sequence[int]) -> int:
     """Park waiting rows."""
-    return _change(session, table, ids, _WAITING[table.name], {"state": "parked"})
+    return _change(session, table, ids, (_WAITING[table.name],), {"state": "parked"})
 
 
-def _change(session: Session, table: Table, ids: Sequence[int], state: str, values: dict[str, Any]) -> int:
+def _change(session: Session, table: Table, ids: Sequence[int], states: Sequence[str], values: dict[str, Any]) -> int:
     changed = session.execute(
-        update(table).where(table.c.id.in_(ids), table.c.state == state).values(values).returning(table.c.id)
+        update(table).where(table.c.id.in_(ids), table.c.state.in_(states)).values(values).returning(table.c.id)
     )
     return len(changed.all())

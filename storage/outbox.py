@@ -17,19 +17,21 @@ from storage.tables import outbox, sent_cards
 
 LEASE = timedelta(seconds=60)
 MOST_TRIES = 12
-"""With the back-off below this is about a day of a platform being away."""
+"""With the back-off below this is about half an hour of failures; while the breaker is open no try is counted."""
+
+_PUT = insert(outbox)
 
 
 def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write promises; each has key, kind, body, and person_id or platform + account."""
     if rows:
-        session.execute(insert(outbox), list(rows))
+        session.execute(_PUT, list(rows))
         if session.get_bind().dialect.name == "postgresql":
             session.connection().exec_driver_sql("NOTIFY gendan_outbox")
 
 
-def claim(session: Session, now: datetime, lease: str, limit: int, *, held: timedelta = LEASE) -> Sequence[RowMapping]:
-    """Lease up to ``limit`` rows that are due for ``held``, urgent ones first, and return them.
+def claim(session: Session, now: datetime, lease: str, limit: int) -> Sequence[RowMapping]:
+    """Lease up to ``limit`` rows that are due, urgent ones first, and return them.
 
     Of one subject and person only the oldest is taken, so that cards keep their order. A redrawing waits
     while a card about its subject is on its way: it would find nothing to redraw, and the card would
@@ -59,7 +61,7 @@ def claim(session: Session, now: datetime, lease: str, limit: int, *, held: time
     session.execute(
         update(outbox)
         .where(outbox.c.id.in_(ids))
-        .values(state="leased", lease=lease, leased_until=now + held, tries=outbox.c.tries + 1)
+        .values(state="leased", lease=lease, leased_until=now + LEASE, tries=outbox.c.tries + 1)
     )
     return (
         session.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.priority, outbox.c.id))
@@ -89,6 +91,13 @@ def later(session: Session, row_id: int, lease: str, due: datetime, error: str, 
 def unclaim(session: Session, row_id: int, lease: str, due: datetime, error: str) -> None:
     """Give a leased row back without counting the try: our own budget, not a failure."""
     _close(session, row_id, lease, state="ready", due=due, error=error[:2000], tries=outbox.c.tries - 1)
+
+
+def free(session: Session) -> None:
+    """Give every leased row back: for whoever knows that nobody else is at work."""
+    session.execute(
+        update(outbox).where(outbox.c.state == "leased").values(state="ready", leased_until=None, lease=None)
+    )
 
 
 def backoff(tries: int) -> timedelta:
@@ -153,5 +162,7 @@ def freeze(session: Session, card_id: int) -> None:
 
 
 def oldest_open(session: Session) -> datetime | None:
-    """Return when the oldest row that is still to be told was due."""
-    return session.execute(select(func.min(outbox.c.due)).where(outbox.c.state.in_(("ready", "leased")))).scalar()
+    """Return when the oldest row that is still to be told was promised, however often it was put off since."""
+    return session.execute(
+        select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(("ready", "leased")))
+    ).scalar()

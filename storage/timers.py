@@ -6,39 +6,36 @@ pending and nothing fires twice (R-36, R-37); nothing is skipped because the clo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import PENDING, timers
 
 MOST_TRIES = 5
 
+_PUT = insert(timers)
+_CANCEL = (
+    update(timers)
+    .where(timers.c.name.in_(bindparam("names", expanding=True)), timers.c.state == PENDING)
+    .values(state="cancelled", ended_at=bindparam("now"))
+)
 
-def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write pending timers; an earlier pending one of the same name is taken back."""
-    if not rows:
-        return
-    now = rows[0]["created_at"]
-    session.execute(
-        update(timers)
-        .where(timers.c.name.in_([row["name"] for row in rows]), timers.c.state == PENDING)
-        .values(state="cancelled", ended_at=now)
-    )
-    session.execute(insert(timers), list(rows))
+
+def put(session: Session, rows: Sequence[dict[str, Any]], *, instead_of: Collection[str] = (), now: datetime) -> None:
+    """Write pending timers; earlier pending ones of their names, and of ``instead_of``, are taken back."""
+    cancel(session, [*{*instead_of, *(row["name"] for row in rows)}], now)
+    if rows:
+        session.execute(_PUT, list(rows))
 
 
 def cancel(session: Session, names: Sequence[str], now: datetime) -> None:
     """Take pending timers back by name."""
     if names:
-        session.execute(
-            update(timers)
-            .where(timers.c.name.in_(names), timers.c.state == PENDING)
-            .values(state="cancelled", ended_at=now)
-        )
+        session.execute(_CANCEL, {"names": names, "now": now})
 
 
 def cancel_like(session: Session, prefix: str, now: datetime) -> None:

@@ -66,6 +66,7 @@ class UnitOfWork:
         self._events: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
         self._timers: dict[str, dict[str, Any]] = {}
+        self._cancelled: set[str] = set()
         self._depth = 0
 
     @property
@@ -152,7 +153,7 @@ class UnitOfWork:
 
     def cancel(self, name: str) -> None:
         self._timers.pop(name, None)
-        timers.cancel(self.session, [name], self.now)
+        self._cancelled.add(name)
 
     def cancel_like(self, prefix: str) -> None:
         for name in [name for name in self._timers if name.startswith(prefix)]:
@@ -163,7 +164,7 @@ class UnitOfWork:
         """Write everything promised; the events wait in the batch for their place in the chain."""
         self.flush()
         outbox.put(self.session, self._outbox)
-        timers.put(self.session, list(self._timers.values()))
+        timers.put(self.session, list(self._timers.values()), instead_of=self._cancelled, now=self.now)
         for step, line in enumerate(self._events):
             line["step"] = step
             timeline.prepare(line)
@@ -221,10 +222,18 @@ class UnitOfWork:
 
 def count(session: Session, name: str, by: int = 1) -> int:
     """Add to a counter and return its new value; one statement, so two writers never get the same."""
-    statement = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(counters)
-    row = session.execute(
-        statement.values(name=name, value=by)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + by})
-        .returning(counters.c.value)
-    )
-    return int(row.scalar_one())
+    statement = _COUNT[session.get_bind().dialect.name]
+    return int(session.execute(statement, {"name": name, "value": by}).scalar_one())
+
+
+def _counting(insert: Any) -> Any:
+    return insert.on_conflict_do_update(
+        index_elements=["name"], set_={"value": counters.c.value + insert.excluded.value}
+    ).returning(counters.c.value)
+
+
+_COUNT = {
+    "sqlite": _counting(sqlite.insert(counters)),
+    "postgresql": _counting(postgresql.insert(counters)),
+}
+"""Built once: putting a statement together costs as much as running it."""

@@ -66,19 +66,25 @@ class OneBody:
     """
 
     def __init__(
-        self, sign: Callable[[str, str], str], secret: str, *, clock: Clock, window: timedelta = WINDOW
+        self,
+        sign: Callable[[str, str], str],
+        secret: str,
+        *,
+        clock: Clock,
+        window: timedelta = WINDOW,
+        previous: str = "",
     ) -> None:
         if not secret:
             raise ValueError("a signature needs a secret")
         self._sign = sign
-        self._secret = secret
+        self._secrets = [each for each in (secret, previous) if each]
         self._clock = clock
         self._window = window
         self._bodies: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
     def check(self, timestamp: str, signature: str, body: bytes) -> None:
         """Raise CallbackRefused unless the signature is right, fresh, and new or seen with this very body."""
-        if not _same(self._sign(timestamp, self._secret), signature):
+        if not any(_same(self._sign(timestamp, secret), signature) for secret in self._secrets):
             raise CallbackRefused("the signature does not fit")
         now = self._clock()
         check_fresh(timestamp, now, self._window)

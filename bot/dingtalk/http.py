@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -32,7 +32,7 @@ _Door = Callable[[web.Request, bytes], Awaitable[dict[str, Any]]]
 class DingTalkHttp:
     """The three routes. A door whose secret is not configured refuses everybody.
 
-    ``robot`` and ``card`` check those signatures; ``card`` is None only where the card callback was registered without
+    ``events`` are the key sets in use, the newest first. ``robot`` and ``card`` check those signatures; ``card`` is None only where the card callback was registered without
     ``apiSecret``, and then needs ``unsigned_cards``.
     """
 
@@ -43,7 +43,7 @@ class DingTalkHttp:
         clock: Clock,
         robot: OneBody | None,
         card: OneBody | None,
-        events: EventCrypto | None,
+        events: Sequence[EventCrypto],
         unsigned_cards: bool = False,
         window: timedelta = WINDOW,
     ) -> None:
@@ -51,7 +51,7 @@ class DingTalkHttp:
         self._clock = clock
         self._robot_sign = robot
         self._card_sign = card
-        self._crypto = events
+        self._events_crypto = tuple(events)
         self._unsigned_cards = unsigned_cards
         self._window = window
 
@@ -95,20 +95,28 @@ class DingTalkHttp:
         return await self._arrivals.card(loads_object(raw), {"messageId": delivery})
 
     async def _events(self, request: web.Request, raw: bytes) -> dict[str, Any]:
-        if self._crypto is None:
-            raise CallbackRefused("event callbacks are not configured")
         signature = _one(request.query, "msg_signature", "signature")
         timestamp = _one(request.query, "timestamp", "timeStamp")
         encrypt = loads_object(raw).get("encrypt")
         if not isinstance(encrypt, str):
             raise CallbackRefused("nothing encrypted")
-        plain = self._crypto.decrypt(signature, timestamp, _one(request.query, "nonce"), encrypt)
+        plain, crypto = self._decrypt(signature, timestamp, _one(request.query, "nonce"), encrypt)
         check_fresh(timestamp, self._clock(), self._window)
         body = loads_object(plain)
         if body.get("EventType") != "check_url":  # the console's question whether we are there
             await self._arrivals.event(event_headers(body), body)
         now = str(int(self._clock().timestamp() * 1000))
-        return dict(self._crypto.encrypt("success", timestamp=now, nonce=secrets.token_hex(8)))
+        return dict(crypto.encrypt("success", timestamp=now, nonce=secrets.token_hex(8)))
+
+    def _decrypt(self, signature: str, timestamp: str, nonce: str, encrypt: str) -> tuple[bytes, EventCrypto]:
+        """Return the plain bytes and the key set that read them, the newest first (R-08)."""
+        refused = CallbackRefused("event callbacks are not configured")
+        for crypto in self._events_crypto:
+            try:
+                return crypto.decrypt(signature, timestamp, nonce, encrypt), crypto
+            except CallbackRefused as error:
+                refused = error
+        raise refused
 
 
 async def _body(request: web.Request) -> bytes:

@@ -60,6 +60,11 @@ def _deeds(buttons: Sequence[Button], codec: ActionCodec) -> list[tuple[Button, 
     return sorted(deeds, key=lambda deed: deed[0].style is not Style.PRIMARY)
 
 
+def _line(text: str) -> str:
+    """Return text for a slot of one line; what it says is left as it is, since escaping is enough here."""
+    return " ".join(escape.clean(text).split())
+
+
 def _safe(url: str) -> bool:
     return url.startswith(("https://", "http://", "tel:"))
 
@@ -73,6 +78,6 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(line=escape.one_line, lines=escape.clean)
+    environment.filters.update(line=_line, lines=escape.clean)
     environment.tests["address"] = _safe
     return environment.get_template("card.html")

@@ -51,7 +51,7 @@ def next_above(person_id: int, barred: Collection[int], people: PeopleFinder) ->
 
 def said_rule(rule: ApprovalRule) -> str:
     """Return ``常规报价，由直属上级审批``: the rule's name and who decides, in order."""
-    who = "，再由".join(_said_step(step) for step in rule.steps)
+    who = "，再由".join(said_step(step) for step in rule.steps)
     return f"{rule.name}，{f'由{who}审批' if who else '不用审批'}"
 
 
@@ -64,7 +64,8 @@ def is_settled(mode: str, seats: Sequence[Seat]) -> bool:
     return bool(asked) and len(agreed) == len(asked)
 
 
-def _said_step(step: Step) -> str:
+def said_step(step: Step) -> str:
+    """Return who decides, in words: ``直属上级``, ``全部财务``, ``周敏``."""
     kind, _, name = step.by.partition(":")
     who = "直属上级" if kind == "leader" else _ROLES.get(Role(name), name) if kind == "role" else name
     return f"全部{who}" if step.mode == "all" and kind == "role" else who

@@ -53,6 +53,35 @@ class PersonLeft(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseDoor(Command):
+    """Tell the actor on ``platform`` from now on: he has just written from there."""
+
+    platform: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorUsed(Event):
+    """A member of staff is told on another platform from now on."""
+
+    platform: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportTrouble(Command):
+    """Something that only an administrator can put right; ``code`` names the kind, ``said`` is the sentence."""
+
+    code: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TroubleReported(Event):
+    """The administrators were told."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportStranger(Command):
     """Somebody the company has not enrolled wrote to the bot: the administrators are told once."""
 
@@ -125,3 +154,22 @@ def report_stranger(command: ReportStranger, actor: Actor, work: Work) -> None:
             f"{door}账号 {command.account}{f'（{command.nick}）' if command.nick else ''} 给机器人发了消息，"
             f"但不在人员名单里。把他加进人员文件（{command.platform}: {command.account}）后执行 gendan load 即可。",
         )
+
+
+def use_door(command: UseDoor, actor: Actor, work: Work) -> None:
+    """Remember the platform."""
+    assert actor.person_id is not None
+    person = work.get(Person, actor.person_id)
+    person.preferred = command.platform
+    work.flush()
+    work.record(DoorUsed(subject=person.subject, platform=command.platform))
+
+
+def report_trouble(command: ReportTrouble, actor: Actor, work: Work) -> None:
+    """Tell every administrator, once an hour for each kind."""
+    del actor
+    if work.count(f"trouble:{command.code}:{work.now:%Y%m%d%H}"[:64]) > 1:
+        return
+    work.record(TroubleReported(subject="people", code=command.code))
+    for admin in work.find.people.with_role(Role.ADMIN):
+        work.say(admin.id, command.said)

@@ -28,8 +28,12 @@ def price_line(*, price_fen: int, cost_fen: int, quantity: int, discount_ppm: in
         raise Invalid(f"数量要在 1 到 {MOST_PIECES} 之间，请核对后重发，例如：报价 X200 两台。")
     check_discount(discount_ppm)
     net = at_rate(price_fen * quantity, discount_ppm)
+    # An unknown cost counts as the whole price: a margin nobody knows must not pass a rule about margins.
     return Priced(
-        list_fen=price_fen * quantity, net_fen=net, tax_fen=tax_inside(net, tax_ppm), cost_fen=cost_fen * quantity
+        list_fen=price_fen * quantity,
+        net_fen=net,
+        tax_fen=tax_inside(net, tax_ppm),
+        cost_fen=cost_fen * quantity or net,
     )
 
 

@@ -12,7 +12,7 @@ from handlers.language.company_names import ORDINARY, NameParts, short_forms, ta
 from handlers.language.places import PROVINCES, region_of
 from handlers.language.synonyms import SOURCES, STAGES
 
-RANKS: Final = ("legal", "short", "core", "contracted", "alias")
+RANKS: Final = ("legal", "short", "core", "contracted", "initials", "alias")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,17 @@ def add_customers(book: Book, customers: Sequence[Mapping[str, Any]]) -> None:
         for form, rank in short_forms(name):
             if rank and (len(form) < 2 or form in ORDINARY or form in PROVINCES):
                 continue
-            weight = (14.0, 9.0, 6.0, 5.0)[rank]
+            weight = (14.0, 9.0, 6.0, 5.0, 4.0)[rank]
             book.add(
-                form, Entry("company", name, f"company.{RANKS[rank]}", weight, needs="name" if len(form) == 2 else "")
+                form,
+                Entry(
+                    "company",
+                    name,
+                    f"company.{RANKS[rank]}",
+                    weight,
+                    fuzzy=rank == 4,
+                    needs="both" if rank == 4 else "name" if len(form) == 2 else "",
+                ),
             )
         for alias in (*customer.get("aliases", ()), *([customer["short"]] if customer.get("short") else ())):
             book.add(alias, Entry("company", name, "company.alias", 11))
@@ -219,8 +227,7 @@ def add_lists(book: Book, stages: Sequence[str], regions: Iterable[str], sources
         for word in (region, f"{region}区", f"{region}大区", f"{region}片区", f"{region}地区"):
             book.add(word, Entry("region", region, "region.name", 8))
     for province in PROVINCES:
-        region = region_of(province)
-        if region in own:
+        if region_of(province) in own:
             book.add(province, Entry("place", province, "region.province", 5))
     named = tuple(sources)
     for source in named:

@@ -34,6 +34,7 @@ FORM: Final = "|".join(sorted(FORMS, key=len, reverse=True))
 
 _FORM_END: Final = re.compile(rf"(?:{FORM})$")
 _TRADE_END: Final = re.compile(rf"(?:{TRADE})$")
+_TRADE_INSIDE: Final = re.compile(rf"(?:{TRADE})")
 _BRACKETS: Final = re.compile(r"[(（][^)）]*[)）]")
 _SHORT_FORMS: Final = {
     "厂": "厂",
@@ -84,13 +85,17 @@ def take_apart(legal: str) -> NameParts:
     while (match := _TRADE_END.search(name)) and match.start() >= 2:
         trades.insert(0, match[0])
         name = name[: match.start()]
+    inside = _TRADE_INSIDE.search(name, 2)
+    if inside:  # 海景|酒店管理: the words behind a trade are part of it, known or not
+        trades.insert(0, name[inside.start() :])
+        name = name[: inside.start()]
     if places and (len(name) < 2 or _TRADE_END.fullmatch(name)):
         name = places.pop() + name
     return NameParts(tuple(places), name, tuple(trades), form)
 
 
 def short_forms(legal: str) -> Iterator[tuple[str, int]]:
-    """Yield (form, rank): 0 the name itself, 1 plain short forms, 2 the bare core, 3 contracted forms."""
+    """Yield (form, rank): 0 the name itself, 1 plain short forms, 2 the bare core, 3 contractions, 4 two initials."""
     yield legal, 0
     without = _BRACKETS.sub("", legal)
     if without != legal:
@@ -119,6 +124,8 @@ def _contracted(parts: NameParts, places: list[str], core: str, trade: str) -> I
     form = _SHORT_FORMS.get(parts.form, "")
     initials = "".join(word[0] for word in parts.trades)
     tails = [trade[:2], initials if len(initials) > 1 else "", trade[:1] + trade[-1:] if len(trade) > 2 else ""]
+    if trade:
+        yield core[0] + trade[0], 4
     for tail in filter(None, tails):
         yield core + tail, 3
     if form:

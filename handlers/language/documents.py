@@ -42,6 +42,9 @@ _LEADING: Final = tuple(
     (kind, re.compile(rf"(?<![\dA-Za-z.-])#?(?P<tail>\d{{3,}}(?:-\d+)*)(?:号|那个|这个|的)?(?:{words})"))
     for kind, words in _WORDS
 )
+_OPENING: Final = re.compile(
+    r"^\s*(?P<tail>\d{3,4})(?=\s?(?:号|那个|这个|我|不|搞定|修好|弄好|接|派|给|可以|同意|批|驳|完|已|到|过|打回|的))(?!号(?:车间|线|机))"
+)
 _SERIAL: Final = re.compile(
     r"(?:序列号|出厂编号|出厂号|机身号|机号|编号|S/?N)(?:[是为:： #]{0,3})(?P<serial>[A-Za-z0-9][A-Za-z0-9-]{3,})",
     re.IGNORECASE,
@@ -75,6 +78,9 @@ def find_documents(text: str, known: Mapping[str, Mapping[str, str]]) -> Iterato
         for kind, tail in pattern:
             for match in tail.finditer(text):
                 yield from _by_tail(kind, match, known)
+    opening = _OPENING.match(text)
+    if opening:
+        yield from _by_any_tail(opening, known)
     for match in _SERIAL.finditer(text):
         yield Span(
             kind="serial", start=match.start("serial"), end=match.end("serial"), value=match["serial"].upper(),
@@ -102,6 +108,19 @@ def _by_tail(kind: str, match: re.Match[str], known: Mapping[str, Mapping[str, s
         yield _document(
             kind, match.start("tail"), match.end("tail"), match["tail"], "document.said", "库里没有这个编号"
         )
+
+
+def _by_any_tail(match: re.Match[str], known: Mapping[str, Mapping[str, str]]) -> Iterator[Span]:
+    """Yield the one number of any kind a message may begin with the tail of (019我来)."""
+    hits = [
+        (kind, number)
+        for kind, numbers in known.items()
+        for bare, number in numbers.items()
+        if bare.endswith(match["tail"])
+    ]
+    if len(hits) == 1:
+        kind, number = hits[0]
+        yield _document(kind, match.start("tail"), match.end("tail"), number, "document.tail", "按尾号找到")
 
 
 def _own_prefixes(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -20,6 +20,9 @@ _PAST_AFTER: Final = re.compile(
 _FUTURE_AFTER: Final = re.compile(
     r"^[^,，。;；!?？\n]{0,6}?(?:前|要|会|给(?:他|客户|报|我)|再|签(?!了|的)|交(?!流|了)|准备|打款|付|安排|联系(?!我|了)|上门|过来|来厂|定(?!了|的)|出(?!来|了)|开标|招标|投产|下单|试|去(?!了|的)|见(?!了|的|到)|回(?!了|访了)|提醒|到货|交货|发|量产|启动|动工|决定)"
 )
+_MET: Final = re.compile(
+    r"^(?:上午|下午|晚上)?(?:又|刚)?(?:和|跟|与|陪|去|在)[^,，。;；]{0,14}?(?:吃饭|吃了|喝酒|喝茶|聊|谈|见面|碰头|沟通|打球|开会)"
+)
 _PAST_BEFORE: Final = re.compile(r"(?:刚|已经|早在|自从|从)[^,，。;；]{0,3}$")
 _HISTORY: Final = re.compile(
     r"^(?:份|的时候|时)?(?:就)?(?:买|装|上|签|订|采购|购|投产|交|发|修|保养|安装|验收)(?:过)?的"
@@ -78,6 +81,8 @@ def _is_report(when: When, left: str, right: str, today: date) -> bool:
         and not _PAST_AFTER.match(right)
     ):
         return False
+    if when.past is not None and _MET.match(right) and not re.search(r"约|要|准备|打算|提醒", left[-4:]):
+        return True
     if _PAST_AFTER.match(right) or _PAST_BEFORE.search(left):
         return not _FUTURE_AFTER.match(right) or bool(re.match(r"^[^,，。]{0,8}(?:了|过)", right))
     return (

@@ -25,6 +25,7 @@ _ROWS: Final = tuple(
     for intent, rows in CUES.items()
     for weight, phrase in rows
 )
+_TOLD: Final = re.compile(r"(?:说|问(?!问|下|一下)|反馈|表示|嫌|担心)[^,，。;；?]{0,14}$")
 _NOT_ASKED: Final = {
     "record_payment": -4.0, "create_order": -3.0, "finish_service": -3.0, "arrive": -4.0, "log_follow_up": -3.0, "advance_stage": -3.0,
     "approve": -4.0, "claim_from_pool": -2.0, "release_to_pool": -2.0, "query_order": 1.0, "query_customer": 1.0, "query_funnel": 0.5,
@@ -70,8 +71,8 @@ def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored
 
 
 def is_question(masked: str) -> bool:
-    """Whether the sentence asks."""
-    return bool(_QUESTION.search(masked))
+    """Whether the sentence asks; 他问能不能便宜 tells what somebody asked."""
+    return any(not _TOLD.search(masked[: match.start()]) for match in _QUESTION.finditer(masked))
 
 
 def _first(pattern: re.Pattern[str], text: str, immune: bool) -> str | None:

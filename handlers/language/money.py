@@ -21,7 +21,7 @@ _FACTOR: Final = {
 _UNIT: Final = r"亿|kw|千万|百万|万|w|千|k|百"
 _YUAN: Final = r"元整|块钱|元|块|圆|大洋|rmb|人民币|软妹币"
 _NUM: Final = rf"(?:{ARABIC}|{CHINESE})"
-_FRESH: Final = r"(?<![\d.])(?!(?<=[一二两三四五六七八九十百千])[一二两三四五六七八九十百千])"
+_FRESH: Final = r"(?<![\d.几数])(?!(?<=[一二两三四五六七八九十百千])[一二两三四五六七八九十百千])"
 """Not in the middle of a number."""
 _CUE: Final = (
     r"(?:预算|总价|总共|一共|合计|共计|总计|合同额|合同价|金额|成交价|底价|要价|报价|单价|报|价格|价|出价|定金|订金|预付款?|首付款?|尾款|货款|"
@@ -156,8 +156,7 @@ def _single(text: str, match: re.Match[str]) -> Iterator[Span]:
     said = match["a"]
     value = read_number(said)
     if value is None or not (unit or match["yuan"] or match["sign"]):
-        if value is None or not _spells_money(said):
-            return
+        return
     if unit in {"k", "w", "kw"} and (not said[0].isdigit() or _is_power(text, match)):
         return
     if unit in {"百", "千"} and not (match["yuan"] or match["tail"] or match["more"]):
@@ -177,11 +176,6 @@ def _single(text: str, match: re.Match[str]) -> Iterator[Span]:
     if amount < 1:
         return
     yield _span(text, match, Money(value=tidy(amount), approx=bool(match["more"] or match["more2"])), "money.said", 5)
-
-
-def _spells_money(said: str) -> bool:
-    """Chinese numerals with 万 inside are consumed whole by the unit; nothing else is money without one."""
-    return False if said[0].isdigit() else said.endswith("万")
 
 
 def _tail(tail: str | None, factor: float) -> float:

@@ -49,7 +49,7 @@ _TITLED: Final = re.compile(
     rf"(?P<surname>{_DOUBLE}|[{_SURNAMES}])(?P<title>{_TITLE})(?!家|具|地|作|艺|业|厂(?!长)|程(?!师)|体|共|数|价|额|计|是说|结|部|裁(?!$)|会|人|量|期|序|件|位|资|时|段)"
 )
 _OLD: Final = re.compile(
-    rf"(?<![{_HAN}]{{1}}年)(?P<who>[老小阿](?:[{_SURNAMES}])(?!病|板|家|友|师|厂|时|区|心|组|项|票|费|米|于|成|本|路(?:由|上)|车|龙虾|白|样|包|单|工|房|规|解|全|明|商|数|马达|关|农|谷|司|艺|连|向|文|安|康|方|景|阳|计))(?P<more>总|工|哥|姐|师傅|经理|板|老板)?"
+    rf"(?<![{_HAN}]{{1}}年)(?P<who>(?!小时)[老小阿](?:[{_SURNAMES}])(?!病|板|家|友|师|厂|时|区|心|组|项|票|费|米|于|成|本|路(?:由|上)|车|龙虾|白|样|包|单|工|房|规|解|全|明|商|数|马达|关|农|谷|司|艺|连|向|文|安|康|方|景|阳|计))(?P<more>总|工|哥|姐|师傅|经理|板|老板)?"
 )
 _FULL: Final = re.compile(
     rf"(?:联系人|找|叫|姓名|对接人|负责人|接口人|名字|采购是|本人)(?:是|叫|为|:|：| )*(?P<who>(?:{_DOUBLE}|[{_SURNAMES}])[{_HAN}]{{1,2}}?)(?=[\s,，。;；:：、0-9]|$|电话|手机|的|先生|女士|他|她)"
@@ -130,7 +130,11 @@ def find_companies(text: str, gazetteer: Gazetteer, exact: Sequence[tuple[int, i
     ``exact`` are the gazetteer's own words of kind company found in the text. A core followed by a trade its
     legal name does not have, or behind another city, is another company.
     """
-    known = [(start, end, entry) for start, end, entry in exact if not entry.needs or _is_name_here(text, start, end)]
+    known = [
+        (start, end, entry)
+        for start, end, entry in exact
+        if not entry.needs or _is_name_here(text, start, end, both=entry.needs == "both")
+    ]
     spans = [_known(text, start, end, entry, gazetteer) for start, end, entry in known]
     yield from spans
     taken = [(span.start, span.end) for span in spans]
@@ -183,11 +187,11 @@ def _person(start: int, end: int, value: str, rule: str, weight: float) -> Span:
     return Span(kind="contact", start=start, end=end, value=value, weight=weight + 1.5 * (end - start), rule=rule)
 
 
-def _is_name_here(text: str, start: int, end: int) -> bool:
-    """Tell a name from a word: a two-sign core may stand inside other words; it must be in a place where names stand."""
-    return bool(
-        _NAMING_AFTER.match(text[end : end + 3]) or start == 0 or _NAMING_BEFORE.search(text[max(0, start - 2) : start])
-    )
+def _is_name_here(text: str, start: int, end: int, *, both: bool = False) -> bool:
+    """Tell a name from a word: two signs may stand inside other words, so names must be expected around them."""
+    after = bool(_NAMING_AFTER.match(text[end : end + 3]))
+    before = start == 0 or bool(_NAMING_BEFORE.search(text[max(0, start - 2) : start]))
+    return (before and after) if both else (before or after)
 
 
 def _known(text: str, start: int, end: int, entry: Entry, gazetteer: Gazetteer) -> Span:
@@ -242,7 +246,7 @@ def _looks_like_core(core: str, placed: bool) -> bool:
     if _TRADES.fullmatch(core) or any(word in core for word in ORDINARY):
         return False
     if placed:
-        return not set(core) & set("的了去在到近离那这个是有来和跟几家一")
+        return not set(core) & set("的了去在到近离那这个是有来和跟几家一做搞卖产")
     return len(core) <= 3 and not set(core) & _NOT_IN_CORE and not re.match(r"[一二两三四五六七八九十几每]", core)
 
 

@@ -98,7 +98,7 @@ def _joined(text: str, days: Sequence[Day], clocks: Sequence[Clock], now: dateti
         )
         if position + 1 < len(days):
             other = days[position + 1]
-            joint = _join_days(text, day, other, now.date())
+            joint = _join_days(text, day, other)
             if joint:
                 when, end = joint, other.end
                 skip.add(position + 1)
@@ -137,7 +137,7 @@ def _joined(text: str, days: Sequence[Day], clocks: Sequence[Clock], now: dateti
         yield _span("time", clock.start, end, when, clock.rule, 5.0)
 
 
-def _join_days(text: str, day: Day, other: Day, today: date) -> When | None:
+def _join_days(text: str, day: Day, other: Day) -> When | None:
     between = text[day.end : other.start]
     if _TO.fullmatch(between):
         last = other.last
@@ -147,21 +147,14 @@ def _join_days(text: str, day: Day, other: Day, today: date) -> When | None:
             last = day.first.replace(day=other.first.day)
         past = (day.past[0], day.past[0] + (last - day.first)) if day.past else None
         return When(first=day.first, last=max(day.first, last), grain="days", past=past) if last >= day.first else None
-    if _OR.fullmatch(between) and day.grain == other.grain == "day" and 0 < (other.first - day.first).days <= 7:
-        return When(first=day.first, last=other.last, grain="days", note=day.note)
-    # 周三3月18号: the same day said twice
     if (
         between in {"", " ", ",", "("}
-        and day.grain == "day"
-        and other.grain == "day"
-        and (day.first == other.first or day.rule.endswith("weekday"))
+        and day.rule.endswith("weekday")
+        and other.rule.endswith(("_day", "full", "slash", "day_of_month"))
     ):
-        return (
-            When(first=other.first, last=other.last, grain="day", past=other.past)
-            if day.first.weekday() == other.first.weekday()
-            else None
-        )
-    _ = today
+        return When(first=other.first, last=other.last, grain="day", past=other.past)  # 周三3月18号 is one day
+    if _OR.fullmatch(between) and day.grain == other.grain == "day" and 0 < (other.first - day.first).days <= 7:
+        return When(first=day.first, last=other.last, grain="days", note=day.note)
     return None
 
 

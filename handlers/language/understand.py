@@ -213,7 +213,8 @@ def _finish(
         for slot, value in filling.slots.items()
     }
     fuzzy = [span for span in filling.used if span.fuzzy]
-    rival = second.score if second.intent != best.intent else 0.0
+    beside = second.intent == best.intent or (best.intent, second.intent) in ALSO_PAIRS
+    rival = 0.0 if beside else second.score
     confidence = _confidence(best.score, max(rival, 0.0), len(fuzzy), len(filling.candidates))
     confirm = best.intent in DANGEROUS or _closes(best.intent, slots) or bool(fuzzy or filling.candidates) or correction
     confirm = confirm or (

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Role
 from domain.people.focus import Focus
 from domain.people.person import Person
+
+
+def account_is(platform: str, account: str) -> ColumnElement[bool]:
+    """Return the condition on Person; WeCom's user ids are the same in any case (WeCom reference 5.2)."""
+    if platform == "wecom":
+        return func.lower(Person.wecom) == account.lower()
+    return Person.dingtalk == account
 
 
 class PeopleFinder:
@@ -23,8 +30,7 @@ class PeopleFinder:
         """Return the active person with this user id."""
         if not account or platform not in ("wecom", "dingtalk"):
             return None
-        column = Person.wecom if platform == "wecom" else Person.dingtalk
-        return self._session.scalars(select(Person).where(column == account, Person.active)).first()
+        return self._session.scalars(select(Person).where(account_is(platform, account), Person.active)).first()
 
     def by_name(self, name: str) -> Person | None:
         """Return the only active person of this name or nickname; None when there is none or more than one."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.people.person import Person
+from storage.finders.people import account_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,9 @@ class PeopleQueries:
 
     def actor(self, platform: str, account: str) -> Actor | None:
         """Return who writes from this account, None for strangers."""
-        if not account:
+        if not account or platform not in ("wecom", "dingtalk"):
             return None
-        column = {"wecom": Person.wecom, "dingtalk": Person.dingtalk}.get(platform)
-        if column is None:
-            return None
-        person = self._session.scalars(select(Person).where(column == account, Person.active)).first()
+        person = self._session.scalars(select(Person).where(account_is(platform, account), Person.active)).first()
         return None if person is None else person.actor(platform)
 
     def addressee(self, person_id: int) -> tuple[Actor, Door] | None:
@@ -58,6 +56,12 @@ class PeopleQueries:
         return [
             Account(account, leader_id is not None) for account, leader_id in self._session.execute(query) if account
         ]
+
+    def told_on(self, person_id: int) -> str:
+        """Return the platform a person is told on now, empty when nowhere."""
+        person = self._session.get(Person, person_id)
+        door = None if person is None else person.door()
+        return "" if door is None else door[0]
 
     def name(self, person_id: int | None) -> str:
         """Return a person's name, ``系统`` for none."""

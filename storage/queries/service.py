@@ -13,7 +13,7 @@ from domain.equipment.equipment import Equipment
 from domain.errors import NotFound
 from domain.people.person import Person
 from domain.service.candidates import rank
-from domain.service.states import JobState
+from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.tell import KEEPERS, called
 from domain.service.ticket import FaultReport, Ticket
 from domain.service.views import JobLine, JobView, PastService, Pick, Progress, Stand, UnassignedView
@@ -108,6 +108,12 @@ class ServiceQueries:
     def without_engineer(self) -> list[JobLine]:
         """Return the jobs nobody has taken yet, the oldest first."""
         return self._lines(WorkOrder.state.in_((JobState.REPORTED, JobState.OFFERED)))
+
+    def ownerless(self) -> list[str]:
+        """Return the numbers of jobs that somebody must have and nobody has: never any (R-45)."""
+        owned = (*WITH_ENGINEER, JobState.SIGNING, JobState.CONFIRMED)
+        query = select(WorkOrder.no).where(WorkOrder.state.in_(owned), WorkOrder.engineer_id.is_(None))
+        return list(self._session.scalars(query))
 
     def by_no(self, no: str) -> JobLine | None:
         """Return the job of this number (of the work order or of its ticket)."""

@@ -72,7 +72,7 @@ def test_values_are_text_until_their_type_is_known(load):
     settings = load(
         """
         company: {name: 2024}
-        jobs: {tick: 1.5h, keep_inbox: 30d}
+        jobs: {tick: 1.5h, batch: 16}
         server: {trusted_proxies: [10.0.0.0/8, "::1"], port: 0}
         wecom: {enabled: no, corp_id: 1001}
         """
@@ -117,7 +117,7 @@ def test_settings_cannot_be_changed(load):
         ("server:\n  prot: 1\n", "config.yaml:2 server.prot: 没有这个键，是不是 server.port？"),
         ("sever: {}\n", "config.yaml:1 sever: 没有这个键，是不是 server？"),
         ("server: {prot:}\n", "config.yaml:1 server.prot: 没有这个键，是不是 server.port？"),
-        ("database:\n  zzz: 1\n", "config.yaml:2 database.zzz: 没有这个键，这里可以写 url、pool"),
+        ("database:\n  zzz: 1\n", "config.yaml:2 database.zzz: 没有这个键，这里可以写 url"),
         ("server:\n\n  port: x\n", "config.yaml:3 server.port: 请写整数，例如 30"),
         ("server: {port: 1_0}\n", "config.yaml:1 server.port: 请写整数，例如 30"),
         ("server: {port: １２}\n", "config.yaml:1 server.port: 请写整数，例如 30"),
@@ -208,7 +208,7 @@ LEAKS = [
     f"wecom: {{encoding_aes_key: {CANARY}x}}",
     f"server: {{secret: {CANARY[:31]}}}",
     f"llm: {{enabled: true, api_key: {CANARY}}}",
-    f"database: {{url: 'postgresql://u:{CANARY}@h/d', pool: x}}",
+    f"database: {{url: 'postgresql://u:{CANARY}@h/d', zz: x}}",
     f"dingtalk: {{client_secret: {CANARY}, aes_key: {CANARY}0}}",
     CANARY,
 ]

@@ -190,7 +190,7 @@ def test_a_draft_shows_price_discount_and_the_rule_but_no_margin() -> None:
         headline="¥300,200.00",
         fields=(
             Field(label="产品", value="X200 立式加工中心 × 2台，单价 ¥158,000.00"),
-            Field(label="折扣", value="95折（原价 ¥316,000.00）"),
+            Field(label="折扣", value="9.5折（原价 ¥316,000.00）"),
             Field(label="合计", value="¥300,200.00"),
             Field(label="税", value="含税，其中税额 ¥34,536.28"),
         ),
@@ -211,12 +211,12 @@ def test_a_draft_shows_price_discount_and_the_rule_but_no_margin() -> None:
             button("作废", "void_quote", Style.DANGER, "作废 Q-2611-0003"),
         ),
     )
-    assert (card.choices[0].options[0].text, card.choices[0].options[2].text) == ("不打折", "95折")
+    assert (card.choices[0].options[0].text, card.choices[0].options[2].text) == ("不打折", "9.5折")
 
 
 def test_an_odd_discount_is_among_the_choices() -> None:
     choice = quotes.draft(replace(QUOTE, discount_ppm=935_000), CHEN).choices[0]
-    assert Option(id="935000", text="93.5折") in choice.options
+    assert Option(id="935000", text="9.35折") in choice.options
     assert choice.selected == ("935000",)
 
 
@@ -248,7 +248,7 @@ def test_the_approver_sees_what_he_decides() -> None:
         fields=(
             Field(label="客户", value="苏州恒力机械"),
             Field(label="金额", value="¥300,200.00"),
-            Field(label="折扣", value="95折"),
+            Field(label="折扣", value="9.5折"),
             Field(label="毛利率", value="20.72%"),
             Field(label="产品", value="X200 立式加工中心 × 2台，¥300,200.00"),
             Field(label="提交人", value="陈静"),

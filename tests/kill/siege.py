@@ -304,7 +304,6 @@ class Siege:
             "GENDAN__SERVER__PORT": str(self._port),
             "GENDAN__SERVER__SECRET": "a test's own secret, long enough to sign with",
             "GENDAN__SERVER__LOG_LEVEL": "ERROR",
-            "GENDAN__JOBS__LEASE": "2s",
             "GENDAN__WECOM__CORP_ID": CORP,
             "GENDAN__WECOM__AGENT_ID": str(AGENT),
             "GENDAN__WECOM__SECRET": SECRET,

@@ -33,10 +33,10 @@ class Tab:
         self.http = http
 
     async def get(self, path: str | URL, **options: Any) -> aiohttp.ClientResponse:
-        return await self._ask("GET", path, **options)
+        return await self.ask("GET", path, **options)
 
     async def post(self, path: str | URL, **options: Any) -> aiohttp.ClientResponse:
-        return await self._ask("POST", path, **options)
+        return await self.ask("POST", path, **options)
 
     async def begin(self, platform: str, wanted: str = "/m") -> URL:
         """Ask to log in; return the platform's page the browser is sent to."""
@@ -71,7 +71,7 @@ class Tab:
         """Put a cookie into this browser."""
         self.http.cookie_jar.update_cookies({name: value}, URL(self.house.base))
 
-    async def _ask(self, method: str, path: str | URL, **options: Any) -> aiohttp.ClientResponse:
+    async def ask(self, method: str, path: str | URL, **options: Any) -> aiohttp.ClientResponse:
         address = URL(path) if isinstance(path, str) else path
         url = address if address.is_absolute() else URL(self.house.base).join(address)
         async with self.http.request(method, url, allow_redirects=False, **options) as answer:

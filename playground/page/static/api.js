@@ -12,7 +12,9 @@ async function answered(request) {
 const get = (path, query = {}) => answered(fetch(`${ROOT}${path}?${new URLSearchParams(query)}`));
 
 const post = (path, body) =>
-  answered(fetch(ROOT + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));
+  answered(
+    fetch(ROOT + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+  );
 
 export const people = () => get("people");
 export const screen = ({ platform, user }) => get("screen", { platform, user });

@@ -19,13 +19,18 @@ export function card(platform, shown, press) {
     drawn.picture && el("img", { class: "picture", src: drawn.picture, alt: "" }),
     drawn.headline && el("p", { class: "headline" }, drawn.headline, drawn.about && el("small", {}, drawn.about)),
     drawn.rows.length > 0 &&
-      el("dl", { class: "rows" }, ...drawn.rows.flatMap((row) => [el("dt", {}, row.label), el("dd", {}, ...row.nodes)])),
+      el(
+        "dl",
+        { class: "rows" },
+        ...drawn.rows.flatMap((row) => [el("dt", {}, row.label), el("dd", {}, ...row.nodes)]),
+      ),
     drawn.quote && el("blockquote", {}, drawn.quote),
     ...drawn.notes.map((nodes) => el("p", { class: "note" }, ...nodes)),
     ...questions.map((each) => each.element),
     ...formButton(platform, shown).map((each) => deed(each, pressed)),
     drawn.outcome && el("p", { class: "outcome" }, drawn.outcome),
-    deeds.length > 0 && el("div", { class: `buttons of-${Math.min(deeds.length, 3)}` }, ...deeds.map((each) => deed(each, pressed))),
+    deeds.length > 0 &&
+      el("div", { class: `buttons of-${Math.min(deeds.length, 3)}` }, ...deeds.map((each) => deed(each, pressed))),
     ...of("jump", "card").map((each) =>
       link(each.url, { class: "onward" }, each.style === "card" ? "查看详情" : each.text, icon("next")),
     ),
@@ -45,7 +50,12 @@ function head(drawn, corner) {
 function menu(entries, pressed) {
   if (!entries.length) return null;
   const items = entries.map((entry) => el("button", { type: "button", onclick: () => pressed(entry) }, entry.text));
-  return el("details", { class: "corner" }, el("summary", { "aria-label": "更多" }, icon("more")), el("div", {}, ...items));
+  return el(
+    "details",
+    { class: "corner" },
+    el("summary", { "aria-label": "更多" }, icon("more")),
+    el("div", {}, ...items),
+  );
 }
 
 function deed(button, pressed) {
@@ -80,7 +90,12 @@ function dropdown(select) {
 
 function checklist(select) {
   const boxes = select.options.map(([id, text]) => {
-    const box = el("input", { type: "checkbox", value: id, checked: select.selected.includes(id), disabled: !select.enabled });
+    const box = el("input", {
+      type: "checkbox",
+      value: id,
+      checked: select.selected.includes(id),
+      disabled: !select.enabled,
+    });
     return { box, element: el("label", {}, box, text) };
   });
   const element = el(

@@ -8,9 +8,26 @@ export class Composer {
     this.send = send;
     this.box = el("textarea", { rows: 1, "aria-label": "消息", placeholder: "发消息", enterkeyhint: "send" });
     this.go = el("button", { type: "submit", class: "send", disabled: true }, "发送");
-    this.tray = el("div", { class: "tray", hidden: true }, this.#chooser("图片", "picture", "image", "image/png,image/jpeg,image/gif"), this.#chooser("文件", "file", "file", ""), this.#recorder());
-    const more = el("button", { type: "button", class: "plus", "aria-label": "更多", onclick: () => this.#toggle() }, icon("plus"));
-    this.element = el("form", { class: "composer", onsubmit: (event) => this.#submit(event) }, more, this.box, this.go, this.tray);
+    this.tray = el(
+      "div",
+      { class: "tray", hidden: true },
+      this.#chooser("图片", "picture", "image", "image/png,image/jpeg,image/gif"),
+      this.#chooser("文件", "file", "file", ""),
+      this.#recorder(),
+    );
+    const more = el(
+      "button",
+      { type: "button", class: "plus", "aria-label": "更多", onclick: () => this.#toggle() },
+      icon("plus"),
+    );
+    this.element = el(
+      "form",
+      { class: "composer", onsubmit: (event) => this.#submit(event) },
+      more,
+      this.box,
+      this.go,
+      this.tray,
+    );
     this.box.addEventListener("input", () => this.#grow());
     this.box.addEventListener("keydown", (event) => {
       // While an input method is composing, Enter chooses a word.
@@ -68,7 +85,12 @@ export class Composer {
         el("h3", {}, "发语音"),
         said,
         el("p", {}, this.send.voiceHint),
-        el("div", { class: "buttons of-2" }, el("button", { value: "", formnovalidate: true, class: "deed plain" }, "取消"), el("button", { value: "send", class: "deed primary" }, "发送")),
+        el(
+          "div",
+          { class: "buttons of-2" },
+          el("button", { value: "", formnovalidate: true, class: "deed plain" }, "取消"),
+          el("button", { value: "send", class: "deed primary" }, "发送"),
+        ),
       ),
     );
     dialog.addEventListener("close", () => {

@@ -31,5 +31,10 @@ export function hints(strip, people, type) {
 
 function hint(door, sentence, type) {
   const who = el("small", {}, `${door.person.name} · ${roleOf(door.person)} · ${PLATFORMS[door.platform]}`);
-  return el("button", { type: "button", class: "hint", onclick: () => type(door, sentence) }, avatar(door.person), el("span", {}, who, el("q", {}, sentence)));
+  return el(
+    "button",
+    { type: "button", class: "hint", onclick: () => type(door, sentence) },
+    avatar(door.person),
+    el("span", {}, who, el("q", {}, sentence)),
+  );
 }

@@ -33,7 +33,10 @@ export const changesScreens = (entry) => entry.kind !== "request" && entry.kind 
 /** The user ids an entry brings a new message to, as the API calls name them. */
 export function receivers(entry) {
   if (entry.kind !== "request" || typeof entry.body !== "object" || entry.body === null) return [];
-  if (entry.url.includes("/message/send")) return String(entry.body.touser ?? "").split("|").filter(Boolean);
+  if (entry.url.includes("/message/send"))
+    return String(entry.body.touser ?? "")
+      .split("|")
+      .filter(Boolean);
   if (entry.url.includes("/oToMessages/batchSend")) return (entry.body.userIds ?? []).map(String);
   if (/\/card\/instances\/(createAndDeliver|deliver)/.test(entry.url)) {
     return [...String(entry.body.openSpaceId ?? "").matchAll(/IM_ROBOT\.([^;]+)/gi)].map((match) => match[1]);

@@ -9,7 +9,9 @@ import { avatar } from "./people.js";
 /** Draw what is shown to this door; `press(key, selections)` for a card's buttons. */
 export function message(door, shown, press) {
   const body = shown.kind === "card" ? card(door.platform, shown, press) : bubble(door.platform, shown);
-  const from = shown.mine ? avatar(door.person) : el("img", { class: "avatar bot", src: "/play/static/icon.svg", alt: "跟单" });
+  const from = shown.mine
+    ? avatar(door.person)
+    : el("img", { class: "avatar bot", src: "/play/static/icon.svg", alt: "跟单" });
   return el("li", { class: `message ${shown.mine ? "mine" : "theirs"}`, "data-id": shown.id }, from, body);
 }
 
@@ -38,7 +40,12 @@ function voice(_, shown) {
 
 function file(platform, shown) {
   const name = el("span", {}, shown.title || "文件");
-  return el("a", { class: "bubble file", href: mediaUrl(platform, shown.media_id), download: true }, icon("file"), name);
+  return el(
+    "a",
+    { class: "bubble file", href: mediaUrl(platform, shown.media_id), download: true },
+    icon("file"),
+    name,
+  );
 }
 
 function page(_, shown) {
@@ -46,6 +53,7 @@ function page(_, shown) {
   return el("div", { class: "bubble rich" }, ...words, ...links(shown));
 }
 
-const links = (shown) => shown.buttons.map((button) => link(button.url, { class: "onward" }, button.text, icon("next")));
+const links = (shown) =>
+  shown.buttons.map((button) => link(button.url, { class: "onward" }, button.text, icon("next")));
 
 const BUBBLES = { text, markdown: rich, image: picture, voice, video: file, file, link: page, location: page };

@@ -16,7 +16,8 @@ export class Panel {
   open(name) {
     this.current = name === this.current ? "" : name;
     sessionStorage.setItem(LAST, this.current);
-    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.panel === this.current));
+    for (const button of this.buttons)
+      button.setAttribute("aria-pressed", String(button.dataset.panel === this.current));
     this.leave?.();
     this.leave = null;
     this.aside.replaceChildren();
@@ -24,7 +25,11 @@ export class Panel {
     if (!this.current) return;
     const tool = this.tools[this.current];
     const body = el("div", { class: `tool ${this.current}` });
-    const close = el("button", { type: "button", class: "close", "aria-label": "关闭", onclick: () => this.open(this.current) }, icon("close"));
+    const close = el(
+      "button",
+      { type: "button", class: "close", "aria-label": "关闭", onclick: () => this.open(this.current) },
+      icon("close"),
+    );
     this.aside.append(el("header", {}, el("h2", {}, tool.title), close), body);
     this.leave = tool.open(body);
   }

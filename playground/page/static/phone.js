@@ -13,20 +13,46 @@ const VOICE_HINTS = {
   dingtalk: "钉钉会把这段话当作语音识别的结果交给机器人。",
 };
 // Two seconds of silence: the beginning of an AMR file and a hundred frames of 12.2 kbit/s.
-const SILENCE = new Uint8Array([...new TextEncoder().encode("#!AMR\n"), ...Array(100).fill([0x3c, ...Array(31).fill(0)]).flat()]);
+const SILENCE = new Uint8Array([
+  ...new TextEncoder().encode("#!AMR\n"),
+  ...Array(100)
+    .fill([0x3c, ...Array(31).fill(0)])
+    .flat(),
+]);
 
-const clockTime = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hour12: false });
+const clockTime = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai",
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+});
 const dayTime = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", month: "numeric", day: "numeric" });
 
 export class Phone {
   #drawn = new Map(); // message id → {as: what was drawn, element}; moment → {element} of a time between
   #again = false;
   #looking = null;
+  #low = true; // the end of the chat is in sight
+  #height = 0; // of the chat when it was last scrolled to its end
 
   constructor(door) {
     this.door = door;
-    this.silence = el("li", { class: "empty" }, el("b", {}, "像平时一样说话"), el("span", {}, "机器人能听懂一句话的跟进、报价、审批和报修"));
+    this.silence = el(
+      "li",
+      { class: "empty" },
+      el("b", {}, "像平时一样说话"),
+      el("span", {}, "机器人能听懂一句话的跟进、报价、审批和报修"),
+    );
     this.chat = el("ol", { class: "chat", role: "log", "aria-label": "聊天记录" }, this.silence);
+    this.chat.addEventListener("scroll", () => {
+      // Told late: by now the chat may have grown under a scroll of our own.
+      if (this.#low && this.chat.scrollHeight > this.#height) this.#toTheEnd();
+      else this.#low = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 80;
+    });
+    // A picture that arrives late and a tray that opens leave the newest message where it can be seen.
+    const stay = () => this.#low && this.#toTheEnd();
+    this.chat.addEventListener("load", stay, { capture: true });
+    new ResizeObserver(stay).observe(this.chat);
     this.toastLine = el("p", { class: "toast", role: "status", hidden: true });
     this.composer = new Composer({
       text: (words) => this.#deed(api.say(door, words)),
@@ -37,11 +63,23 @@ export class Phone {
     this.element = el(
       "article",
       { class: `phone ${door.platform}`, "data-door": door.key, "aria-label": `${door.person.name}的手机` },
-      el("header", { class: "nameplate" }, avatar(door.person), el("b", {}, door.person.name), el("span", {}, roleOf(door.person)), chip(door.platform)),
+      el(
+        "header",
+        { class: "nameplate" },
+        avatar(door.person),
+        el("b", {}, door.person.name),
+        el("span", {}, roleOf(door.person)),
+        chip(door.platform),
+      ),
       el(
         "div",
         { class: "device" },
-        el("header", { class: "bar" }, el("b", {}, "跟单"), el("small", {}, `${PLATFORMS[door.platform]} · ${door.person.name}`)),
+        el(
+          "header",
+          { class: "bar" },
+          el("b", {}, "跟单"),
+          el("small", {}, `${PLATFORMS[door.platform]} · ${door.person.name}`),
+        ),
         this.chat,
         this.toastLine,
         this.composer.element,
@@ -105,7 +143,6 @@ export class Phone {
 
   #draw(messages) {
     this.messages = messages;
-    const low = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 80;
     let changed = false;
     const rows = [];
     let last = 0;
@@ -123,7 +160,7 @@ export class Phone {
       rows.push(this.#drawn.get(shown.id).element);
     }
     this.#place(rows.length ? rows : [this.silence]);
-    if (changed && (low || messages.at(-1)?.mine)) this.chat.scrollTop = this.chat.scrollHeight;
+    if (changed && (this.#low || messages.at(-1)?.mine)) this.#toTheEnd();
   }
 
   /** Move as little as possible: an element that stays in its place keeps its focus and its open drop-down. */
@@ -135,6 +172,11 @@ export class Phone {
       else this.chat.insertBefore(row, there ?? null);
     });
     while (this.chat.children.length > rows.length) this.chat.lastChild.remove();
+  }
+
+  #toTheEnd() {
+    this.#height = this.chat.scrollHeight;
+    this.chat.scrollTop = this.#height;
   }
 
   #time(at) {

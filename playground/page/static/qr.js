@@ -13,7 +13,10 @@ export function qr(body) {
   qrPages()
     .then(({ pages }) => {
       list.append(...pages.map(code));
-      if (!pages.length) body.append(el("p", { class: "nothing" }, "还没有设备的码。在演练场的设置里写上 qr（title 和 url），就会出现在这里。"));
+      if (!pages.length)
+        body.append(
+          el("p", { class: "nothing" }, "还没有设备的码。在演练场的设置里写上 qr（title 和 url），就会出现在这里。"),
+        );
     })
     .catch((error) => body.append(el("p", { class: "wrong", role: "alert" }, error.message)));
 }

@@ -34,7 +34,9 @@ export class Stage {
     }
     this.#use(key);
     this.#arrange();
-    this.lines.find(({ doors }) => doors.some((door) => door.key === key)).line.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.lines
+      .find(({ doors }) => doors.some((door) => door.key === key))
+      .line.scrollIntoView({ block: "nearest", inline: "nearest" });
     const phone = this.#phone(key);
     phone.element.classList.remove("called");
     requestAnimationFrame(() => phone.element.classList.add("called"));
@@ -107,9 +109,18 @@ export class Stage {
       const open = () => this.show((doors.find((door) => this.#shown.includes(door.key)) ?? doors[0]).key);
       const chips = doors.map((door) => {
         const label = `${person.name}，${roleOf(person)}，${PLATFORMS[door.platform]}`;
-        return el("button", { type: "button", "aria-label": label, "data-door": door.key, onclick: () => this.show(door.key) }, chip(door.platform));
+        return el(
+          "button",
+          { type: "button", "aria-label": label, "data-door": door.key, onclick: () => this.show(door.key) },
+          chip(door.platform),
+        );
       });
-      const line = el("div", { class: "person" }, el("button", { type: "button", class: "open", onclick: open }, avatar(person), words, badge), el("span", { class: "chips" }, ...chips));
+      const line = el(
+        "div",
+        { class: "person" },
+        el("button", { type: "button", class: "open", onclick: open }, avatar(person), words, badge),
+        el("span", { class: "chips" }, ...chips),
+      );
       return { doors, line, chips, badge };
     });
     this.roster.append(el("h2", {}, "选一个人"), ...this.lines.map(({ line }) => line));
@@ -132,8 +143,13 @@ export class Stage {
     sessionStorage.setItem(SEEN, JSON.stringify(this.#seen));
     for (const { doors, line, chips, badge } of this.lines) {
       const fresh = doors.reduce((sum, door) => sum + (counts.get(door.key) ?? 0), 0);
-      line.classList.toggle("shown", doors.some((door) => this.#shown.includes(door.key)));
-      chips.forEach((button, place) => button.setAttribute("aria-pressed", String(this.#shown.includes(doors[place].key))));
+      line.classList.toggle(
+        "shown",
+        doors.some((door) => this.#shown.includes(door.key)),
+      );
+      chips.forEach((button, place) =>
+        button.setAttribute("aria-pressed", String(this.#shown.includes(doors[place].key))),
+      );
       badge.hidden = !fresh;
       badge.textContent = String(fresh);
     }

@@ -7,21 +7,34 @@ const MOST = 250;
 const KINDS = { "": "全部", request: "机器人调用", callback: "平台推送", phone: "人的动作", bad: "只看异常" };
 const DEEDS = { say: "说", press: "按了按钮", send_file: "发了" };
 const FILES = { image: "图片", file: "文件", voice: "语音", video: "视频" };
-const time = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const time = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+});
 
 /** Draw the tool into `body`; returns what to do when it is closed. `names` is door key → name. */
 export function wire(body, live, names) {
   const words = el("input", { type: "search", placeholder: "筛选：接口、人、内容…", "aria-label": "筛选" });
-  const kind = el("select", { "aria-label": "哪一类" }, ...Object.entries(KINDS).map(([value, label]) => el("option", { value }, label)));
+  const kind = el(
+    "select",
+    { "aria-label": "哪一类" },
+    ...Object.entries(KINDS).map(([value, label]) => el("option", { value }, label)),
+  );
   const list = el("ol", { class: "lines" });
   body.append(el("div", { class: "filter" }, words, kind), list);
   const open = new Set();
   const draw = onceAFrame(() => {
     const wanted = words.value.trim().toLowerCase();
-    const fits = (line) => (!kind.value || line.kind === kind.value || (kind.value === "bad" && line.bad)) && (!wanted || line.all().toLowerCase().includes(wanted));
+    const fits = (line) =>
+      (!kind.value || line.kind === kind.value || (kind.value === "bad" && line.bad)) &&
+      (!wanted || line.all().toLowerCase().includes(wanted));
     const lines = gathered(live.entries, names).filter(fits).slice(-MOST).reverse();
     list.replaceChildren(...lines.map((line) => drawn(line, open)));
-    if (!lines.length) list.append(el("li", { class: "nothing" }, live.entries.length ? "没有符合的记录" : "还没有动静。说句话试试。"));
+    if (!lines.length)
+      list.append(el("li", { class: "nothing" }, live.entries.length ? "没有符合的记录" : "还没有动静。说句话试试。"));
   });
   words.addEventListener("input", draw);
   kind.addEventListener("change", draw);
@@ -41,7 +54,17 @@ export function gathered(entries, names) {
 }
 
 function described(entry, names) {
-  const line = { n: entry.n, at: entry.at, platform: entry.platform, kind: entry.kind, way: "", what: "", status: "", bad: false, parts: [entry] };
+  const line = {
+    n: entry.n,
+    at: entry.at,
+    platform: entry.platform,
+    kind: entry.kind,
+    way: "",
+    what: "",
+    status: "",
+    bad: false,
+    parts: [entry],
+  };
   line.all = () => `${line.what} ${line.status} ${JSON.stringify(line.parts)}`;
   (DESCRIBED[entry.kind] ?? DESCRIBED.note)(line, entry, names);
   return line;
@@ -54,7 +77,12 @@ const DESCRIBED = {
   callback(line, entry, names) {
     const fine = !entry.error && entry.status >= 200 && entry.status < 300;
     const again = entry.number > 1 ? `，第 ${entry.number} 次` : "";
-    Object.assign(line, { way: "平台 → 机器人", what: topic(entry, names) + again, status: entry.error || String(entry.status), bad: !fine });
+    Object.assign(line, {
+      way: "平台 → 机器人",
+      what: topic(entry, names) + again,
+      status: entry.error || String(entry.status),
+      bad: !fine,
+    });
   },
   fault(line, entry) {
     Object.assign(line, { way: "故障", what: entry.path, status: entry.fault, bad: true });
@@ -65,7 +93,11 @@ const DESCRIBED = {
     Object.assign(line, { way: who, what: `${DEEDS[entry.deed]}${said && `：${said}`}` });
   },
   note(line, entry) {
-    Object.assign(line, { way: "记事", what: entry.text ?? entry.violation ?? entry.kind, bad: Boolean(entry.violation) });
+    Object.assign(line, {
+      way: "记事",
+      what: entry.text ?? entry.violation ?? entry.kind,
+      bad: Boolean(entry.violation),
+    });
   },
 };
 
@@ -84,7 +116,9 @@ function topic(entry, names) {
     const of = (tag) => new RegExp(`<${tag}>(?:<!\\[CDATA\\[)?([^<\\]]*)`).exec(entry.xml)?.[1] ?? "";
     return (of("Event") || of("MsgType")) + from(of("FromUserName"));
   }
-  return String(entry.to ?? "").replace(/^https?:\/\/[^/]+/, "") + from(entry.body?.senderStaffId ?? entry.body?.userId);
+  return (
+    String(entry.to ?? "").replace(/^https?:\/\/[^/]+/, "") + from(entry.body?.senderStaffId ?? entry.body?.userId)
+  );
 }
 
 function drawn(line, open) {

@@ -64,7 +64,7 @@ async def door(inbox, clock, crypto, quota):
         clock=clock,
         robot=OneBody(robot_sign, SECRET, clock=clock),
         card=OneBody(card_sign, "card-secret", clock=clock),
-        events=crypto,
+        events=[crypto],
     )
     app = web.Application()
     app.add_routes(doors.routes())
@@ -256,7 +256,7 @@ async def test_mutated_requests(door, inbox, clock, crypto):
 async def test_an_unconfigured_door_is_shut(inbox, clock):
     arrivals = Arrivals(ours=Ours(robot_code="r"), keep=inbox.keep, answer_card=inbox.answer_card, clock=clock)
     app = web.Application()
-    app.add_routes(DingTalkHttp(arrivals, clock=clock, robot=None, card=None, events=None).routes())
+    app.add_routes(DingTalkHttp(arrivals, clock=clock, robot=None, card=None, events=[]).routes())
     async with TestClient(TestServer(app)) as client:
         for path in ("robot", "card", "events"):
             assert (await client.post(f"/dingtalk/{path}", json={})).status == 403
@@ -265,7 +265,7 @@ async def test_an_unconfigured_door_is_shut(inbox, clock):
 async def test_registered_without_a_secret(inbox, clock):
     arrivals = Arrivals(ours=Ours(robot_code="r"), keep=inbox.keep, answer_card=inbox.answer_card, clock=clock)
     app = web.Application()
-    doors = DingTalkHttp(arrivals, clock=clock, robot=None, card=None, events=None, unsigned_cards=True)
+    doors = DingTalkHttp(arrivals, clock=clock, robot=None, card=None, events=[], unsigned_cards=True)
     app.add_routes(doors.routes())
     async with TestClient(TestServer(app)) as client:
         assert (await client.post("/dingtalk/card", json=press())).status == 200

@@ -68,7 +68,7 @@ async def test_without_credentials_only_public_routes_answer(house, credentials)
     yes, bare = [], []
     async with open_tab(house) as tab:
         for method, address, access in routes(house.app):
-            answer = await tab._ask(method, address, headers=credentials)
+            answer = await tab.ask(method, address, headers=credentials)
             if access is not Access.PUBLIC and answer.status < 300:
                 yes.append((method, address))
             if {name: answer.headers.get(name) for name in HEADERS} != HEADERS and "?v=" not in address:
@@ -81,7 +81,7 @@ async def test_with_a_login_every_answer_has_the_headers(house):
     async with open_tab(house, "陈静") as tab:
         for method, address, access in routes(house.app):
             if access is Access.SESSION and method != "POST":
-                answer = await tab._ask(method, address)
+                answer = await tab.ask(method, address)
                 assert {name: answer.headers[name] for name in HEADERS} == HEADERS
         page = await (await tab.get("/m")).text()
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=", page)
@@ -201,7 +201,7 @@ async def test_reading_changes_nothing(house):
         for method, address, _ in routes(house.app):
             if method in ("GET", "HEAD"):
                 for tab in (preview, member):
-                    await tab._ask(method, address)
+                    await tab.ask(method, address)
         assert await counts(house) == before
 
 

@@ -96,7 +96,7 @@ def test_reminders_stand_before_the_day_and_climb_after_it(company: Company) -> 
     assert company.pending() == {
         "task:1:remind": datetime(2026, 12, 2, 5, 30, tzinfo=UTC),
         "task:1:again": datetime(2026, 12, 3, 5, 30, tzinfo=UTC),
-        "task:1:escalate": datetime(2026, 12, 7, 9, 30, tzinfo=UTC),
+        "task:1:escalate": datetime(2026, 12, 3, 9, 30, tzinfo=UTC),
     }
     company.clock.set(datetime(2026, 12, 7, 10, 0, tzinfo=UTC))
     assert company.fire() == 3

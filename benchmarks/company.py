@@ -1,0 +1,119 @@
+"""A company to measure with: a database of its own kind, staff, products, and callbacks ready to be sent."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import yaml  # noqa: E402
+
+from bot.load import load_files  # noqa: E402
+from bot.opening import business_of  # noqa: E402
+from bot.settings import Settings, load_settings  # noqa: E402
+from domain.clock import SystemClock  # noqa: E402
+from handlers.envelope import Envelope, Kind  # noqa: E402
+from playground.wecom.crypto import Crypto  # noqa: E402
+from storage import migrate  # noqa: E402
+from storage.database import Database  # noqa: E402
+from storage.inbox import Arrival  # noqa: E402
+from tests.support import postgres  # noqa: E402
+
+CORP, AGENT = "ww1234567890abcdef", 1000002
+TOKEN, AES_KEY = "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+PEOPLE = 50
+
+
+@contextmanager
+def empty_database(kind: str) -> Iterator[str]:
+    """Yield the URL of an empty ``sqlite`` file or ``postgres`` database, removed afterwards."""
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
+            yield f"sqlite:///{folder}/gendan.db"
+        return
+    with postgres.server() as server:
+        url = server.create()
+        yield url
+        server.drop(url)
+
+
+def settings_for(url: str) -> Settings:
+    return load_settings(
+        None,
+        {"GENDAN__DATABASE__URL": url, "GENDAN__POLICIES": str(ROOT / "presets" / "equipment" / "policies")},
+    )
+
+
+def found(url: str) -> None:
+    """Create the tables, fifty sales people and the preset's products."""
+    staff = [{"name": f"销售{n:02}", "roles": ["sales"], "wecom": f"rep{n:02}"} for n in range(PEOPLE)]
+    database = Database(url)
+    try:
+        migrate.upgrade(database)
+        with tempfile.TemporaryDirectory() as folder:
+            people = Path(folder) / "people.yaml"
+            people.write_text(yaml.safe_dump({"people": staff}, allow_unicode=True), encoding="utf-8")
+            products = ROOT / "presets" / "equipment" / "products.yaml"
+            list(load_files(database, business_of(settings_for(url), SystemClock()), [people, products]))
+    finally:
+        database.close()
+
+
+def words(number: int) -> str:
+    """Return what a sales rep types: a new contact each time, at one of two hundred companies."""
+    company = f"苏州{'东南西北中'[number % 5]}{'恒立新华远大'[number % 6]}{number % 7}机械有限公司"
+    return f"{company}王总，139{number:08}，想要两台X200，预算30万左右，下周三前给报价"
+
+
+def arrival(number: int) -> Arrival:
+    now = datetime.now(UTC)
+    account = f"rep{number % PEOPLE:02}"
+    envelope = Envelope(
+        key=f"wecom:{number}",
+        platform="wecom",
+        account=account,
+        conversation=account,
+        kind=Kind.TEXT,
+        sent_at=now,
+        text=words(number),
+    )
+    return Arrival(
+        key=envelope.key,
+        platform="wecom",
+        account=account,
+        conversation=f"wecom:{account}",
+        kind="text",
+        body=envelope.to_json(),
+        received_at=now,
+    )
+
+
+def callbacks(count: int, port: int) -> list[bytes]:
+    """Return whole HTTP requests, encrypted and signed now, each another message."""
+    crypto = Crypto(TOKEN, AES_KEY, CORP)
+    now = str(int(datetime.now(UTC).timestamp()))
+    requests = []
+    for number in range(count):
+        inner = (
+            f"<xml><ToUserName><![CDATA[{CORP}]]></ToUserName><FromUserName><![CDATA[rep{number % PEOPLE:02}]]>"
+            f"</FromUserName><CreateTime>{now}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
+            f"<Content><![CDATA[{words(number)}]]></Content><MsgId>{number}</MsgId><AgentID>{AGENT}</AgentID></xml>"
+        )
+        sealed = crypto.encrypt(inner.encode())
+        signature = crypto.sign(now, "n", sealed)
+        body = (
+            f"<xml><ToUserName>{CORP}</ToUserName><AgentID>{AGENT}</AgentID><Encrypt>{sealed}</Encrypt></xml>".encode()
+        )
+        head = (
+            f"POST /wecom/callback?msg_signature={signature}&timestamp={now}&nonce=n HTTP/1.1\r\n"
+            f"Host: 127.0.0.1:{port}\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        requests.append(head.encode() + body)
+    return requests
