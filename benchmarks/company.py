@@ -67,9 +67,10 @@ def found(url: str) -> None:
 
 
 def words(number: int) -> str:
-    """Return what a sales rep types: a new contact each time, at one of two hundred companies."""
-    company = f"苏州{'东南西北中'[number % 5]}{'恒立新华远大'[number % 6]}{number % 7}机械有限公司"
-    return f"{company}王总，139{number:08}，想要两台X200，预算30万左右，下周三前给报价"
+    """Return what a sales rep types: a new contact each time, at one of seventy-two companies."""
+    first, second = "恒宏新华远大金永"[number % 8], "立达泰盛兴隆昌源顺"[number // 8 % 9]
+    contact = "王李张刘陈杨赵"[number % 7]
+    return f"展会上认识的苏州{first}{second}机械{contact}总，139{number:08}，想要两台X200，预算30万左右，下周三前给报价"
 
 
 def arrival(number: int) -> Arrival:

@@ -11,8 +11,10 @@ import os
 import platform
 import subprocess
 import sys
-from pathlib import Path
 
+import callbacks
+import effects
+import timers
 from company import ROOT
 
 
@@ -21,17 +23,16 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the work")
     share = 10 if parser.parse_args().quick else 1
     print(
-        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n"
+        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, "
+        f"load {os.getloadavg()[0]:.1f}"
     )
-    _callbacks(20_000 // share)
-    _effects(2_000 // share)
+    _callbacks(10_000 // share)
+    _effects(1_000 // share)
     _timers(100_000 // share, 10_000 // share)
     _memory()
 
 
 def _callbacks(count: int) -> None:
-    import callbacks
-
     _head("callbacks, 16 in flight", "per second", "× bare", "p50 ms", "p99 ms")
     limit = callbacks.bare(count)
     _row("bare aiohttp POST", limit.rate, 1.0, limit.p50, limit.p99)
@@ -43,8 +44,6 @@ def _callbacks(count: int) -> None:
 
 
 def _effects(count: int) -> None:
-    import effects
-
     _head("full effects (an inquiry logged)", "per second", "× ORM insert", "× one")
     for kind in ("sqlite", "postgres"):
         insert = effects.one_insert_per_commit(kind, count)
@@ -56,8 +55,6 @@ def _effects(count: int) -> None:
 
 
 def _timers(pending: int, due: int) -> None:
-    import timers
-
     _head(f"timers, {pending:,} pending, {due:,} due", "fired per second", "tick ms")
     for kind in ("sqlite", "postgres"):
         measured = timers.timers_with(kind, pending=pending, due=due)
@@ -87,5 +84,4 @@ def _row(name: str, *values: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))
     main()

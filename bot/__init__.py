@@ -1,0 +1,1 @@
+"""Sockets, tokens, pages and wiring: the outermost room, imported by nobody."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -42,13 +42,15 @@ from jobs.intake import Pressed
 _CALLBACK_BODY = 256 * KIB
 
 
-class Mount(Protocol):
-    """Adds the door's routes to the application."""
-
-    def __call__(self, app: web.Application) -> None: ...
+Mount = Callable[[web.Application], None]
+"""Adds the door's routes to the application."""
 
 
 async def _nothing() -> None:
+    return
+
+
+def _no_routes(_app: web.Application) -> None:
     return
 
 
@@ -210,7 +212,7 @@ def _dingtalk(settings: DingTalk, engine: Engine, session: aiohttp.ClientSession
 
     return Door(
         channel=channel,
-        mount=lambda app: None,
+        mount=_no_routes,
         start=start,
         stop=stop,
         dingtalk_login=login,

@@ -30,6 +30,7 @@ class Understanding:
         self._reader = Reader(_gazetteer(Vocabulary()))
 
     def __call__(self, text: str, ask: Ask) -> Understood:
+        """Return what the sender of ``ask`` means."""
         return understood_by(self._reader, text, ask)
 
     async def refresh(self) -> None:

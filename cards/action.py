@@ -27,7 +27,7 @@ class ActionError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """``verb`` on ``subject`` as it stood at ``version``: ``Action(verb="approve", subject="approval:12", version=3)``."""
+    """``verb`` on ``subject`` as it stood at ``version``: ``approve`` on ``approval:12`` at 3."""
 
     verb: str
     subject: str

@@ -42,6 +42,7 @@ class Actor:
 
     @property
     def is_system(self) -> bool:
+        """Whether no person but the system itself acts."""
         return self is SYSTEM
 
 

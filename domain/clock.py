@@ -26,6 +26,7 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
+        """Return the machine's time."""
         return datetime.now(UTC)
 
 
@@ -36,6 +37,7 @@ class ManualClock:
         self._at = at.astimezone(UTC)
 
     def now(self) -> datetime:
+        """Return where the hands stand."""
         return self._at
 
     def move(self, by: timedelta) -> None:
@@ -51,7 +53,7 @@ class ManualClock:
 class WorkCalendar:
     """When a company works. ``shifts`` are half-open local intervals of one working day, in order."""
 
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     shifts: tuple[tuple[time, time], ...] = ((time(8, 30), time(12, 0)), (time(13, 0), time(17, 30)))
     overrides: Mapping[date, bool] = field(default_factory=dict)
     """Company days: True works, False is off; wins over the public calendar."""

@@ -62,6 +62,7 @@ class Test:
     said: str
 
     def holds(self, facts: Facts) -> bool:
+        """Return whether the test passes; a fact that is not known passes none."""
         have = facts.get(self.fact)
         if have is None:
             return False
@@ -83,6 +84,7 @@ class Group:
     parts: tuple[Condition, ...]
 
     def holds(self, facts: Facts) -> bool:
+        """Return whether the branch holds."""
         held = (part.holds(facts) for part in self.parts)
         if self.kind == "all":
             return all(held)
@@ -90,6 +92,7 @@ class Group:
 
     @property
     def said(self) -> str:
+        """The branch in words, each border named."""
         if not self.parts:
             return "任何情况"
         if self.kind == "none":

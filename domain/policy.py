@@ -99,6 +99,7 @@ class ApprovalRule(_Model):
         return self._condition.said
 
     def holds(self, facts: Facts) -> bool:
+        """Return whether this rule answers ``facts``."""
         return self._condition.holds(facts)
 
 

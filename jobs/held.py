@@ -28,7 +28,7 @@ class Held:
         self._until[ref] = self._now() + _LONGEST
 
     def answered(self, ref: str) -> None:
-        """The answer is on its way."""
+        """Note that the answer is on its way."""
         if ref in self._until:
             self._until[ref] = self._now() + _ON_THE_WAY
 

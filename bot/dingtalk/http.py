@@ -32,8 +32,9 @@ _Door = Callable[[web.Request, bytes], Awaitable[dict[str, Any]]]
 class DingTalkHttp:
     """The three routes. A door whose secret is not configured refuses everybody.
 
-    ``events`` are the key sets in use, the newest first. ``robot`` and ``card`` check those signatures; ``card`` is None only where the card callback was registered without
-    ``apiSecret``, and then needs ``unsigned_cards``.
+    ``events`` are the key sets in use, the newest first. ``robot`` and ``card`` check those signatures;
+    ``card`` is None only where the card callback was registered without ``apiSecret``, and then needs
+    ``unsigned_cards``.
     """
 
     def __init__(

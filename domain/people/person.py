@@ -58,4 +58,5 @@ class Person(Entity, Record):
         )
 
     def has(self, *roles: Role) -> bool:
+        """Return whether this person holds one of the roles."""
         return any(role in self.roles for role in roles)

@@ -244,9 +244,7 @@ class Siege:
         )
         try:
             async with asyncio.timeout(120):
-                while await database.read(  # noqa: ASYNC110
-                    lambda session: session.execute(waiting).scalar()
-                ):
+                while await database.read(lambda session: session.execute(waiting).scalar()):
                     await asyncio.sleep(0.05)  # another process's queues: there is nothing to be woken by
         finally:
             database.close()
@@ -318,7 +316,8 @@ class Siege:
 def _words(number: int) -> str:
     if number % 2:
         return "帮助"
-    return f"苏州第{number}机械有限公司王总，139{number:08}，想要两台X200，预算30万左右，下周三前给报价"
+    company = f"苏州{'恒宏新华远大金永'[number // 2 % 8]}{'立达泰盛兴隆昌源顺'[number // 16 % 9]}机械"
+    return f"展会上认识的{company}王总，139{number:08}，想要两台X200，预算30万左右，下周三前给报价"
 
 
 async def _free_port() -> int:

@@ -137,7 +137,7 @@ class Played:
 async def until(condition: Callable[[], object]) -> None:
     """Wait for something the other side does and nothing announces; TimeoutError after five seconds."""
     async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - nothing announces it
+        while not condition():
             await asyncio.sleep(0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.playground.dingtalk_bot import TOKEN, playing, refusal, without_ids
 
 SEND = "/v1.0/robot/oToMessages/batchSend"

@@ -6,10 +6,10 @@ import asyncio
 import json
 
 import pytest
-from tests.playground.dingtalk_bot import ack, acknowledge, playing
 
 from playground.dingtalk.crypto import card_sign
 from playground.dingtalk.scene import Template
+from tests.playground.dingtalk_bot import ack, acknowledge, playing
 
 CARDS = "/v1.0/card/instances"
 BOTH = "/v1.0/card/instances/createAndDeliver"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.playground.dingtalk_bot import TOKEN, playing, refusal, without_ids
 from yarl import URL
+
+from tests.playground.dingtalk_bot import TOKEN, playing, refusal, without_ids
 
 
 async def test_a_person_without_what_is_empty():

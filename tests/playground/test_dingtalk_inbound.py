@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.playground.dingtalk_bot import playing
 
 from playground.dingtalk.crypto import robot_sign
+from tests.playground.dingtalk_bot import playing
 
 PNG = b"\x89PNG\r\n\x1a\nimage"
 

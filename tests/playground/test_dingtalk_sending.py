@@ -7,11 +7,11 @@ import json
 
 import aiohttp
 import pytest
-from tests.playground.dingtalk_bot import playing
 
 from playground.dingtalk.crypto import robot_sign
 from playground.dingtalk.custom_robot import CustomRobot
 from playground.dingtalk.gate import Call
+from tests.playground.dingtalk_bot import playing
 
 ONE = "/v1.0/robot/oToMessages/batchSend"
 GROUP = "/v1.0/robot/groupMessages/send"

@@ -6,6 +6,7 @@ import json
 
 import aiohttp
 import pytest
+
 from tests.playground.dingtalk_bot import CARD, EVENT, ROBOT, ack, playing, until
 
 

@@ -75,7 +75,7 @@ async def promises(house: House) -> Counter[str]:
     """Return the rows of the outbox by state."""
     query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
     rows = await house.engine.database.read(lambda session: session.execute(query).all())
-    return Counter({state: number for state, number in rows})
+    return Counter(dict(rows))
 
 
 async def arrivals(house: House) -> int:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.queues import listing
-from tests.reliability.aftermath import books_are_right, catch_up, heard, promises
+from tests.reliability.aftermath import books_are_right, heard, promises
 from tests.support.house import House, open_house
 
 if TYPE_CHECKING:
@@ -38,7 +35,8 @@ async def log_inquiries(house: House, each: int) -> list[str]:
         for rep in REPS:
             customers.append(f"苏州第{len(customers)}机械")
             await house.says(
-                rep, f"{customers[-1]}王总，1391200{len(customers):04}，想要{number + 1}台X200，预算30万左右，展会上认识的"
+                rep,
+                f"{customers[-1]}王总，1391200{len(customers):04}，想要{number + 1}台X200，预算30万左右，展会上认识的",
             )
     return customers
 

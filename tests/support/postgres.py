@@ -53,7 +53,7 @@ def server() -> Iterator[Server]:
     if given.startswith("postgres"):
         yield Server(given.replace("postgresql+psycopg://", "postgresql://", 1))
         return
-    memory = Path("/dev/shm")  # noqa: S108 - the database is worth nothing after the tests
+    memory = Path("/dev/shm")
     home = Path(tempfile.mkdtemp(prefix="gendan-pg-", dir=memory if os.access(memory, os.W_OK) else None))
     try:
         binaries = _binaries(home)

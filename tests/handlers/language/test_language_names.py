@@ -1,12 +1,13 @@
+from datetime import datetime
+
 import pytest
 
+from handlers.language.calendar import ChineseCalendar
 from handlers.language.company_names import take_apart
 from handlers.language.gazetteer import Gazetteer
 from handlers.language.names import find_contacts
 from handlers.language.recognise import recognise
-from handlers.language.calendar import ChineseCalendar
 from handlers.language.spans import best_cover
-from datetime import datetime
 
 NOW = datetime.fromisoformat("2026-03-11T10:30:00+08:00")
 LEGAL = Gazetteer.build(
