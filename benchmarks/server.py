@@ -14,6 +14,7 @@ from aiohttp import web
 from company import AES_KEY, AGENT, CORP, TOKEN
 
 from bot.arrivals import Arrivals
+from bot.metrics import Metrics
 from bot.wecom.callback import WeComCallback
 from bot.wecom.crypto import CallbackCrypto, CallbackKey
 from domain.clock import SystemClock
@@ -32,7 +33,7 @@ async def _serve(kind: str, port: int, url: str) -> None:
         app.router.add_post("/wecom/callback", _bare)
     else:
         database = Database(url)
-        arrivals = Arrivals(inbox_=Inbox(database), database=database, clock=SystemClock())
+        arrivals = Arrivals(inbox_=Inbox(database), database=database, clock=SystemClock(), metrics=Metrics())
         crypto = CallbackCrypto([CallbackKey(token=TOKEN, aes_key=AES_KEY)], CORP)
         door = WeComCallback(
             crypto, corp_id=CORP, agent_id=AGENT, keep=arrivals.keep, now=lambda: datetime.now(UTC), window=None
@@ -46,4 +47,5 @@ async def _serve(kind: str, port: int, url: str) -> None:
 
 
 if __name__ == "__main__":
+    sys.setswitchinterval(0.00005)
     asyncio.run(_serve(sys.argv[1], int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else ""))

@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from bot.dingtalk.quota import Quota
 from bot.doors import Door, open_doors
 from bot.engine import Engine
 from bot.health import mount_health
@@ -29,6 +30,7 @@ from handlers.router import Router
 from handlers.tables import TABLES
 from jobs.directory import DirectoryJob
 from jobs.drawing import Drawer
+from jobs.quota import QuotaJob
 from jobs.scheduler import Recurring
 from storage import migrate
 from storage.database import Database
@@ -53,6 +55,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     migrate.check(database)
     database.check_safety()
     understanding = Understanding(database)
+    metrics = Metrics()
     engine = Engine(
         database=database,
         files=open_files(settings),
@@ -60,11 +63,11 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
         route=Router(tables=TABLES, read=understanding, codec=codec),
         drawer=Drawer(zone=ZoneInfo(settings.company.timezone), base=settings.server.public_url),
         clock=clock,
+        metrics=metrics,
         tick=settings.jobs.tick,
         batch=settings.jobs.batch,
         workers=settings.jobs.workers,
     )
-    metrics = Metrics()
     app = web.Application(middlewares=[watch_requests, measure_requests(metrics)])
     session = aiohttp.ClientSession(trust_env=False)
     doors = open_doors(settings, engine, session, codec)
@@ -72,7 +75,8 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     app[DOORS] = doors
     for door in doors.values():
         door.mount(app)
-    mount_health(app, engine, metrics, disk=_disk(settings))
+    quota = doors["dingtalk"].quota if "dingtalk" in doors else None
+    mount_health(app, engine, metrics, disk=_disk(settings), quota=quota)
     checks = mount_pages(app, settings, engine, doors, codec)
     protect(app, checks=checks, https=settings.server.public_url.startswith("https://"))
     if open_routes := unclassified(app):
@@ -90,6 +94,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
             {name: door.channel for name, door in doors.items()},
             {name: door.pressed for name, door in doors.items() if door.pressed is not None},
             (
+                *_quota_job(engine, quota),
                 Recurring("gazetteer", understanding.every, understanding.refresh),
                 Recurring("directory", timedelta(hours=6), directory.run, first=timedelta(minutes=1)),
             ),
@@ -105,6 +110,13 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
 
     app.cleanup_ctx.append(run)
     return app
+
+
+def _quota_job(engine: Engine, quota: Quota | None) -> tuple[Recurring, ...]:
+    if quota is None:
+        return ()
+    job = QuotaJob(database=engine.database, business=engine.business, snapshot=quota.snapshot)
+    return (Recurring("quota", timedelta(minutes=1), job.run),)
 
 
 def _disk(settings: Settings) -> Path:

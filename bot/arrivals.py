@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from bot.metrics import Metrics
 from domain.clock import Clock
 from handlers.envelope import Envelope
 from jobs.intake import Taken
@@ -21,7 +22,8 @@ _ELSEWHERE_EVERY = 0.25
 class Arrivals:
     """``keep`` for callbacks, ``submit`` for pages and cards that wait for the effect."""
 
-    def __init__(self, *, inbox_: Inbox, database: Database, clock: Clock) -> None:
+    def __init__(self, *, inbox_: Inbox, database: Database, clock: Clock, metrics: Metrics) -> None:
+        self._metrics = metrics
         self._inbox = inbox_
         self._database = database
         self._clock = clock
@@ -29,18 +31,22 @@ class Arrivals:
 
     async def keep(self, envelope: Envelope) -> None:
         """Return when the envelope is on the disk. Raises when it is not: do not acknowledge then."""
-        await self._inbox.keep(
-            Arrival(
-                key=envelope.key,
-                platform=envelope.platform,
-                account=envelope.account,
-                conversation=f"{envelope.platform}:{envelope.conversation}"[:200],
-                kind=envelope.kind.value,
-                body=envelope.to_json(),
-                received_at=self._clock.now(),
-                fetch=any(not attachment.file_id for attachment in envelope.attachments),
-            )
+        arrival = Arrival(
+            key=envelope.key,
+            platform=envelope.platform,
+            account=envelope.account,
+            conversation=f"{envelope.platform}:{envelope.conversation}"[:200],
+            kind=envelope.kind.value,
+            body=envelope.to_json(),
+            received_at=self._clock.now(),
+            fetch=any(not attachment.file_id for attachment in envelope.attachments),
         )
+        outcome = "failed"
+        try:
+            await self._inbox.keep(arrival)
+            outcome = "kept"
+        finally:
+            self._metrics.callbacks.labels(envelope.platform, outcome).inc()
 
     async def submit(self, envelope: Envelope, *, wait: float) -> dict[str, Any] | None:
         """Keep the envelope and wait up to ``wait`` seconds for its effect.
@@ -71,9 +77,13 @@ class Arrivals:
     def finished(self, taken: Taken, then: Callable[[], None]) -> None:
         """Wake those who wait for the effects just committed; ``then`` wakes the relay."""
         for key, answer in taken.answers.items():
+            outcome = "refused" if "refused" in answer else "done"
+            self._metrics.effects.labels(key.partition(":")[0], outcome).inc()
             for future in self._waiting.get(key, ()):
                 if not future.done():
                     future.set_result(answer)
+        for key, _, parked in taken.failures:
+            self._metrics.effects.labels(key.partition(":")[0], "parked" if parked else "failed").inc()
         if taken.answers or taken.failures:
             then()
 

@@ -38,6 +38,7 @@ from cards.channel import Channel, ChannelError
 from handlers.envelope import Envelope
 from jobs.directory import Directory
 from jobs.intake import Pressed
+from storage import care
 
 _CALLBACK_BODY = 256 * KIB
 
@@ -131,7 +132,7 @@ def _wecom(settings: WeCom, engine: Engine, session: aiohttp.ClientSession, code
 def _dingtalk(settings: DingTalk, engine: Engine, session: aiohttp.ClientSession, codec: ActionCodec) -> Door:
     now = engine.clock.now
     secret = settings.client_secret.get_secret_value()
-    quota = Quota(clock=now, api_limit=settings.monthly_api_quota, push_limit=settings.monthly_push_quota)
+    quota = _quota(settings, engine)
     client = DingTalkClient(
         ClientSettings(
             client_id=settings.client_id,
@@ -218,6 +219,20 @@ def _dingtalk(settings: DingTalk, engine: Engine, session: aiohttp.ClientSession
         dingtalk_login=login,
         directory=dingtalk_directory(client),
         quota=quota,
+    )
+
+
+def _quota(settings: DingTalk, engine: Engine) -> Quota:
+    """Return the month's counters as they were when this program last stopped."""
+    month = str(Quota(clock=engine.clock.now).snapshot()["month"])
+    kept = engine.database.look(
+        lambda session: {kind: care.number(session, f"dingtalk.{kind}:{month}") for kind in ("api", "push")}
+    )
+    return Quota(
+        clock=engine.clock.now,
+        api_limit=settings.monthly_api_quota,
+        push_limit=settings.monthly_push_quota,
+        kept={"month": month, **kept},
     )
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 import structlog
 
 from bot.arrivals import Arrivals
+from bot.metrics import Metrics
 from cards.channel import Channel
 from domain.clock import Clock
 from handlers.envelope import Envelope
@@ -44,6 +45,7 @@ class Engine:
         route: Route,
         drawer: Drawer,
         clock: Clock,
+        metrics: Metrics | None = None,
         tick: timedelta = timedelta(seconds=1),
         batch: int = 32,
         workers: int = 2,
@@ -54,7 +56,8 @@ class Engine:
         self.drawer = drawer
         self.clock = clock
         self.inbox = Inbox(database)
-        self.arrivals = Arrivals(inbox_=self.inbox, database=database, clock=clock)
+        self.metrics = metrics or Metrics()
+        self.arrivals = Arrivals(inbox_=self.inbox, database=database, clock=clock, metrics=self.metrics)
         self.timers = TimerJob(database=database, business=business)
         self.trouble = Trouble(database=database, business=business)
         self._route = route
@@ -120,6 +123,11 @@ class Engine:
         if self._listener is not None:
             await asyncio.to_thread(self._listener.close)
 
+    async def recur(self, name: str) -> None:
+        """Let the recurring job ``name`` come round now."""
+        assert self._scheduler is not None
+        await self._scheduler.run(name)
+
     def wake(self) -> None:
         """Look at the queues now."""
         self.inbox.kept.set()
@@ -129,11 +137,14 @@ class Engine:
         self.arrivals.finished(taken, self._promised.set)
 
     async def _fire(self) -> None:
-        if await self.timers.run_due():
+        fired = await self.timers.run_due()
+        if fired:
+            self.metrics.timers.inc(fired)
             self._promised.set()
 
     async def _beat(self) -> None:
         now = self.clock.now()
+        self.metrics.heartbeat.set(now.timestamp())
         await self.database.write(lambda session: care.beat(session, "scheduler", now), urgency=Urgency.CARE)
 
     async def _sweep(self) -> None:

@@ -16,17 +16,20 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.dingtalk.quota import Quota
 from bot.engine import Engine
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.web.access import Access, declare
-from storage import care, inbox, outbox, timers
+from storage import care, operations, outbox, timers
 
 _HEARTBEAT = timedelta(seconds=30)
 _LATE = timedelta(minutes=5)
 _DISK_FREE = 0.02
 
 
-def mount_health(app: web.Application, engine: Engine, metrics: Metrics, *, disk: Path) -> None:
+def mount_health(
+    app: web.Application, engine: Engine, metrics: Metrics, *, disk: Path, quota: Quota | None = None
+) -> None:
     """Add ``/healthz``, ``/readyz`` and ``/metrics``."""
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -41,6 +44,8 @@ def mount_health(app: web.Application, engine: Engine, metrics: Metrics, *, disk
 
     async def figures(_request: web.Request) -> web.Response:
         await _measure(engine, metrics)
+        if quota is not None:
+            _show(quota, metrics)
         return web.Response(body=metrics.render(), headers={"Content-Type": CONTENT_TYPE})
 
     declare(app.router.add_get("/healthz", healthz), Access.PUBLIC)
@@ -75,8 +80,15 @@ def _age(now: datetime, at: datetime | None, good: Callable[[float | None], bool
 
 async def _measure(engine: Engine, metrics: Metrics) -> None:
     now = engine.clock.now()
-    depth = await engine.database.read(inbox.depth)
+    for (queue, state), rows in (await engine.database.read(operations.depths)).items():
+        metrics.queue_rows.labels(queue, state).set(rows)
     told, due = (await engine.database.read(lambda session: _look(session, now)))[1:]
-    metrics.queue_rows.labels("inbox").set(depth)
     for queue, oldest in (("outbox", told), ("timers", due)):
         metrics.queue_oldest.labels(queue).set(0 if oldest is None else max((now - oldest).total_seconds(), 0.0))
+
+
+def _show(quota: Quota, metrics: Metrics) -> None:
+    counted = quota.snapshot()
+    for kind in ("api", "push"):
+        metrics.quota.labels(kind, "used").set(int(counted[kind]))
+        metrics.quota.labels(kind, "limit").set(int(counted[f"{kind}_limit"]))

@@ -28,31 +28,25 @@ class Metrics:
         registry = self.registry = CollectorRegistry()
         self.callbacks = Counter(
             "gendan_callbacks",
-            "Arrivals by outcome: kept, repeated, refused, failed",
+            "Arrivals by outcome: kept, failed",
             ["platform", "outcome"],
             registry=registry,
         )
         self.effects = Counter(
             "gendan_effects",
-            "Arrivals carried out, by kind and outcome: done, refused, failed, parked",
-            ["kind", "outcome"],
-            registry=registry,
-        )
-        self.outbox = Counter(
-            "gendan_outbox",
-            "Deliveries by outcome: sent, retry, refused, misconfigured, parked",
+            "Arrivals carried out, by platform and outcome: done, refused, failed, parked",
             ["platform", "outcome"],
             registry=registry,
         )
         self.timers = Counter("gendan_timers_fired", "Timers fired", registry=registry)
-        self.effect_seconds = Histogram(
-            "gendan_effect_seconds", "From kept to committed", ["platform"], buckets=_SECONDS, registry=registry
-        )
-        self.queue_rows = Gauge("gendan_queue_rows", "Rows waiting", ["queue"], registry=registry)
+        self.queue_rows = Gauge("gendan_queue_rows", "Rows by queue and state", ["queue", "state"], registry=registry)
         self.queue_oldest = Gauge(
             "gendan_queue_oldest_seconds", "Age of the oldest row due", ["queue"], registry=registry
         )
         self.heartbeat = Gauge("gendan_scheduler_heartbeat_seconds", "Unix time of the last tick", registry=registry)
+        self.quota = Gauge(
+            "gendan_dingtalk_quota", "Calls of this month and their limit", ["kind", "what"], registry=registry
+        )
         self.http_seconds = Histogram(
             "gendan_http_seconds", "Requests answered", ["route", "status"], buckets=_SECONDS, registry=registry
         )

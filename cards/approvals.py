@@ -29,7 +29,7 @@ def decide(view: ApprovalView, glance: Glance) -> Card:
         subject=view.subject,
         version=view.version,
         title=_say("title", view),
-        subtitle=view.no,
+        subtitle=_say("subtitle", view),
         status=_say("status", view),
         tone=_TONES[view.state],
         headline=said_money(view.amount_fen),
@@ -57,13 +57,12 @@ def _fields(view: ApprovalView) -> tuple[Field, ...]:
         Field(label="折扣", value=said_discount(view.discount_ppm)),
         *margin,
         *(Field(label="产品", value=_say("line", line)) for line in view.lines),
-        Field(label="提交人", value=view.requester),
     )
 
 
 def _notes(view: ApprovalView, glance: Glance) -> tuple[str, ...]:
-    notes = [_say("rule", view)]
-    notes += [_say("vote", vote, glance.clock(vote.at)) for vote in view.votes if vote.at is not None]
+    votes = [_say("vote", vote, glance.clock(vote.at)) for vote in view.votes if vote.at is not None]
+    notes = [_say("rule", view), *(vote for vote in votes if vote != _outcome(view, glance))]
     if view.state == "pending":
         notes.append(_say("since", glance.clock(view.waiting_since)))
         if not view.my_turn:

@@ -22,10 +22,9 @@ def logged(view: InquiryView, glance: Glance) -> Card:
         subject=view.subject,
         version=view.version,
         title=_say("title", view),
-        subtitle=view.customer,
         status=_say("status", view),
         tone=_TONES[view.state],
-        headline=_say("due", *_due(view, glance)) if view.due is not None else "",
+        headline=_say("promised", _due(view, glance)) if open_ and view.due is not None else "",
         fields=_fields(view, glance),
         quote=view.requirement,
         notes=view.notes,
@@ -50,15 +49,16 @@ def _fields(view: InquiryView, glance: Glance) -> tuple[Field, ...]:
         Field(label="预算", value=_say("budget", view) if budget else ""),
         Field(label="来源", value=view.source),
         Field(label="区域", value=view.region),
-        Field(label="报价期限", value=_say("due", *_due(view, glance)) if view.due is not None else ""),
+        Field(label="报价期限", value="" if view.state == "open" else _due(view, glance)),
         Field(label="负责人", value=view.owner if view.owner != glance.viewer.name else ""),
     )
     return tuple(each for each in rows if each.value)
 
 
-def _due(view: InquiryView, glance: Glance) -> tuple[str, str]:
-    assert view.due is not None
-    return glance.day(view.due), "" if view.due_whole_day else f"{view.due.astimezone(glance.zone):%H:%M}"
+def _due(view: InquiryView, glance: Glance) -> str:
+    if view.due is None:
+        return ""
+    return glance.day(view.due) if view.due_whole_day else glance.moment(view.due)
 
 
 def _buttons(view: InquiryView) -> tuple[Button, ...]:

@@ -14,7 +14,7 @@ from domain.quotes.views import QuoteView
 _say = partial(phrase, "quotes/draft")
 _TONES = {
     "draft": Tone.INFO,
-    "submitted": Tone.WARN,
+    "submitted": Tone.INFO,
     "approved": Tone.GOOD,
     "rejected": Tone.BAD,
     "void": Tone.MUTED,

@@ -33,3 +33,11 @@ def show_help(ask: Ask, understood: Understood) -> None:
     """Answer ``帮助`` and ``你都能干啥``."""
     del understood
     ask.say("直接打一句话就行，例如：\n" + "\n".join(f"· {line}" for line in examples(ask.actor)))
+
+
+def show_quota(ask: Ask, understood: Understood) -> None:
+    """Answer ``钉钉用量``: what this month's allowance has been used for."""
+    del understood
+    month = f"{ask.calendar.local(ask.now):%Y-%m}"
+    api, push = (ask.queries.number(f"dingtalk.{kind}:{month}") for kind in ("api", "push"))
+    ask.say(f"钉钉本月已用：接口调用 {api} 次，消息与回调 {push} 次（每分钟更新，只算跟单自己用掉的）。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers import approvals, corrections, inquiries, quotes, service
 from handlers.attachments import gather
-from handlers.help import show_help
+from handlers.help import show_help, show_quota
 from handlers.router import Tables
 
 TABLES = Tables(
@@ -15,6 +15,7 @@ TABLES = Tables(
         **corrections.INTENTS,
         **service.INTENTS,
         "help": show_help,
+        "show_quota": show_quota,
     },
     buttons={**inquiries.BUTTONS, **quotes.BUTTONS, **approvals.BUTTONS, **service.BUTTONS},
     forms={**service.FORMS},

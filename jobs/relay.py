@@ -2,7 +2,7 @@
 
     claim (leased) → draw as it is now, for this person → send or redraw → record the receipt
 
-A platform that is away is noticed once (a breaker per platform), so it costs the other one nothing.
+A platform that is away or slow is noticed once (a line per platform), so it costs the other one nothing.
 """
 
 from __future__ import annotations
@@ -24,15 +24,21 @@ from cards.channel import CannotUpdate, Channel, ChannelError, Misconfigured, Re
 from domain.actor import Actor
 from domain.clock import Clock
 from domain.errors import Refusal
-from jobs.breaker import Breaker
 from jobs.drawing import Drawer, fingerprint
 from jobs.held import Held
+from jobs.lines import Line
 from jobs.trouble import Trouble
 from storage import outbox
 from storage.database import Database, Urgency, is_down
 from storage.queries import Queries
 
 _log = structlog.get_logger()
+
+_STEPS_AT_ONCE = 4
+_PATIENCE = 0.5
+"""Seconds after which the next step begins beside one that waits for a slow platform."""
+_LAST_RECEIPTS = 3.0
+"""Seconds that what is being sent may take when the process stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +71,42 @@ class Relay:
         self._trouble = trouble
         self._at_once = at_once
         self.held = Held()
-        self._breakers = {platform: Breaker(clock) for platform in channels}
+        self._lines = {platform: Line(clock, at_once=at_once) for platform in channels}
 
     async def run(self, wake: asyncio.Event, *, idle: float = 0.5) -> None:
-        """Deliver until cancelled; ``wake`` is set when effects have promised something."""
+        """Deliver until cancelled; ``wake`` is set when effects have promised something.
+
+        What is being sent when it is cancelled may still get its receipt: without one it would be sent again (R-24).
+        """
         freed = not self._database.is_sqlite
-        while True:
-            wake.clear()
-            try:
-                if not freed:
-                    # SQLite has one process: what is leased belongs to a former life and need not wait.
-                    await self._database.write(outbox.free, urgency=Urgency.RECEIPT)
-                    freed = True
-                told = await self.step()
-            except SQLAlchemyError as error:
-                _log.error("relay_failed", error=type(error).__name__, down=is_down(error))
-                await asyncio.sleep(idle)
-                continue
-            if told == 0:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), idle)
+        under_way: set[asyncio.Task[int]] = set()
+        try:
+            while True:
+                wake.clear()
+                try:
+                    if not freed:
+                        # SQLite has one process: what is leased belongs to a former life and need not wait.
+                        await self._database.write(outbox.free, urgency=Urgency.RECEIPT)
+                        freed = True
+                    told = await self._next(under_way)
+                except SQLAlchemyError as error:
+                    _log.error("relay_failed", error=type(error).__name__, down=is_down(error))
+                    await asyncio.sleep(idle)
+                    continue
+                if told == 0:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(wake.wait(), idle)
+        finally:
+            await _end(under_way)
+
+    async def _next(self, under_way: set[asyncio.Task[int]]) -> int:
+        """Begin a step and return what the steps that ended meanwhile have told; slow ones go on beside it (R-32)."""
+        if len(under_way) < _STEPS_AT_ONCE:
+            under_way.add(asyncio.create_task(self.step()))
+        ended, _ = await asyncio.wait(under_way, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        under_way -= ended
+        # A step that is still sending has told somebody, as far as waiting for work goes: look again at once.
+        return sum([step.result() for step in ended]) if ended else 1
 
     async def step(self) -> int:
         """Deliver one batch side by side; return how many rows were claimed."""
@@ -190,9 +212,8 @@ class Relay:
             return
         if (wait := self.held.remaining(sent["ref"])) > 0:
             raise Retry("卡片的点击正在应答", code="card.held", after=wait)
-        channel = self._channels[sent["platform"]]
-        with self._breakers[sent["platform"]].guard():
-            handle = await channel.update(sent["account"], card, sent["handle"])
+        async with self._lines[sent["platform"]].call():
+            handle = await self._channels[sent["platform"]].update(sent["account"], card, sent["handle"])
         await self._database.write(
             lambda session: outbox.card_redrawn(session, sent["id"], dict(handle), shown), urgency=Urgency.RECEIPT
         )
@@ -239,7 +260,7 @@ class Relay:
         channel = self._channels.get(address.platform)
         if channel is None:
             raise Misconfigured(f"没有启用 {address.platform}，消息发不出去", code=f"{address.platform}.disabled")
-        with self._breakers[address.platform].guard():
+        async with self._lines[address.platform].call():
             return await channel.send(address.account, message, key=key, group=address.group)
 
     async def _remember(self, row: RowMapping, address: Address, card: Card, receipt: Receipt) -> None:
@@ -278,3 +299,13 @@ class Relay:
 
         parked = await self._database.write(give_back, urgency=Urgency.RECEIPT)
         _log.warning("telling_later", key=row["key"], due=due.isoformat(), error=error, parked=parked)
+
+
+async def _end(under_way: set[asyncio.Task[int]]) -> None:
+    """Let the steps under way end, but not for long."""
+    if not under_way:
+        return
+    _, late = await asyncio.wait(under_way, timeout=_LAST_RECEIPTS)
+    for step in late:
+        step.cancel()
+    await asyncio.gather(*under_way, return_exceptions=True)

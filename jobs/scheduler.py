@@ -55,6 +55,10 @@ class Scheduler:
             )
         self._ticker.start()
 
+    async def run(self, name: str) -> None:
+        """Run one job now, beside its own rhythm."""
+        await next(job for job in self._jobs if job.name == name).run()
+
     def stop(self) -> None:
         """Stop ticking; a job under way is not waited for (its transaction decides)."""
         self._ticker.shutdown(wait=False)

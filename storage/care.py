@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.tables import heartbeats, inbox, outbox, timers
+from storage.tables import counters, heartbeats, inbox, outbox, timers
 
 _log = structlog.get_logger()
 _KEPT = timedelta(days=31)
@@ -42,6 +42,19 @@ def forget(session: Session, now: datetime) -> int:
     ):
         gone += session.connection().execute(statement).rowcount
     return gone
+
+
+def set_number(session: Session, name: str, value: int) -> None:
+    """Keep a number under ``name``."""
+    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(counters)
+    session.execute(
+        insert.values(name=name, value=value).on_conflict_do_update(index_elements=["name"], set_={"value": value})
+    )
+
+
+def number(session: Session, name: str) -> int:
+    """Return the number kept under ``name``, 0 when there is none."""
+    return session.execute(select(counters.c.value).where(counters.c.name == name)).scalar() or 0
 
 
 class Listener:

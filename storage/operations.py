@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, Table, select, update
+from sqlalchemy import Column, Row, Table, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import inbox, timers
+from storage.tables import inbox, outbox, timers
 
 _WAITING = {"inbox": "ready", "outbox": "ready", "timers": "pending"}
 
@@ -43,3 +43,12 @@ def _change(session: Session, table: Table, ids: Sequence[int], states: Sequence
         update(table).where(table.c.id.in_(ids), table.c.state.in_(states)).values(values).returning(table.c.id)
     )
     return len(changed.all())
+
+
+def depths(session: Session) -> dict[tuple[str, str], int]:
+    """Return how many rows each queue has in each state."""
+    return {
+        (table.name, state): rows
+        for table in (inbox, outbox, timers)
+        for state, rows in session.execute(select(table.c.state, func.count()).group_by(table.c.state))
+    }

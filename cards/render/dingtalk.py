@@ -98,7 +98,8 @@ def _content(card: Card, most: int, *, link: bool) -> str:
     """Return the markdown body in at most ``most`` bytes, giving up what the module's docstring says."""
     whole = f"[{_WHOLE}]({_url(card.url)})" if link and card.url else ""
     headline = f"### {_words(card.headline)}" if card.headline else ""
-    rows = [_row(field) for field in card.fields]
+    fields = [field for field in card.fields if field.value != card.headline]  # the big line says it already
+    rows = [_row(field) for field in fields]
     quote = _words(card.quote)
     notes = [_words(note) for note in card.notes]
 
@@ -115,8 +116,8 @@ def _content(card: Card, most: int, *, link: bool) -> str:
     for number in sorted(range(len(rows)), key=lambda each: -len(rows[each].encode())):
         if not (over := _over(drawn(), most)):
             break
-        value_room = max(_LINE, len(_words(card.fields[number].value).encode()) - over)
-        rows[number] = _row(card.fields[number], value_room)
+        value_room = max(_LINE, len(_words(fields[number].value).encode()) - over)
+        rows[number] = _row(fields[number], value_room)
     while rows and _over(drawn(), most):
         rows.pop()
     if over := _over(drawn(), most):

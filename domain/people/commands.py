@@ -72,6 +72,8 @@ class ReportTrouble(Command):
 
     code: str
     said: str
+    once: bool = False
+    """Once for ever; otherwise once an hour for each code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +168,10 @@ def use_door(command: UseDoor, actor: Actor, work: Work) -> None:
 
 
 def report_trouble(command: ReportTrouble, actor: Actor, work: Work) -> None:
-    """Tell every administrator, once an hour for each kind."""
+    """Tell every administrator, unless they have been told."""
     del actor
-    if work.count(f"trouble:{command.code}:{work.now:%Y%m%d%H}"[:64]) > 1:
+    hour = "" if command.once else f":{work.now:%Y%m%d%H}"
+    if work.count(f"trouble:{command.code}{hour}"[:64]) > 1:
         return
     work.record(TroubleReported(subject="people", code=command.code))
     for admin in work.find.people.with_role(Role.ADMIN):

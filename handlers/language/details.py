@@ -90,7 +90,7 @@ _FAULT_CUE: Final = re.compile(
 _CLAUSE: Final = re.compile(r"[^,，。;；!！?？\n]+")
 
 
-def fill_words(filling: Filling, intent: str, allowed: frozenset[str], text: str, masked: str) -> None:
+def fill_words(filling: Filling, intent: str, allowed: frozenset[str], text: str) -> None:
     """Fill what is read from the words themselves: rating, fault, reason, task, method."""
     whole = Span(kind="text", start=0, end=len(text), value=text, weight=0, rule="words")
     if "rating" in allowed:
@@ -129,7 +129,6 @@ def fill_words(filling: Filling, intent: str, allowed: frozenset[str], text: str
         )
     ):
         filling.put("task", (match["task"] or match["t2"] or match["t3"]).strip(" ,，。"), _bit(match, "task"), text)
-    _ = masked
 
 
 def _bit(match: re.Match[str], kind: str) -> Span:

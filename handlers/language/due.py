@@ -129,7 +129,7 @@ def _put_due(filling: Filling, intent: str, span: Span, text: str, today: date) 
         and "后" in text[span.start : span.end]
     ):
         note = note or "按当天算"
-    value = _moment(first, when, text)
+    value = _moment(first, when)
     filling.put("due", value, span, text, note=f"{_said(first)}{'，' + note if note else ''}")
     if last > first:
         filling.put("due_end", last.isoformat(), span, text)
@@ -139,8 +139,7 @@ def _put_due(filling: Filling, intent: str, span: Span, text: str, today: date) 
         filling.put("repeat", when.repeat, span, text)
 
 
-def _moment(day: date, when: When, text: str) -> str:
-    _ = text
+def _moment(day: date, when: When) -> str:
     if when.clock is None:
         return day.isoformat()
     return datetime.combine(day, when.clock).isoformat()

@@ -18,9 +18,6 @@ from handlers.language.spans import Span
 
 _HAN: Final = r"\u4e00-\u9fff"
 _STOP: Final = "的了是在去到跟和给与对叫把被从由让向往找见约访问看想要有没个们我你他她它这那哪谁该请帮问回发打来过说讲谈聊问报价做下上前后以及或还再又也都就才已很太最但因所如果么吗呢吧啊呀哦嗯里外边等号吃喝卖买用修换装催派查搜转归放领捞退"
-_NAME: Final = re.compile(
-    rf"(?P<place>(?:(?:{PLACE})(?:市|区|县|省)?){{0,2}})(?P<core>[{_HAN}A-Za-z]{{0,6}}?)(?P<trade>(?:{TRADE}){{1,3}})(?P<form>(?:\([{_HAN}]{{2,4}}\))?(?:{FORM}))?"
-)
 _FORMAL: Final = re.compile(
     rf"(?P<core>[{_HAN}]{{2,16}}?(?:\([{_HAN}]{{2,4}}\))?)(?P<form>(?:股份|集团)?有限(?:责任)?公司|集团|研究[所院]|设计院)"
 )
@@ -29,7 +26,6 @@ _TRADES: Final = re.compile(rf"(?:{TRADE})+")
 _TRADE_END: Final = re.compile(rf"(?:{TRADE})$")
 _FORM_END: Final = re.compile(rf"(?:{FORM})$")
 _TRADE_AFTER: Final = re.compile(rf"(?:{TRADE})+(?:{FORM})?")
-_PLACE_BEFORE: Final = re.compile(rf"(?:{PLACE})(?:市|区|县|省)?$")
 _NAMING_AFTER: Final = re.compile(
     rf"^(?:$|[\s,，。;；:：、!?？/→>)]|的|那|这|家|公司|厂|集团|要|想|又|问|说|定|下|回|打|付|款|签|到|对|和|跟|与|已|还|今|明|昨|后|上|本|王|李|张|赵|陈|刘|老|{TRADE}|[a-z0-9]|现|我|他|老|来|去|催|同|不|没|有|在|是|丢|赢|成|转|移|放|退|领|推|进|归|以后|账|订|合|设|机|采|总|报|商|x|两|一|三|四|五|六|七|八|九|十|阶|啥|什|情|怎|电|联|地|给|交|改|升|最|近|嫌|觉|希|确|验|车|预|月|年|周|下)"
 )

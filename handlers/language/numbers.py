@@ -42,11 +42,6 @@ def spoken_digits(text: str) -> str:
     return "".join(str(_DIGITS[sign]) if sign in _DIGITS else sign for sign in text)
 
 
-def is_spoken_digit(sign: str) -> bool:
-    """Whether one sign can be said for one digit on the phone (幺, 洞, 拐, 勾 included)."""
-    return sign in _DIGITS
-
-
 def tidy(value: float) -> int | float:
     """Return a whole number as int, anything else rounded to six places."""
     rounded = round(value, 6)

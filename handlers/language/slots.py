@@ -21,7 +21,7 @@ from handlers.language.spans import Span
 ALLOWED: Final[dict[str, frozenset[str]]] = {
     intent: frozenset(slots.split())
     for intent, slots in {
-        "log_inquiry": "company contact phone product quantity amount due at source place referrer email region discount_no",
+        "log_inquiry": "company contact phone product quantity amount due at source place referrer email region",
         "log_follow_up": "company contact phone product quantity amount due at email referrer",
         "request_quote": "company contact phone product quantity amount unit_price discount due email quote_no",
         "create_opportunity": "company contact phone product quantity amount due source probability",
@@ -52,11 +52,6 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
 }
 
 
-_REFERRED: Final = re.compile(
-    r"^(?:的)?(?:[PSC])?(?:帮忙|给)?(?:介绍|推荐|引荐|转介)(?!了(?:产品|一下|我们|公司|方案))"
-)
-
-
 _LANDMARK: Final = re.compile(r"^(?:的)?(?:隔壁|旁边|对面|附近|斜对面|边上|那条路|后面|前面那|楼上|楼下)")
 
 
@@ -66,7 +61,7 @@ _RIVAL: Final = re.compile(r"(?:被|选了|选|用了|给|输给|让)(?:别人|�
 _RIVAL_AFTER: Final = re.compile(r"^(?:家)?(?:的)?(?:抢|截|撬|拿走|签走|中标|报(?:价)?(?:更|得|比)?(?:低|便宜))")
 
 
-def fill(intent: str, text: str, masked: str, spans: Sequence[Span], today: date) -> Filling:
+def fill(intent: str, text: str, spans: Sequence[Span], today: date) -> Filling:
     """Return the slots of ``intent`` in ``text``; ``spans`` are its cover in reading order."""
     allowed = ALLOWED[intent]
     filling = Filling()
@@ -81,7 +76,7 @@ def fill(intent: str, text: str, masked: str, spans: Sequence[Span], today: date
         fill_parts(filling, text, spans)
     fill_amounts(filling, intent, allowed, text, spans)
     fill_times(filling, intent, allowed, text, spans, today)
-    fill_words(filling, intent, allowed, text, masked)
+    fill_words(filling, intent, allowed, text)
     return filling
 
 
@@ -135,7 +130,7 @@ def _introduces(text: str, spans: Sequence[Span], position: int) -> bool:
 
 
 def _contact(filling: Filling, span: Span, text: str) -> None:
-    if "contact" in filling.slots and span.rule == "contact.full" and not filling.slots.get("_firm"):
+    if "contact" in filling.slots and span.rule == "contact.full":
         filling.slots.pop("contact")
         filling.evidence = [each for each in filling.evidence if each.slot != "contact"]
     filling.put("contact", span.value, span, text)
@@ -145,7 +140,7 @@ def _staff(
     filling: Filling, intent: str, allowed: frozenset[str], span: Span, text: str, before: str, after: str
 ) -> None:
     if intent == "transfer_customer":
-        gives = re.search(r"(?:从|把|原来?是?|之前是?|以前是?|S?手[里上]的?)$", before) or re.match(
+        gives = re.search(r"(?:从|把|原来?是?|之前是?|以前是?|手[里上]的?)$", before) or re.match(
             r"(?:名下|手[里上]|的(?!名下)|那边的|离职|走了|调岗|休产假|原来|之前|不跟)", after
         )
         takes = re.search(r"(?:给|到|归|由|让|换成?|改成?|交|请|转)$", before)

@@ -4,6 +4,7 @@ Each row: a pattern that picks the company's own word, and what people say for i
 nothing in the company's table is not used.
 """
 
+# ruff: noqa: E501  (rows of words)
 from __future__ import annotations
 
 from typing import Final
@@ -13,7 +14,24 @@ STAGES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         r"赢|成交|中标|签约|签单",
         ("赢单", "成交", "赢了", "拿下了", "拿下", "签下来了", "签下了", "签约了", "中标了", "中标"),
     ),
-    (r"输|丢|流失|失败|战败", ("输单", "丢单", "输了", "丢了", "黄了", "没戏了", "飞了", "战败", "流失了")),
+    (
+        r"输|丢|流失|失败|战败",
+        (
+            "输单",
+            "丢单",
+            "输了",
+            "丢了",
+            "黄了",
+            "落标",
+            "没戏了",
+            "飞了",
+            "战败",
+            "流失了",
+            "落标了",
+            "落选了",
+            "流标了",
+        ),
+    ),
     (r"谈判|议价|商务", ("商务谈判", "谈判", "商务阶段", "谈合同", "谈价", "议价")),
     (r"报价|方案", ("方案报价", "报价阶段", "方案阶段")),
     (r"需求", ("需求确认", "需求阶段", "确认需求")),
@@ -25,6 +43,7 @@ STAGES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 )
 
 SOURCES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (r"代理", ("代理商推荐", "代理推荐", "代理商介绍", "代理介绍", "经销商推荐", "经销商介绍")),
     (
         r"展",
         (
@@ -44,7 +63,7 @@ SOURCES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        r"介绍|推荐",
+        r"介绍|^推荐$|口碑|朋友",
         (
             "转介绍",
             "介绍来的",

@@ -35,7 +35,6 @@ _REPEATS: Final = {
 _DURATION: Final = re.compile(
     rf"(?:{SMALL}|半)(?:个)?半?(?:多|来)?(?:天|小时|钟头|分钟|刻钟|个?月(?![底初中末\d])|个?星期|个?礼拜|周(?![一二三四五六日末边])|年(?![\d底初中末])|季度|工作日)半?"
 )
-_MIDDAY: Final = frozenset({"今", "当"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

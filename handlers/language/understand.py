@@ -83,7 +83,7 @@ class Reader:
         decisions = read_decisions(normal.text, role)
         if decisions:
             best = Scored("approve" if decisions[0]["verdict"] == "approve" else "reject", 9.0, ("按序号",))
-        filling = fill(best.intent, normal.text, masked, spans, now.date())
+        filling = fill(best.intent, normal.text, spans, now.date())
         if best.intent == "advance_stage":
             _imply_stage(filling, normal.text, self._gazetteer.stages)
         if decisions:
@@ -174,7 +174,7 @@ def _in_context(best: Scored, filling: Filling, masked: str, context: Context | 
 _WON: Final = re.compile(r"签(?:了|下|约|合同)|拿下|成交|赢|中标|成了")
 
 
-_LOST: Final = re.compile(r"没中|输|丢|黄了|没戏|抢|截胡|选了(?:别|对手)|泡汤|飞了|流失")
+_LOST: Final = re.compile(r"没中|落标|落选|流标|出局|没选我们|输|丢|黄了|没戏|抢|截胡|选了(?:别|对手)|泡汤|飞了|流失")
 
 
 def _imply_stage(filling: Filling, text: str, stages: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from storage import care
 from storage.queries.approvals import ApprovalQueries
 from storage.queries.catalog import CatalogQueries
 from storage.queries.customers import CustomerQueries
@@ -63,3 +64,7 @@ class Queries:
     @cached_property
     def desk(self) -> DeskQueries:
         return DeskQueries(self._session)
+
+    def number(self, name: str) -> int:
+        """Return a kept number (a month's quota), 0 when there is none."""
+        return care.number(self._session, name)

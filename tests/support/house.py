@@ -98,6 +98,10 @@ class House:
             while await self.engine.database.read(_open_rows):
                 await asyncio.sleep(0.01)
 
+    async def recurs(self, name: str) -> None:
+        """Let a recurring job come round now."""
+        await self.engine.recur(name)
+
     async def passes(self, span: timedelta) -> None:
         """Let time pass, fire what is due, and settle."""
         self.playground.clock.advance(span.total_seconds())
