@@ -47,5 +47,4 @@ async def _serve(kind: str, port: int, url: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.setswitchinterval(0.00005)
     asyncio.run(_serve(sys.argv[1], int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else ""))

@@ -41,14 +41,14 @@ def test_every_application_counts_for_itself():
     first.callbacks.labels("wecom", "kept").inc()
     first.effects.labels("wecom", "done").inc(2)
     first.timers.inc(3)
-    first.queue_rows.labels("outbox").set(7)
+    first.queue_rows.labels("outbox", "ready").set(7)
     first.queue_oldest.labels("outbox").set(1.5)
     shown = first.render().decode()
     for line in (
         'gendan_callbacks_total{outcome="kept",platform="wecom"} 1.0',
-        'gendan_effects_total{platform="wecom",outcome="done"} 2.0',
+        'gendan_effects_total{outcome="done",platform="wecom"} 2.0',
         "gendan_timers_fired_total 3.0",
-        'gendan_queue_rows{queue="outbox"} 7.0',
+        'gendan_queue_rows{queue="outbox",state="ready"} 7.0',
         'gendan_queue_oldest_seconds{queue="outbox"} 1.5',
     ):
         assert line in shown
