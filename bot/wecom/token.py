@@ -16,6 +16,7 @@ MARGIN = timedelta(minutes=5)
 """A token is renewed this long before it ends, at most a tenth of its life."""
 REST = timedelta(minutes=10)
 """After a wrong secret nobody asks again for so long: the platform bans an address that does."""
+_WRONG_SECRET = ("40001", "40013")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +40,7 @@ class TokenSource:
     async def get(self, dead: Token | None = None) -> Token:
         """Return a token that is not ``dead``, fetching one if need be; others wait and share it (R-30).
 
-        Raises what ``fetch`` raises; a Misconfigured is repeated for ``REST`` without asking again.
+        Raises what ``fetch`` raises; a wrong secret is reported for ``REST`` without asking again.
         """
         if (token := self._usable(dead)) is not None:
             return token
@@ -50,7 +51,8 @@ class TokenSource:
             try:
                 value, life = await self._fetch()
             except Misconfigured as error:
-                self._refused = (self._now() + REST, error)
+                if error.code in _WRONG_SECRET:
+                    self._refused = (self._now() + REST, error)
                 raise
             lifetime = timedelta(seconds=life)
             token = self._token = Token(value, self._now() + lifetime - min(MARGIN, lifetime / 10))

@@ -35,6 +35,7 @@ _TITLE_MAX = 120
 _STATUS_MAX = 36
 _BUTTON_TEXT_MAX = 24
 _OPTION_TEXT_MAX = 60
+_LABEL_MAX = 120
 _LINE = 90
 _TONES = {
     Tone.PLAIN: "gray",
@@ -171,6 +172,8 @@ def _form(card: Card, codec: ActionCodec) -> str:
         "defaultValue": codec.pack(card.submit.action),
     }
     choices = [_choice(choice) for choice in card.choices]
+    # The form's own button always reads 提交, also where pressing it rejects.
+    choices[-1]["label"] = cut_bytes(f"{choices[-1]['label']}（点“提交”即{_plain(card.submit.text)}）", _LABEL_MAX)
     while len((form := _dumps({"fields": [*choices, hidden]})).encode()) > VALUE_MAX:
         longest = max(choices, key=lambda each: len(each["options"]))
         if len(longest["options"]) <= 1:

@@ -4,7 +4,6 @@ Each row: a pattern that picks the company's own word, and what people say for i
 nothing in the company's table is not used.
 """
 
-# ruff: noqa: E501  (rows of words)
 from __future__ import annotations
 
 from typing import Final

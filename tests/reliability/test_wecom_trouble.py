@@ -83,7 +83,7 @@ async def test_an_hour_of_failures_costs_few_calls(sqlite_url: str, tmp_path: Pa
     async with open_house(sqlite_url, tmp_path, mix="wecom") as house:
         failing = house.playground.faults.add("wecom", "message/send", "http_500")
         await log_inquiries(house, range(3))
-        with pytest.raises(AssertionError, match="outbox.ready"):
+        with pytest.raises(AssertionError, match=r"outbox\.ready"):
             await catch_up(house, step=30.0)
         assert failing.struck <= 3 * 10
         house.playground.faults.clear()
@@ -125,7 +125,7 @@ async def test_an_address_that_is_not_trusted_is_told_to_the_admin_once(sqlite_u
         for _ in range(5):
             await house.says("陈静", "帮助")
         await house.sees("梁宁", lambda shown: "企业可信IP" in shown.words)
-        assert (await promises(house))["ready"] == 5
+        assert heard(house, "陈静") == []
         house.playground.wecom.knobs.trusted_ips = None
         assert await catch_up(house) <= 65
         assert len(heard(house, "陈静")) == 5
