@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 
 import structlog
+import uvloop
 from aiohttp import web
 
 from bot import logs
@@ -26,7 +27,8 @@ def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; exit 1 with one clear line when it cannot start."""
     logs.configure(settings.server.log_level, settings.secrets())
     try:
-        asyncio.run(_serve(settings))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(settings))
     except (SchemaMismatch, DatabaseUnsafe, SettingsError) as error:
         print(f"无法启动：{error}", file=sys.stderr)  # noqa: T201 - one line for the administrator
         raise SystemExit(1) from None

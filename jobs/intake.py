@@ -150,7 +150,7 @@ class Intake:
     def _carry_out(self, session: Session, batch: Batch, row: RowMapping, taken: Taken) -> bool:
         try:
             answer = self._effect(session, batch, self._read(row["body"]))
-        except Exception as error:
+        except Exception as error:  # the edge: one bad row must not stop the others
             if is_passing(error):
                 raise
             # The edge: a poison row must not stop the others.
@@ -229,7 +229,7 @@ class Intake:
 
         try:
             self._business.attempt(batch, f"{row['key']}!parked", visitor(account=row["account"]), tell)
-        except Exception as error:
+        except Exception as error:  # the edge: one bad row must not stop the others
             if is_passing(error):
                 raise
             # The row is parked whether or not anybody could be told.

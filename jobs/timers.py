@@ -69,7 +69,7 @@ class TimerJob:
         except Refusal as refusal:
             # Moot: what it was about has moved on. The promise is kept by doing nothing.
             _log.info("timer_moot", name=row["name"], reason=refusal.message)
-        except Exception as error:
+        except Exception as error:  # the edge: one bad row must not stop the others
             if is_passing(error):
                 raise
             # The edge: one broken timer must not stop the others.

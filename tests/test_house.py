@@ -47,7 +47,8 @@ def test_nothing_is_left_for_later():
 
 
 def test_no_file_knows_a_machine():
-    assert lines_matching(_PLACES) == []
+    """The guides for administrators say where to put things on the company's own server."""
+    assert [line for line in lines_matching(_PLACES) if not line.startswith("docs/operations")] == []
 
 
 def test_no_file_holds_a_secret():

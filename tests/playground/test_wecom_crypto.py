@@ -68,6 +68,7 @@ def test_same_message_twice_is_never_the_same_ciphertext():
         "not base64!",
         "",
     ],
+    ids=["another receiver", "no padding", "too much padding", "longer than it is", "cut off", "not base64", "empty"],
 )
 def test_refuses_what_is_not_whole(encrypted):
     with pytest.raises(CryptoError):
