@@ -53,7 +53,7 @@ def escalate_approval(command: EscalateApproval, actor: Actor, work: Work) -> No
         added.append(leader.name)
         work.say(leader.id, f"{said}从 {since} 起等{silent.name}审批，已超时，您也可以处理。")
         work.say(silent.id, f"{said}已超时，同时转给了{leader.name}。")
-    work.redraw(approval.subject)
+    # The cards already out stay as they are: a WeCom card can be redrawn once, and the decision needs that.
     work.record(ApprovalEscalated(subject=approval.subject, step=approval.step, people=tuple(added)))
 
 
