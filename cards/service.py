@@ -29,6 +29,8 @@ _TONES = {
 
 def dispatch(view: JobView, glance: Glance) -> Card:
     """Draw a job for whoever was asked, has it, or looks after it."""
+    if view.stand is Stand.OUT:
+        return _out(view, glance)
     asks = view.stand is Stand.ASKED and view.state is JobState.OFFERED
     eta = glance.clock(view.eta) if view.eta else ""
     return Card(
@@ -37,7 +39,7 @@ def dispatch(view: JobView, glance: Glance) -> Card:
         version=view.version,
         title=_say("title", view),
         subtitle=view.no,
-        status=view.state.label,
+        status=_say("status", view.state),
         tone=Tone.BAD if asks and view.urgent else _TONES.get(view.state, Tone.INFO),
         headline=_say("headline", view, eta),
         fields=_fields(view),
@@ -50,6 +52,35 @@ def dispatch(view: JobView, glance: Glance) -> Card:
     )
 
 
+def _out(view: JobView, glance: Glance) -> Card:
+    """Draw a job for whoever was asked and does not have it. Nothing here moves with the job.
+
+    A card that has once been closed cannot be redrawn on every platform: each change would reach him
+    as another card about a job that is not his.
+    """
+    return Card(
+        kind="service.dispatch",
+        subject=f"workorder:{view.id}",
+        version=view.version,
+        title=_say("title", view),
+        subtitle=view.no,
+        status=_say("out"),
+        tone=Tone.MUTED,
+        fields=(Field(label="设备", value=_say("machine", view)),),
+        quote=view.fault,
+        outcome=_why_out(view),
+        url=glance.page(f"/m/jobs/{view.id}"),
+    )
+
+
+def _why_out(view: JobView) -> str:
+    if view.said_no:
+        return _say("said_no")
+    if view.engineer:
+        return _say("taken", view)
+    return _say("cancelled" if view.state is JobState.CANCELLED else "passed_on")
+
+
 def unassigned(view: UnassignedView, glance: Glance) -> Card:
     """Draw a job that nobody has, with the engineers it could go to."""
     job = view.job
@@ -60,7 +91,7 @@ def unassigned(view: UnassignedView, glance: Glance) -> Card:
         version=job.version,
         title=_call("title", job),
         subtitle=job.no,
-        status=job.state.label,
+        status=_say("status", job.state),
         tone=Tone.BAD if needed else Tone.INFO,
         headline=_say("headline", job, ""),
         fields=_fields(job),
@@ -93,8 +124,8 @@ def _fields(view: JobView) -> tuple[Field, ...]:
         Field(label="地点", value=view.site),
         Field(label="电话", value=view.phone, url=f"tel:{view.phone}" if view.phone else ""),
         Field(label="保修", value=view.warranty),
-        Field(label="照片", value=_say("photos", view) if view.photos else ""),
         Field(label="备件", value=_say("used", view) if view.parts else ""),
+        Field(label="照片", value=_say("photos", view) if view.photos else ""),
     )
     return tuple(row for row in rows if row.value)
 
@@ -158,6 +189,4 @@ def _outcome(view: JobView) -> str:
         return _say("signed", view)
     if view.state is JobState.CANCELLED:
         return _say("cancelled")
-    if view.stand is Stand.OUT:
-        return _say("said_no") if view.said_no else _say("taken", view) if view.engineer else _say("passed_on")
     return ""

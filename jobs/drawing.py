@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,5 +59,8 @@ class Drawer:
 
 
 def fingerprint(card: Card) -> str:
-    """Return a hash of how the card looks, to leave out redrawings that would change nothing."""
-    return hashlib.sha256(repr(card).encode()).hexdigest()
+    """Return a hash of how the card looks, to leave out redrawings that would change nothing.
+
+    The version by itself is not seen; where it matters it stands in the buttons.
+    """
+    return hashlib.sha256(repr(replace(card, version=0)).encode()).hexdigest()

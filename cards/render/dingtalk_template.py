@@ -58,9 +58,9 @@ def _editor_data() -> dict[str, Any]:
         _part("MarkdownBlock", "subtitle", "副标题", _markdown("subtitle")),
         _part("MarkdownBlock", "content", "正文", _markdown("content")),
         _part("MarkdownBlock", "outcome", "处理结果", _markdown("outcome")),
-        _part("Form", "form", "表单", _form()),
         _part("ButtonGroup", "btns", "按钮组", _buttons("btns")),
         _part("ButtonGroup", "btns2", "按钮组", _buttons("btns2")),
+        _part("Form", "form", "表单", _form()),
     ]
     root = {**_part("Card", "root", "", _root()), "fileName": "gendan", "children": parts}
     names = dict.fromkeys(["Card", *(part["componentName"] for part in parts)])

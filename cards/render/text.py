@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 def render(card: Card) -> str:
     """Return the card in lines, user text defused so that no platform makes a link or a mention of it."""
     say = escape.one_line
+    values = {field.value for field in card.fields}  # what stands in a row is not said twice
     status = f"【{say(card.status)}】" if card.status else ""
     lines = [
         status + say(card.title),
-        *(say(each) for each in (card.subtitle, card.headline) if each),
+        *(say(each) for each in (card.subtitle, card.headline) if each and each not in values),
         *(_row(field) for field in card.fields),
         *(f"“{line}”" for line in [escape.defuse(card.quote).strip()] if line),
         *(f"· {say(note)}" for note in card.notes),

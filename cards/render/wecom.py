@@ -154,7 +154,7 @@ def _notice(card: Card) -> dict[str, Any] | None:
 def _button_card(card: Card, links: Sequence[Button], deeds: Sequence[str]) -> dict[str, Any]:
     """Return a ``button_interaction`` without its buttons; ``links`` become rows, ``deeds`` come first in the text."""
     rows, spilled = blocks.field_rows(card.fields, links)
-    said = {blocks.line(field.value) for field in card.fields}
+    said = {row["value"] for row in rows}  # what stands in a row is not said twice
     lead = " · ".join(part for part in blocks.some(card.headline, card.subtitle) if part not in said)
     desc, rest = (
         (lead, [])

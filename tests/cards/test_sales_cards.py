@@ -115,10 +115,9 @@ def test_an_inquiry_says_what_was_understood() -> None:
         subject="inquiry:7",
         version=2,
         title="已记录询价 XJ-2611-0007",
-        subtitle="苏州恒力机械",
         status="待报价",
         tone=Tone.INFO,
-        headline="12月2日（周三）前",
+        headline="12月2日（周三）前报价",
         fields=(
             Field(label="客户", value="苏州恒力机械"),
             Field(label="联系人", value="王总"),
@@ -126,7 +125,6 @@ def test_an_inquiry_says_what_was_understood() -> None:
             Field(label="产品", value="X200 立式加工中心 × 2台"),
             Field(label="预算", value="30万元左右"),
             Field(label="来源", value="展会"),
-            Field(label="报价期限", value="12月2日（周三）前"),
         ),
         quote="展会上认识的苏州恒力机械王总，想要两台X200",
         notes=("按读音记下号码",),
@@ -135,6 +133,7 @@ def test_an_inquiry_says_what_was_understood() -> None:
             Button(text="修改", action=action("revise_inquiry"), typed="数量改成3台"),
             Button(text="撤销", action=action("undo_inquiry"), style=Style.DANGER, typed="撤销"),
         ),
+        url="https://gendan.example/m/inquiries/7",
     )
 
 
@@ -171,6 +170,7 @@ def test_what_is_missing_is_shown_as_missing() -> None:
 def test_an_undone_inquiry_has_no_buttons() -> None:
     card = inquiries.logged(replace(INQUIRY, state="undone"), CHEN)
     assert (card.status, card.outcome, card.buttons) == ("已撤销", "已撤销，任务和提醒也取消了", ())
+    assert (card.headline, card.fields[-1]) == ("", Field(label="报价期限", value="12月2日（周三）"))
 
 
 def test_a_draft_shows_price_discount_and_the_rule_but_no_margin() -> None:
@@ -189,7 +189,7 @@ def test_a_draft_shows_price_discount_and_the_rule_but_no_margin() -> None:
         tone=Tone.INFO,
         headline="¥300,200.00",
         fields=(
-            Field(label="产品", value="X200 立式加工中心 × 2台，单价 ¥158,000.00"),
+            Field(label="产品", value="X200 立式加工中心 2台 × ¥158,000.00"),
             Field(label="折扣", value="9.5折（原价 ¥316,000.00）"),
             Field(label="合计", value="¥300,200.00"),
             Field(label="税", value="含税，其中税额 ¥34,536.28"),
@@ -210,6 +210,7 @@ def test_a_draft_shows_price_discount_and_the_rule_but_no_margin() -> None:
             button("提交审批", "submit_quote", Style.PRIMARY, "提交"),
             button("作废", "void_quote", Style.DANGER, "作废 Q-2611-0003"),
         ),
+        url="https://gendan.example/m/quotes/3",
     )
     assert (card.choices[0].options[0].text, card.choices[0].options[2].text) == ("不打折", "9.5折")
 
@@ -240,8 +241,8 @@ def test_the_approver_sees_what_he_decides() -> None:
         kind="approvals.decide",
         subject="approval:5",
         version=1,
-        title="陈静的报价 Q-2611-0003 V1 等您审批",
-        subtitle="SP-2611-0005",
+        title="陈静的报价等您审批",
+        subtitle="SP-2611-0005 · Q-2611-0003 V1",
         status="审批中",
         tone=Tone.WARN,
         headline="¥300,200.00",
@@ -251,7 +252,6 @@ def test_the_approver_sees_what_he_decides() -> None:
             Field(label="折扣", value="9.5折"),
             Field(label="毛利率", value="20.72%"),
             Field(label="产品", value="X200 立式加工中心 × 2台，¥300,200.00"),
-            Field(label="提交人", value="陈静"),
         ),
         quote="老客户，争取这单",
         notes=("规则：常规报价", "10:00 起等待"),
@@ -270,6 +270,7 @@ def test_the_approver_sees_what_he_decides() -> None:
         ),
         submit=button("驳回", "reject_step", Style.DANGER, "驳回 SP-2611-0005 毛利不足"),
         buttons=(button("同意", "approve_step", Style.PRIMARY, "同意 SP-2611-0005"),),
+        url="https://gendan.example/m/approvals/5",
     )
 
 
@@ -289,6 +290,8 @@ def test_an_approval_that_waits_for_others_or_is_over() -> None:
         "周敏 已撤回 14:32",
         "报价已修改，本次审批作废 14:32",
     ]
+    alone = approvals.decide(replace(over, state="approved", votes=(yes,)), CHEN)
+    assert alone.notes == ("规则：常规报价",), "what the outcome says is not said twice"
 
 
 def test_who_sees_the_margin_and_who_sees_anything(tmp_path: Path) -> None:

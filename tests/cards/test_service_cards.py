@@ -15,7 +15,7 @@ from domain.service.dispatch import AssignJob
 from domain.service.report import ReportFault
 from domain.service.sign import CancelJob, SignOff
 from domain.service.visit import ArriveJob, FinishJob, RequestPart, SaidPart
-from jobs.drawing import Drawer
+from jobs.drawing import Drawer, fingerprint
 from tests.support.service_shop import open_shop
 
 TOKEN = "t" * 22
@@ -45,7 +45,7 @@ def press(verb, version, **args):
 def test_the_offer_holds_everything_to_decide(shop, card):
     job = shop.report("主轴异响，屏幕 E07，停机", token=TOKEN, photos=("a", "b"))
     drawn = card("何平")
-    assert (drawn.title, drawn.subtitle, drawn.status) == ("苏州恒力 X200 报修", "WO-2611-0001", "派单")
+    assert (drawn.title, drawn.subtitle, drawn.status) == ("苏州恒力 X200 报修", "WO-2611-0001", "待接单")
     assert (drawn.headline, drawn.tone, drawn.outcome) == ("停机", Tone.BAD, "")
     assert drawn.quote == "主轴异响，屏幕 E07，停机"
     assert drawn.fields == (
@@ -58,7 +58,7 @@ def test_the_offer_holds_everything_to_decide(shop, card):
     )
     assert drawn.notes == (
         "派给您的理由：机械类 · 华东 · 手上 0 单",
-        "同时问了 林涛，先接先得",
+        "同时问了林涛，先接先得",
         "也可以直接回复“接了 三点半到”",
     )
     assert drawn.buttons == (
@@ -105,12 +105,12 @@ def test_one_card_through_the_life_of_the_job(shop, card):
     shop.act(SignOff(token=TOKEN, rating=5, words="快", signer="王"), visitor())
     look()
     assert seen == [
-        ("派单", "", ["接单", "拒单"], ""),
-        ("接单", "15:30 到", ["到了"], ""),
-        ("上门", "", ["没换件，修好了"], ""),
+        ("待接单", "", ["接单", "拒单"], ""),
+        ("已接单", "15:30 到", ["到了"], ""),
+        ("已上门", "", ["没换件，修好了"], ""),
         ("等备件", "", ["到了"], ""),
         ("待签收", "", ["给客户签收"], ""),
-        ("确认", "", [], "客户已签收 · 5 分"),
+        ("已完成", "", [], "客户已签收 · 5 分"),
     ]
 
 
@@ -119,7 +119,9 @@ def test_who_was_slower_sees_who_has_it_and_no_phone(shop, card):
     shop.act(AcceptJob(work_order_id=job.id), shop.people["何平"])
     drawn = card("林涛")
     assert (drawn.outcome, drawn.buttons, drawn.choices) == ("已由何平接单", (), ())
-    assert "电话" not in [field.label for field in drawn.fields]
+    assert [field.label for field in drawn.fields] == ["设备"]
+    shop.act(ArriveJob(work_order_id=job.id), shop.people["何平"])
+    assert fingerprint(card("林涛")) == fingerprint(drawn), "a job that is not his sends him nothing more"
 
 
 def test_who_said_no_sees_that(shop, card):
@@ -134,7 +136,7 @@ def test_the_dispatcher_is_shown_whom_to_ask(shop, card):
     shop.act(ReportFault(equipment_id=shop.other_machine, words="轴承异响"), visitor())
     version = shop.job().version
     drawn = card("唐悦", "service.unassigned")
-    assert (drawn.title, drawn.status, drawn.tone) == ("请派人：东莞鑫宏 L320", "报修", Tone.BAD)
+    assert (drawn.title, drawn.status, drawn.tone) == ("请派人：东莞鑫宏 L320", "待派单", Tone.BAD)
     assert [(button.text, button.action) for button in drawn.buttons] == [
         (f"派给{name}", press("assign_job", version, to=str(shop.people[name].person_id)))
         for name in ("何平", "林涛", "高飞", "马强")
@@ -144,7 +146,7 @@ def test_the_dispatcher_is_shown_whom_to_ask(shop, card):
     shop.act(
         AssignJob(work_order_id=1, engineer_id=shop.people["马强"].person_id, version=version), shop.people["唐悦"]
     )
-    assert card("唐悦", "service.unassigned").notes[0] == "已问 马强，还没有答复"
+    assert card("唐悦", "service.unassigned").notes[0] == "已问马强，还没有答复"
     shop.act(AcceptJob(work_order_id=1), shop.people["马强"])
     after = card("唐悦", "service.unassigned")
     assert (after.outcome, after.buttons) == ("已由马强接单", ())

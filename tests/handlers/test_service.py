@@ -11,12 +11,19 @@ from domain.service.dispatch import AssignJob
 from domain.service.report import ReportFault
 from domain.service.states import JobState
 from domain.service.visit import ArriveJob
+from handlers import approvals
 from handlers.context import Ask, Understood
 from handlers.envelope import Click, Envelope, Kind
-from handlers.service import BUTTONS, INTENTS
+from handlers.language.gazetteer import Gazetteer
+from handlers.language.understand import Reader
+from handlers.reading import understood_by
+from handlers.service import BUTTONS, INTENTS, NO_JOB, NO_OFFER
 from storage.queries import Queries
+from storage.queries.vocabulary import Vocabulary
 from tests.support.company import MONDAY
 from tests.support.service_shop import open_shop
+
+READER = Reader(Gazetteer.from_world(Vocabulary().as_world()))
 
 
 @pytest.fixture
@@ -36,6 +43,15 @@ class Chat:
     def types(self, name, text, intent, **slots):
         """Let ``name`` type something that was understood so; return the last answer."""
         return self._run(name, text, lambda ask: INTENTS[intent](ask, Understood(intent=intent, slots=slots)))
+
+    def says(self, name, text):
+        """Let ``name`` type something that is really read; return the last answer."""
+
+        def handle(ask):
+            understood = understood_by(READER, text, ask)
+            {**INTENTS, **approvals.INTENTS}[understood.intent](ask, understood)
+
+        return self._run(name, text, handle)
 
     def presses(self, name, verb, *, version=0, reason="", **args):
         """Let ``name`` press a button of the newest job."""
@@ -158,9 +174,25 @@ def test_half_a_part_is_refused(shop, chat):
 
 
 def test_nothing_to_do_is_said(chat):
-    assert chat.types("何平", "接了", "accept_dispatch") == "现在没有等您答复的工单。"
-    assert chat.types("何平", "到了", "arrive") == "您手上没有要上门的工单。"
-    assert chat.types("何平", "修好了", "finish_service") == "您手上没有正在处理的工单。"
+    assert chat.types("何平", "接了", "accept_dispatch") == NO_OFFER
+    assert chat.types("何平", "到了", "arrive") == NO_JOB
+    assert chat.types("何平", "修好了", "finish_service") == NO_JOB
+    assert NO_JOB.startswith("您手上没有在办的工单。")
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "answer"),
+    [
+        ("何平", "到了", NO_JOB),
+        ("何平", "修好了。", NO_JOB),
+        ("何平", "接了", NO_OFFER),
+        ("周敏", "同意", "没有等您审批的单子。"),
+        ("周敏", "驳回", "没有等您审批的单子。"),
+        ("陈静", "同意！", "没有等您审批的单子。"),
+    ],
+)
+def test_a_bare_reply_with_nothing_open_is_told_so(chat, name, words, answer):
+    assert chat.says(name, words) == answer
 
 
 def test_declining_with_words_and_with_the_card(shop, chat):

@@ -30,7 +30,7 @@ async def test_from_a_sentence_to_an_approved_quotation(mix: str, database_url: 
             "周敏",
             lambda shown: (
                 shown.id == waiting.id
-                and "周敏" in shown.words
+                and "周敏" in " ".join([shown.words, *(button.text for button in shown.buttons)])
                 and not any(b.enabled and b.text == "同意" for b in shown.buttons)
             ),
         )

@@ -55,8 +55,12 @@ class House:
     app: web.Application
     engine: Engine
     base: str
+    page: str
+    """The address of the playground's page."""
     doors: dict[str, tuple[str, str]]
     """name → (platform, user id)"""
+    environ: dict[str, str]
+    """Settings of this house as variables, for another process of it."""
 
     def phones(self, name: str) -> tuple[Phones, str]:
         platform, user = self.doors[name]
@@ -172,7 +176,15 @@ async def open_house(
     if playground.dingtalk is not None and transport == "stream":
         await playground.dingtalk.stream.connected()
     try:
-        yield House(playground=playground, app=app, engine=app[ENGINE], base=bot_base, doors=doors)
+        yield House(
+            playground=playground,
+            app=app,
+            engine=app[ENGINE],
+            base=bot_base,
+            page=f"{base}/play",
+            doors=doors,
+            environ=environ,
+        )
     finally:
         await runner.cleanup()
         await played.cleanup()

@@ -12,6 +12,13 @@ export function card(platform, shown, press) {
   const pressed = (button) => press(button.key, Object.assign({}, ...questions.map((each) => each.answer())));
   const of = (...styles) => shown.buttons.filter((button) => styles.includes(button.style));
   const deeds = shown.buttons.filter((button) => !["menu", "jump", "card"].includes(button.style));
+  const buttons =
+    deeds.length > 0 &&
+    el("div", { class: `buttons of-${Math.min(deeds.length, 3)}` }, ...deeds.map((each) => deed(each, pressed)));
+  const asked = [
+    ...questions.map((each) => each.element),
+    ...formButton(platform, shown).map((each) => deed(each, pressed)),
+  ];
   return el(
     "section",
     { class: "card", "aria-label": shown.title },
@@ -26,11 +33,8 @@ export function card(platform, shown, press) {
       ),
     drawn.quote && el("blockquote", {}, drawn.quote),
     ...drawn.notes.map((nodes) => el("p", { class: "note" }, ...nodes)),
-    ...questions.map((each) => each.element),
-    ...formButton(platform, shown).map((each) => deed(each, pressed)),
     drawn.outcome && el("p", { class: "outcome" }, drawn.outcome),
-    deeds.length > 0 &&
-      el("div", { class: `buttons of-${Math.min(deeds.length, 3)}` }, ...deeds.map((each) => deed(each, pressed))),
+    ...(platform === "dingtalk" ? [buttons, ...asked] : [...asked, buttons]), // where their own cards have them
     ...of("jump", "card").map((each) =>
       link(each.url, { class: "onward" }, each.style === "card" ? "查看详情" : each.text, icon("next")),
     ),

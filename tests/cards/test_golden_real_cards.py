@@ -1,0 +1,169 @@
+"""The cards people really get, drawn from records by every renderer: golden files to be read, and the limits.
+
+``GOLDEN=write`` records the present drawings (then read the diff).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.web.staff import PAGES
+from cards.card import Card
+from cards.render import dingtalk, text, wecom
+from domain.actor import visitor
+from domain.approvals.deciding import ApproveStep, RejectStep
+from domain.quotes.submitting import SubmitQuote
+from domain.service.accept import AcceptJob, DeclineJob
+from domain.service.sign import SignOff
+from domain.service.visit import ArriveJob, FinishJob, SaidPart
+from tests.cards.sample_cards import CODEC
+from tests.support.company import open_company
+from tests.support.service_shop import open_shop
+
+GOLDEN = Path(__file__).parent / "golden" / "real"
+TOKEN = "t" * 22
+NAMES = (
+    "inquiries.logged-open",
+    "quotes.draft-draft",
+    "quotes.draft-submitted",
+    "quotes.draft-approved",
+    "quotes.draft-rejected",
+    "approvals.decide-waiting",
+    "approvals.decide-decided",
+    "service.dispatch-offered",
+    "service.dispatch-accepted",
+    "service.dispatch-on_site",
+    "service.dispatch-signing",
+    "service.dispatch-confirmed",
+    "service.dispatch-out",
+    "service.unassigned-waiting",
+)
+
+
+@pytest.fixture(scope="module")
+def cards(tmp_path_factory) -> dict[str, Card]:
+    """The story's cards by ``<card>-<state>``, as their reader sees them at each step."""
+    folder = tmp_path_factory.mktemp("real")
+    return {**sales_cards(f"sqlite:///{folder}/sales.db"), **service_cards(f"sqlite:///{folder}/service.db")}
+
+
+def sales_cards(url: str) -> dict[str, Card]:
+    """陈静 asks twice; 周敏 agrees to the first quote and refuses the second."""
+    drawn = {}
+    with open_company(url) as company:
+
+        def keep(name: str, subject: str, viewer: str) -> None:
+            drawn[name] = company.card(name.partition("-")[0], subject, viewer)
+
+        keep("inquiries.logged-open", f"inquiry:{company.log()}", "陈静")
+        quote = company.quote()
+        keep("quotes.draft-draft", f"quote:{quote}", "陈静")
+        company.act(SubmitQuote(quote_id=quote, reason="老客户，争取这单"), "陈静")
+        keep("quotes.draft-submitted", f"quote:{quote}", "陈静")
+        keep("approvals.decide-waiting", "approval:1", "周敏")
+        company.act(ApproveStep(approval_id=1), "周敏")
+        keep("quotes.draft-approved", f"quote:{quote}", "陈静")
+        keep("approvals.decide-decided", "approval:1", "周敏")
+        second = company.quote(discount_ppm=920_000)
+        company.act(SubmitQuote(quote_id=second), "陈静")
+        company.act(RejectStep(approval_id=2, reason="毛利不足"), "周敏")
+        keep("quotes.draft-rejected", f"quote:{second}", "陈静")
+    return drawn
+
+
+def service_cards(url: str) -> dict[str, Card]:
+    """The machine stands still; 林涛 says no, 何平 comes; a second fault waits for 唐悦."""
+    drawn = {}
+    with open_shop(url) as shop:
+
+        def keep(name: str, viewer: str) -> None:
+            drawn[name] = shop.card(name.partition("-")[0], shop.job().subject, viewer)
+
+        job = shop.report("主轴异响，屏幕显示 E07，停机", token=TOKEN, photos=("a", "b"), urgent=True)
+        keep("service.dispatch-offered", "何平")
+        shop.act(AcceptJob(work_order_id=job.id, eta=shop.clock.now() + timedelta(hours=5, minutes=30)), "何平")
+        keep("service.dispatch-accepted", "何平")
+        keep("service.dispatch-out", "林涛")
+        shop.act(ArriveJob(work_order_id=job.id), "何平")
+        keep("service.dispatch-on_site", "何平")
+        shop.act(FinishJob(work_order_id=job.id, parts=(SaidPart(name="6205轴承", quantity=2),)), "何平")
+        keep("service.dispatch-signing", "何平")
+        shop.act(SignOff(token=TOKEN, rating=5, words="来得快，修得好", signer="王建国"), visitor())
+        keep("service.dispatch-confirmed", "何平")
+        again = shop.report("主轴又有异响")
+        shop.act(DeclineJob(work_order_id=again.id, reason="手上排不开"), "何平")
+        keep("service.unassigned-waiting", "唐悦")
+    return drawn
+
+
+def wecom_json(card: Card) -> str:
+    """Return what WeCom is handed: a card that is over reaches people as an update."""
+    drawn = wecom.render_update(card, CODEC) if card.outcome else wecom.render(card, CODEC, task_id="t-1")
+    return json.dumps(drawn, ensure_ascii=False, indent=2) + "\n"
+
+
+def dingtalk_json(card: Card) -> str:
+    """Return the template's variables, and the message without a template."""
+    key, param = dingtalk.render_fallback(card)
+    drawn = {"card": dingtalk.render(card, CODEC), "fallback": {"msgKey": key, "msgParam": param}}
+    return json.dumps(drawn, ensure_ascii=False, indent=2) + "\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("ending", "draw"),
+    [("wecom.json", wecom_json), ("dingtalk.json", dingtalk_json), ("txt", lambda card: text.render(card) + "\n")],
+    ids=["wecom", "dingtalk", "text"],
+)
+def test_as_recorded(cards, name, ending, draw):
+    drawn, file = draw(cards[name]), GOLDEN / f"{name}.{ending}"
+    if os.environ.get("GOLDEN") == "write":
+        file.write_text(drawn, encoding="utf-8")
+    assert drawn == file.read_text(encoding="utf-8")
+
+
+def test_every_card_is_recorded_and_nothing_else(cards):
+    assert set(cards) == set(NAMES)
+    endings = ("wecom.json", "dingtalk.json", "txt")
+    assert {each.name for each in GOLDEN.iterdir()} == {f"{name}.{ending}" for name in NAMES for ending in endings}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_wecom_draws_every_button_and_cuts_nothing(cards, name):
+    card = cards[name]
+    drawn = json.loads(wecom_json(card))
+    drawn = drawn.get("template_card", drawn)
+    if not card.outcome and (card.buttons or card.submit):
+        wanted = [each.text for each in (card.submit, *card.buttons) if each is not None]
+        listed = drawn.get("button_list") or drawn["jump_list"]
+        assert [each.get("text") or each["title"] for each in listed] == wanted
+        assert len(listed) <= 6
+    if "replace_text" in drawn:
+        del drawn["button_list"]  # stands behind the label, unseen
+    assert "…" not in json.dumps(drawn, ensure_ascii=False)
+    assert drawn["card_action"] == {"type": 1, "url": card.url}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_dingtalk_keeps_within_a_kilobyte_and_loses_nothing(cards, name):
+    card = cards[name]
+    drawn = dingtalk.render(card, CODEC)
+    assert {key: len(value.encode()) for key, value in drawn.items() if len(value.encode()) > 1024} == {}
+    assert "…" not in "".join(drawn.values())
+    if not card.outcome:
+        buttons = [each["text"] for each in json.loads(drawn["btns"]) + json.loads(drawn["btns2"])]
+        assert buttons == [*(each.text for each in card.buttons), "查看详情"]
+    for said in (*card.notes, *(field.value for field in card.fields if field.value != card.headline)):
+        assert said.replace("：", "").replace("~", "")[:8] in drawn["content"].replace("：", "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_card_leads_to_its_page(cards, name):
+    card = cards[name]
+    kind, record = next((kind, page.record) for kind, page in PAGES.items() if page.card == card.kind)
+    assert card.url == f"https://gendan.example/m/{kind}/{card.subject.removeprefix(f'{record}:')}"
