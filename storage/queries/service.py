@@ -146,7 +146,7 @@ class ServiceQueries:
             finished_at=job.finished_at,
             ended_at=job.ended_at,
             engineer=_master(self._name(job.engineer_id)),
-            parts=tuple(name for name, _ in PartQueries(self._session).used_by(job.subject)),
+            parts=tuple(f"{name} ×{pieces}" for name, pieces in PartQueries(self._session).used_by(job.subject)),
             rating=job.rating,
         )
 
