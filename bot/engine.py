@@ -114,6 +114,7 @@ class Engine:
         """Stop ticking and taking; what is under way ends, what is kept waits for the next start (R-24)."""
         if self._scheduler is not None:
             self._scheduler.stop()
+            self._scheduler = None
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:

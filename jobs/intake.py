@@ -161,7 +161,7 @@ class Intake:
         return True
 
     def _effect(self, session: Session, batch: Batch, envelope: Envelope) -> dict[str, Any]:
-        queries = Queries(session)
+        queries = batch.queries
         actor = queries.people.actor(envelope.platform, envelope.account)
         acting = actor or visitor(account=envelope.account, name=envelope.nick or "客户")
 
@@ -222,7 +222,7 @@ class Intake:
     def _give_up(self, session: Session, batch: Batch, row: RowMapping) -> None:
         def tell(work: UnitOfWork) -> None:
             envelope = self._read(row["body"])
-            self._route.give_up(envelope, work, Queries(session))
+            self._route.give_up(envelope, work, batch.queries)
             if work.count(f"parked:{batch.now:%Y%m%d%H}") == 1:
                 for admin in work.find.people.with_role(Role.ADMIN):
                     work.say(admin.id, _PARKED)

@@ -17,6 +17,9 @@ from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.database import is_down
 
 _log = structlog.get_logger()
 
@@ -68,6 +71,9 @@ def _guarded(job: Recurring) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
         try:
             await job.run()
+        except SQLAlchemyError as error:
+            # Without its words, which hold the row; what says "down" needs no trace.
+            _log.error("job_failed", job=job.name, error=type(error).__name__, down=is_down(error))
         except Exception:  # noqa: BLE001 - the edge: a failing job must come round again
             _log.exception("job_failed", job=job.name)
 

@@ -54,7 +54,7 @@ class TimerJob:
         done: list[int] = []
         for row in rows:
             # An earlier timer of this batch may have taken this one back.
-            if timers.still_pending(session, row["id"]) and self._carry_out(session, batch, row):
+            if not batch.timers.took_back(row["name"]) and self._carry_out(session, batch, row):
                 done.append(row["id"])  # noqa: PERF401 - each line of it does something
         timers.fired(session, done, batch.now)
         batch.finish()

@@ -17,11 +17,6 @@ from tests.support.staff import submitted_quote
 REPS = ("陈静", "魏巍", "何雨")
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/test.db"
-
-
 async def log_inquiries(house: House, numbers: range) -> None:
     """Let the reps take turns in logging inquiries."""
     for number in numbers:
