@@ -92,9 +92,9 @@ def score_one(score: Score, label: dict[str, Any], reader: Reader, world: dict[s
     right_intent = draft.intent == label["intent"]
     score.intent += right_intent
     problems = [] if right_intent else [f"intent {label['intent']}≠{draft.intent}"]
-    wanted = {_FOLDED.get(slot, slot) for slot in gold} & CORE
-    given = {_FOLDED.get(slot, slot) for slot in draft.slots} & CORE
-    optional = {_FOLDED.get(slot, slot) for slot in label.get("optional_slots", {})}
+    wanted = {str(_FOLDED.get(slot, slot)) for slot in gold} & CORE
+    given = {str(_FOLDED.get(slot, slot)) for slot in draft.slots} & CORE
+    optional = {str(_FOLDED.get(slot, slot)) for slot in label.get("optional_slots", {})}
     for slot in sorted(wanted):
         fits = matches(slot, gold, draft.slots, world)
         score.hit += fits
@@ -135,7 +135,7 @@ def matches(slot: str, gold: dict[str, Any], got: Any, world: dict[str, Any]) ->
             return True
         return len(theirs) == 1 and theirs == [gold[key] for key in keys if key in gold]
     if slot == "unit_price_cny":
-        return got.get(slot) == gold[slot] or got.get("amount_cny") == gold[slot] * gold.get("quantity", 1)
+        return bool(got.get(slot) == gold[slot] or got.get("amount_cny") == gold[slot] * gold.get("quantity", 1))
     if slot == "quantity":
         return all(got.get(key) == gold[key] for key in ("quantity", "quantity_min", "quantity_max") if key in gold)
     if slot == "product":

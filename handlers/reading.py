@@ -53,9 +53,13 @@ _BARE: Mapping[str, str] = {
 them; they still have their handler, which says that nothing is open and what to do."""
 
 _ORDINAL = re.compile(r"第?([0-9一二三四五六七八九])[个条张份单]?[。.]?")
+_FULL_DECISION = re.compile(r"(?:同意|驳回)\s*SP-\d{4}-\d{4,}(?:\s+\S.*)?")
+"""As cards ask to have it typed: this is the confirmation, to be asked for another would go round in circles."""
 _DIGITS = "零一二三四五六七八九"
 _SMALL = {"other", "log_inquiry", "log_follow_up", "request_quote", "set_reminder", "create_opportunity"}
 """Intents that a bare figure after 修改 may be mistaken for."""
+_LAST: Mapping[str, str] = {"inquiry": "log_inquiry", "quote": "request_quote"}
+"""Kind of the subject in focus → the deed a correction would correct."""
 _SHORT = 16
 """Characters. Only bare replies (到了, 同意, 第二个) mean different things by what is open."""
 
@@ -72,9 +76,10 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     result = reader.understand(
         text, role=role_of(ask.actor), now=ask.calendar.local(ask.now), context=_context(text, ask)
     )
-    if result.undo:
-        return Understood(intent="undo", slots={})
     draft = result.drafts[0]
+    if result.undo:
+        no = draft.slots.get("quote_no")
+        return Understood(intent="withdraw_quote" if no else "undo", slots={"quote_no": no} if no else {})
     if draft.intent == "other" and plain in _BARE:
         return Understood(intent=_BARE[plain], slots={})
     slots = _slots(draft)
@@ -83,7 +88,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     return Understood(
         intent=_intent(draft, slots, ask),
         slots=slots,
-        confirm=draft.confirm,
+        confirm=draft.confirm and not _FULL_DECISION.fullmatch(plain),
         notes=draft.assumptions,
         also=result.also,
     )
@@ -109,26 +114,27 @@ def _chosen(text: str, ask: Ask) -> Understood | None:
 
 def _context(text: str, ask: Ask) -> Context | None:
     """Return what is open for the sender; of long sentences the words themselves say enough."""
-    if len(text) > _SHORT:
-        return None
     focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
     kind = focus.subject.partition(":")[0] if focus is not None else ""
+    last_intent = _LAST.get(kind, "")
+    if len(text) > _SHORT:
+        return Context(last_intent=last_intent) if last_intent else None
     person_id = ask.actor.person_id
     jobs = [*ask.queries.service.offered_to(person_id), *ask.queries.service.jobs_of(person_id, WITH_ENGINEER)]
     return Context(
         pending_approvals=tuple(view.no for view in ask.queries.approvals.pending_for(ask.actor)),
         open_jobs=tuple(job.no for job in jobs),
         shown=tuple(focus.listed) if focus is not None else (),
-        last_intent={"inquiry": "log_inquiry", "quote": "request_quote"}.get(kind, ""),
+        last_intent=last_intent,
     )
 
 
 def _intent(draft: Draft, slots: Mapping[str, Any], ask: Ask) -> str:
+    if slots.get("correction") and draft.intent in _SMALL:
+        return "revise"
     focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
     if focus is None or draft.intent not in _SMALL:
         return draft.intent
-    if slots.get("correction") and draft.intent == "other":
-        return "revise"
     if focus.question.get("asks") == "revise" and not slots.get("company"):
         return "revise"
     if draft.intent == "other" and slots.get("discount") is not None and focus.subject:

@@ -6,17 +6,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from handlers.language.company_names import ORDINARY, NameParts, short_forms, take_apart
 from handlers.language.places import PROVINCES, region_of
 from handlers.language.synonyms import SOURCES, STAGES
 
+_RANK_WEIGHTS: Final = (14.0, 9.0, 6.0, 5.0, 4.0)
 RANKS: Final = ("legal", "short", "core", "contracted", "initials", "alias")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One word of the company's: what ``kind`` of thing it is, its canonical ``value``, and how sure that is.
 
     ``fuzzy`` wants a person's nod; ``needs`` is a condition on the words around (see ``names``).
@@ -52,9 +52,14 @@ class Book:
 
     def add(self, word: str, entry: Entry) -> None:
         """Write down one more meaning of ``word``."""
-        word = word.strip().lower().replace("（", "(").replace("）", ")")
-        if word and entry not in self._entries[word]:
-            self._entries[word].append(entry)
+        self.add_plain(plain(word), entry)
+
+    def add_plain(self, word: str, entry: Entry) -> None:
+        """Write down one more meaning of a word that is ``plain`` already."""
+        if word:
+            entries = self._entries[word]
+            if entry not in entries:
+                entries.append(entry)
 
     def settled(self) -> dict[str, tuple[Entry, ...]]:
         """Per word, the surest entry of each kind; a derived form of two customers goes, a registered one asks."""
@@ -69,6 +74,11 @@ class Book:
             if kept:
                 settled[word] = kept
         return settled
+
+
+def plain(word: str) -> str:
+    """Return a word as the texts are that are looked through: lower case, with half-width brackets."""
+    return word.strip().lower().replace("（", "(").replace("）", ")")
 
 
 def _surest(kind: str, entries: list[Entry]) -> Entry | None:
@@ -92,21 +102,23 @@ def add_customers(book: Book, customers: Sequence[Mapping[str, Any]]) -> None:
         book.customers[name] = Customer(
             name, str(customer.get("owner") or ""), str(customer.get("region") or ""), parts
         )
-        for form, rank in short_forms(name):
+        entries = {
+            (rank, short): Entry(
+                "company",
+                name,
+                f"company.{RANKS[rank]}",
+                weight,
+                rank == 4,
+                "both" if rank == 4 else "name" if short else "",
+            )
+            for rank, weight in enumerate(_RANK_WEIGHTS)
+            for short in (False, True)
+        }
+        lowered = plain(name)
+        for form, rank in short_forms(lowered, parts if lowered == name else take_apart(lowered)):
             if rank and (len(form) < 2 or form in ORDINARY or form in PROVINCES):
                 continue
-            weight = (14.0, 9.0, 6.0, 5.0, 4.0)[rank]
-            book.add(
-                form,
-                Entry(
-                    "company",
-                    name,
-                    f"company.{RANKS[rank]}",
-                    weight,
-                    fuzzy=rank == 4,
-                    needs="both" if rank == 4 else "name" if len(form) == 2 else "",
-                ),
-            )
+            book.add_plain(form, entries[rank, len(form) == 2])
         for alias in (*customer.get("aliases", ()), *([customer["short"]] if customer.get("short") else ())):
             book.add(alias, Entry("company", name, "company.alias", 11))
         for contact in customer.get("contacts", ()):
@@ -220,8 +232,13 @@ def add_lists(book: Book, stages: Sequence[str], regions: Iterable[str], sources
     for pattern, words in STAGES:
         canonical = next((stage for stage in stages if re.search(pattern, stage)), None)
         for word in words if canonical else ():
+            if word.removesuffix("阶段") in stages:
+                continue
             rule = "stage.closed" if word.endswith(("了", "黄", "中标")) else "stage.synonym"
-            book.add(word, Entry("stage", canonical or "", rule, 5))
+            nearest = next(
+                (stage for stage in stages if re.search(pattern, stage) and set(word) & set(stage)), canonical
+            )
+            book.add(word, Entry("stage", nearest or "", rule, 5))
     own = tuple(regions)
     for region in own:
         for word in (region, f"{region}区", f"{region}大区", f"{region}片区", f"{region}地区"):

@@ -16,7 +16,7 @@ Window = tuple[time, time]
 PARTS: Final[dict[str, Window]] = {
     "凌晨": (time(0), time(6)), "半夜": (time(0), time(6)), "一大早": (time(6), time(10)), "大清早": (time(6), time(10)),
     "清早": (time(6), time(10)), "一早": (time(6), time(10)), "早上": (time(6), time(10)), "早晨": (time(6), time(10)),
-    "早": (time(6), time(10)), "上午": (time(8), time(12)), "午前": (time(8), time(12)), "中午": (time(11, 30), time(13, 30)),
+    "早": (time(6), time(10)), "晨": (time(6), time(10)), "早间": (time(6), time(10)), "上午": (time(8), time(12)), "午前": (time(8), time(12)), "中午": (time(11, 30), time(13, 30)),
     "正午": (time(11, 30), time(13, 30)), "下午": (time(12), time(18, 30)), "午后": (time(12), time(18, 30)),
     "傍晚": (time(17), time(19)), "晚上": (time(17), time(23, 59)), "夜里": (time(17), time(23, 59)),
     "晚间": (time(17), time(23, 59)), "晚": (time(17), time(23, 59)), "夜": (time(17), time(23, 59)),
@@ -32,19 +32,21 @@ _PART: Final = "|".join(sorted((part for part in PARTS if len(part) > 1), key=le
 _HOUR: Final = r"(?P<h>[01]?\d|2[0-4]|二十[一二三四]?|十[一二三四五六七八九]?|[一二两三四五六七八九零])"
 _MINUTE: Final = r"(?:(?P<half>半)|(?P<quarter>[一三1-3])刻钟?|(?P<min>[0-5]\d|零[一二三四五六七八九五]|[一二三四五]?十[一二三四五六七八九]?|\d)分?|(?P<whole>整))"
 _POINT: Final = re.compile(
-    rf"(?P<part>{_PART}|早|晚)?的?(?<![\d第.让降这那有说提改共利几差]){_HOUR}(?:点钟?|时(?!间|候|常|长|代|效|期|尚|而)){_MINUTE}?"
+    rf"(?P<part>{_PART}|早|晚|晨)?的?(?<![\d第.让降这那有说提改共利几差]){_HOUR}(?:点钟?|时(?!间|候|常|长|代|效|期|尚|而)){_MINUTE}?"
     r"(?![\d一二三四五六七八九折]|建议|意见|要求|问题|优惠|个点|几|多钱)"
 )
-_DIGITAL: Final = re.compile(rf"(?P<part>{_PART}|早|晚)?的?(?<![\d:.])(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?![\d:])")
+_DIGITAL: Final = re.compile(
+    rf"(?P<part>{_PART}|早|晚|晨)?的?(?<![\d:.])(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?![\d:])"
+)
 _VAGUE: Final = re.compile(
-    rf"{_PART}|(?<=[今明昨天周一二三四五六日末号])(?:早(?!点|就|已|日)|晚(?!点|于|了)|夜)|(?<=[今明昨])晚|(?<=[今明])早"
+    rf"{_PART}|(?<=[今明昨天周一二三四五六日末号])(?:早(?!点|就|已|日)|晚(?!点|于|了)|夜)|(?<=[今明昨])晚|(?<=[今明])[早晨]"
 )
 _AHEAD: Final = re.compile(
     rf"(?:再过|过|大概|大约|还要|还有|再有|再)?(?P<n>{SMALL}|半)(?P<one>个)?(?P<half>半)?(?P<unit>小时|钟头|分钟|分|刻钟)(?P<plus>半)?(?:左右)?"
     r"(?:(?:之|以)?[后内](?!部|容)|(?:就|能|可以?|可)?(?:赶)?到(?!了|现场了|货|账)|就来|过来|到达)"
 )
 _TIGHT: Final = re.compile(
-    rf"(?:再过|过)(?P<n>{SMALL}|半)(?P<one>个)?(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟)(?P<plus>半)?"
+    rf"(?:再过|过|(?:大概|大约|差不多|还要|还有|还得|再有)(?=[^,，。 ]{{1,5}}(?:小时|钟头|分钟|刻钟)半?(?:左右|吧)?(?:$|[,，。 ])))(?P<n>{SMALL}|半)(?P<one>个)?(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟)(?P<plus>半)?"
 )
 _AGO: Final = re.compile(
     rf"(?P<n>{SMALL}|半)(?P<one>个)?(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟)(?P<plus>半)?(?:之|以)?前"

@@ -24,7 +24,9 @@ TRADES: Final = (
     "化学 涂料 医疗 医药 制药 药业 生物 器械 光学 光电 仪器 仪表 测控 航空 航天 航发 船舶 船用 锅炉 重型 装备 制造 加工 工业 实业 贸易 商贸 工程 建设 建筑 建工 置业 地产 房地产 物业 环保 环境 水务 新能源 能源 "
     "动力 材料 新材料 半导体 微电子 软件 信息 网络 数控 物流 仓储 集团 控股 投资 农机 农业 牧业 煤机 矿业 矿山 机床 附件 刀具 工具 紧固件 标准件 弹簧 齿轮箱 齿轮 减速机 锻造 重锻 铸造 铸业 压铸 冲压 钣金 "
     "陶瓷 陶机 玻璃 卫浴 洁具 厨具 灯具 照明 空调 制冷 暖通 电梯 起重 输送 焊接 激光 机器人 车业 客车 轨道 交通 通信 通讯 印机 玩具 文具 礼品 鞋业 皮革 箱包 珠宝 钟表 酒店 餐饮 旅游 文化 传媒 广告 "
-    "教育 园林 景观 消防 安防 保温 防水 管业 管道 型材 钢管 不锈钢 工贸 机电 国际 进出口 供应链 检测 实验 船配 陶业 光伏 储能 锂电 电控 热处理 表面处理 洁净 净化 冷链 系统 家电 幕墙 艺术 石材 窗业 门业"
+    "教育 园林 景观 消防 安防 保温 防水 管业 管道 型材 钢管 不锈钢 工贸 机电 国际 进出口 供应链 检测 实验 船配 陶业 光伏 储能 锂电 电控 热处理 表面处理 洁净 净化 冷链 系统 家电 幕墙 艺术 石材 窗业 门业 "
+    "调味品 日化 洗涤 茶业 果业 果蔬 肉类 水产 饲料 种业 农资 化肥 肥业 日用品 用品 自来水 供水 热力 供热 燃气 热电 发电 体育 眼镜 磨具 磨料 耐火材料 炭素 量具 衡器 涂装 电镀 铝箔 板材 粉体 粉末冶金 冶金 薄膜 无纺布 面料 "
+    "毛纺 棉纺 丝绸 羽绒 家纺 地毯 护理 口腔 诊断 试剂 兽药 宠物 糖业 盐业 油脂 淀粉 烘焙 冷冻 速冻 餐具 厨卫 幼教 会展 租赁 维修 保洁 检验 认证 测绘 勘察 路桥 港务 航运 快递 汽贸 驾培"
 ).split()
 TRADE: Final = (
     "|".join(sorted(TRADES, key=len, reverse=True))
@@ -94,13 +96,12 @@ def take_apart(legal: str) -> NameParts:
     return NameParts(tuple(places), name, tuple(trades), form)
 
 
-def short_forms(legal: str) -> Iterator[tuple[str, int]]:
-    """Yield (form, rank): 0 the name itself, 1 plain short forms, 2 the bare core, 3 contractions, 4 two initials."""
+def short_forms(legal: str, parts: NameParts) -> Iterator[tuple[str, int]]:
+    """Yield (form, rank) of a name and its parts: 0 the name itself, 1 plain short forms, 2 the bare core, 3 contractions, 4 two initials."""
     yield legal, 0
     without = _BRACKETS.sub("", legal)
     if without != legal:
         yield without, 1
-    parts = take_apart(legal)
     core, trade = parts.core, "".join(parts.trades)
     places = [_bare_place(place) for place in parts.places]
     whole = _FORM_END.sub("", _FORM_END.sub("", without))

@@ -116,9 +116,16 @@ def _one(day: date, note: str = "", past: date | None = None) -> Reading:
     return day, day, "day", note, (past, past) if past else None
 
 
-def _full(match: re.Match[str], _: Today) -> Reading:
-    year = _number(match["y"])
-    return _one(date(year + 2000 if year < 100 else year, _number(match["m"]), _number(match["d"])))
+def _full(match: re.Match[str], today: Today) -> Reading:
+    return _one(date(_said_year(match["y"], today), _number(match["m"]), _number(match["d"])))
+
+
+def _said_year(said: str, today: Today) -> int:
+    """Return 2026 for 今年, 2026年, 26年 and 二零二六年."""
+    if said in _YEARS:
+        return today.day.year + _YEARS[said]
+    year = _number(said.replace("年", ""))
+    return year + 2000 if year < 100 else year
 
 
 def _month_day(match: re.Match[str], today: Today) -> Reading:
@@ -165,7 +172,7 @@ def _day_of_month(match: re.Match[str], today: Today) -> Reading | None:
 _OFFSETS: Final = {
     "大前": -3, "前": -2, "昨": -1, "今": 0, "当": 0, "明": 1, "后": 2, "大后": 3,
 }  # fmt: skip
-_YEARS: Final = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2, "来年": 1, "上年": -1}
+_YEARS: Final = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "这一年": 0, "明年": 1, "后年": 2, "来年": 1, "上年": -1}
 
 
 def _relative(match: re.Match[str], today: Today) -> Reading:
@@ -220,9 +227,7 @@ def _named_month(match: re.Match[str], today: Today) -> Reading | None:
         return None
     said = match["y"]
     if said:
-        year = today.day.year + _YEARS[said] if said in _YEARS else _number(said.rstrip("年"))
-        year = year + 2000 if year < 100 else year
-        return _part_of_month(*month_range(year, month), match["part"])
+        return _part_of_month(*month_range(_said_year(said, today), month), match["part"])
     year = today.day.year
     first, last, grain, note, _ = _part_of_month(*month_range(year, month), match["part"])
     coming = (first, last)
@@ -281,15 +286,14 @@ def _quarter_end(_: re.Match[str], today: Today) -> Reading:
 
 
 def _half(match: re.Match[str], today: Today) -> Reading:
-    year = today.day.year + _YEARS.get(match["y"] or "今年", 0)
-    if match["h"] == "上":
+    year = _said_year(match["y"] or "今年", today)
+    if match["h"] in {"上", "前"}:
         return date(year, 1, 1), date(year, 6, 30), "half", "", None
     return date(year, 7, 1), date(year, 12, 31), "half", "", None
 
 
 def _year(match: re.Match[str], today: Today) -> Reading:
-    said = match["y"]
-    year = today.day.year + _YEARS[said] if said in _YEARS else _number(said.rstrip("年"))
+    year = _said_year(match["y"], today)
     part = match["part"]
     if part in {"底", "末"}:
         return date(year, 12, 31), date(year, 12, 31), "day", "年底指 12 月 31 日", None
@@ -409,33 +413,35 @@ _COUNTED: Final = rf"(?:(?P<n>{SMALL}|半)个?(?P<half>半)?(?P<unit>{_UNIT}))"
 _COUNTED_AGO: Final = _COUNTED.replace("个?月", "(?<=个)月|(?<=半)月")
 _FRESH: Final = r"(?!(?<=[一二三四五六七八九十])[一二三四五六七八九十])"
 _HOLIDAY: Final = "国庆节|国庆|黄金周|劳动节|五一|端午节|端午|春节|过年|中秋节|中秋|清明节|清明|元旦"
+_YEAR: Final = r"(?:(?:19|20)\d\d|二[零〇][零〇一二三]?[零〇一二三四五六七八九]|\d\d)"
 _Y: Final = r"(?:(?P<y>今年|明年|去年|前年|后年|来年|本年)的?)?"
 
 _Read = Callable[[re.Match[str], Today], "Reading | None"]
 _RULES: Final[tuple[tuple[str, re.Pattern[str], _Read], ...]] = tuple(
     (name, re.compile(pattern), read)
     for name, pattern, read in (
-        ("full", r"(?<![\d])(?P<y>20\d\d|\d\d(?=年))[年./-](?P<m>\d{1,2})[月./-](?P<d>\d{1,2})(?:[日号]|(?![\d]))", _full),
-        ("month_day", rf"{_Y}(?<![\d第]){_FRESH}(?P<m>{SMALL})月份?(?P<d>{SMALL})(?:[日号]{_NOT_A_DAY}|(?![\d台套个万点天.一二三四五六七八九十]))", _month_day),
+        ("full", r"(?<![\d])(?P<y>(?:19|20)\d\d|\d\d(?=年))[年./-](?P<m>\d{1,2})[月./-](?P<d>\d{1,2})(?:[日号]|(?![\d]))", _full),
+        ("full", rf"(?<![\d一二三四五六七八九])(?P<y>{_YEAR}) ?年 ?(?P<m>{SMALL})月份? ?(?P<d>{SMALL})(?:[日号]|(?![\d一二三四五六七八九十个天]))", _full),
+        ("month_day", rf"{_Y}(?<![\d第])(?<!\d年){_FRESH}(?P<m>{SMALL})月份?(?P<d>{SMALL})(?:[日号]{_NOT_A_DAY}|(?![\d台套个万点天.一二三四五六七八九十]))", _month_day),
         ("month_days", rf"(?<![\d第])(?P<m>{SMALL})月(?P<d>{SMALL})[日号]?[-~到至](?P<e>{SMALL})[日号]", _month_days),
         ("slash", r"(?<![\d./A-Za-z-])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/%.A-Za-z台套个])", _month_day),
         ("dot", r"(?<![\d./A-Za-z-])(?P<m>1[0-2]|0?[1-9])\.(?P<d>3[01]|[12]\d|0?[1-9])(?:[日号]|(?=之?前|以前|到货|交货|交付|上午|下午|晚上|回款|签|开会|拜访|去|要货|[ ]?发货))", _month_day),
-        ("day_of_month", rf"(?P<which>(?:这个?|本|下下?个?|上上?个?)月份?)?(?<![\d第.\-A-Za-z一二三四五六七八九十])(?P<d>{SMALL})[号日]{_NOT_A_DAY}", _day_of_month),
+        ("day_of_month", rf"(?P<which>(?:这个?|本|下下?个?|上上?个?)月份?)?(?<![\d第.\-A-Za-z一二三四五六七八九十])(?<![\d一二三四五六七八九十]月)(?P<d>{SMALL})[号日]{_NOT_A_DAY}", _day_of_month),
         ("relative", r"(?P<r>大前|大后|前|昨|今|明|后|当)(?:天|日(?!期|立|报)|儿(?!子|童|女)(?:个)?)", _relative),
-        ("relative_part", r"(?P<r>昨|今|明)(?=早|晚|夜|中午|上午|下午)", _relative),
+        ("relative_part", r"(?P<r>昨|今|明)(?=早|晨|晚|夜|中午|上午|下午)", _relative),
         ("tomorrow_or_after", r"明后(?:两|二)?天|明天(?:或者?|、)后天", _tomorrow_or_after),
         ("these_days", r"这(?:一)?两天", _these_days),
         ("weekday", rf"(?P<w>上上|上|这|本|下下下|下下|下)?(?:一)?个?{_WEEK}(?P<n>[一二三四五六日天末1-7])(?![个一二三四五六七八九十\d]?(?:内|后|之内|以内|时间)|年|到|期(?!间)|(?<=\d)\d)", _weekday),
         ("weekday_to", rf"(?P<w>上上|上|这|本|下下下|下下|下)?个?{_WEEK}(?P<n>[一二三四五六日天1-6])(?=到|至)", _weekday),
         ("week", r"(?P<w>上上|上|这|本|下下下|下下|下)(?:一)?个?(?:周|星期|礼拜)(?![一二三四五六日天1-7])(?P<part>初|中(?!标|午)|底|末)?", _week),
         ("month", rf"(?P<which>(?:这|本|当|下下|下|上上|上)个?月)份?(?P<part>{_PART})?(?![\d一二三四五六七八九十])", _month),
-        ("named_month", rf"(?:(?P<y>今年|明年|去年|前年|后年|20\d\d年|\d\d年)的?)?(?<![\d第.\-/A-Za-z一二三四五六七八九十])(?P<m>{SMALL})月份?(?P<part>{_PART})?(?![\d一二三四五六七八九十])", _named_month),
+        ("named_month", rf"(?:(?P<y>今年|明年|去年|前年|后年|{_YEAR} ?年)的? ?)?(?<![\d第./A-Za-z一二三四五六七八九十])(?<!(?<!月)-)(?P<m>{SMALL})月份?(?P<part>{_PART})?(?![\d一二三四五六七八九十])", _named_month),
         ("bare_part", r"(?<![个上下本这当\d一二三四五六七八九十两正腊])(?P<part>月底|月末|月初|月中(?!旬)|月中旬|中旬|下旬|上旬)", _bare_part),
         ("quarter", rf"{_Y}(?:第?(?P<q>[一二三四1-4])个?季度?|[Qq](?P<q2>[1-4])(?!\d))(?P<part>末|底|初)?", _quarter),
         ("relative_quarter", r"(?P<w>上上个?|上个?|这个?|本|下下个?|下个?)季度?(?P<part>末|底|初)?", _relative_quarter),
         ("quarter_end", r"(?<![一二三四1-4上下本这个])季度?[末底]", _quarter_end),
-        ("half", rf"{_Y}(?P<h>上|下)半年", _half),
-        ("year", r"(?P<y>今年|明年|去年|前年|后年|来年|本年|20\d\d年)(?:年)?(?P<part>底|末|初|中(?!标))?(?!\d)", _year),
+        ("half", rf"(?:(?P<y>今年|明年|去年|前年|后年|来年|本年|{_YEAR} ?年)的?)?(?P<h>上|下|(?<=年)前|(?<=年)后)半年", _half),
+        ("year", r"(?<!\d)(?P<y>今年|明年|去年|前年|后年|来年|本年|这一年(?!多|半|来|里)|(?:19|20)\d\d ?年|(?<![\d零])[0零]\d年|零[一二三四五六七八九]年)(?:年)?(?P<part>底|末|初|中(?!标))?(?!\d)", _year),
         ("year_part", r"(?<![\d一二三四五六七八九十两半几今明去前后来本年])年(?P<part>底|末|初|中(?!标))", _year_part),
         ("this_end", r"(?<![\d一二三四五六七八九十两半几个每])(?:本|这)?个?(?P<unit>周|星期|月|年)(?:之|以)?内", _this_end),
         ("holiday", rf"{_Y}(?P<after>过完|过了)?(?P<h>{_HOLIDAY})(?:小?长假|假期|放假|节)?(?P<side>(?:之|以)?(?:后(?!天)|前(?!天|年)))?", _holiday),

@@ -69,6 +69,10 @@ _RATING: Final = (
 _RATINGS: Final = tuple((value, re.compile(rf"(?:{words})")) for value, words in _RATING)
 
 
+_STARS: Final = re.compile(r"(?P<n>[1-5一二两三四五])颗?(?:星|分(?!钟|之|公司|期|批|析))")
+"""What is counted is more exact than a word beside it: 服务一般 给两星吧."""
+
+
 _DELTA: Final = re.compile(
     r"(?:往|向)?(?P<way>后|前|下|上)?(?:推|挪|走|退|进|升)(?P<n>[一二两三1-3])(?:格|步|个阶段|级|档)|(?P<next>下一(?:个)?(?:阶段|步))|(?P<last>上一(?:个)?(?:阶段|步))|推进一下"
 )
@@ -83,7 +87,7 @@ _RATIO: Final = re.compile(
 
 
 _FAULT_CUE: Final = re.compile(
-    r"坏|故障|报警|报错|不[转动亮走]|漏|异响|响|卡|停机|死机|黑屏|跳闸|冒烟|断|烧|松|过热|发烫|抖|震|振|超差|夹不|没反应|打不开|开不|启动|异常|失灵|噪音|声音|味|不准|不稳|压[力低]?|急停|裂|变形|毛病|不出|不到位|不好使|不对|掉|渗|关不|起不|不灵|不制冷|划伤|精度|没[电气油水信显]|连不上|跳|停了|高温|超温|一直|老是|不工作|不了|毛刺|偏|撞|堵|E\d|AL"
+    r"坏|故障|报警|报错|不[转动亮走]|漏|异响|响|卡|停机|死机|黑屏|跳闸|冒烟|断|烧|松|过热|发烫|抖|震|振|超差|夹不|没反应|打不开|开不|启动|异常|失灵|噪音|声音|味|不准|不稳|压[力低]?|急停|裂|变形|毛病|不出|不到位|不好使|不对|掉|渗|关不|起不|不灵|不制冷|划伤|精度|上不去|下不来|下不去|进不去|出不来|不住|没[电气油水信显]|连不上|跳|停了|高温|超温|一直|老是|不工作|不了|毛刺|偏|撞|堵|E\d|AL"
 )  # fmt: skip
 
 
@@ -93,6 +97,8 @@ _CLAUSE: Final = re.compile(r"[^,，。;；!！?？\n]+")
 def fill_words(filling: Filling, intent: str, allowed: frozenset[str], text: str) -> None:
     """Fill what is read from the words themselves: rating, fault, reason, task, method."""
     whole = Span(kind="text", start=0, end=len(text), value=text, weight=0, rule="words")
+    if "rating" in allowed and (match := _STARS.search(text)):
+        filling.put("rating", int(read_number(match["n"]) or 1), _bit(match, "rating"), text)
     if "rating" in allowed:
         for value, words in _RATINGS[::-1] if re.search(r"不(?:太|怎么)?满意|差评|投诉", text) else _RATINGS:
             if match := words.search(text):

@@ -43,8 +43,9 @@ _LEADING: Final = tuple(
     for kind, words in _WORDS
 )
 _OPENING: Final = re.compile(
-    r"^\s*(?P<tail>\d{3,4})(?=\s?(?:号|那个|这个|我|不|搞定|修好|弄好|接|派|给|可以|同意|批|驳|完|已|到|过|打回|的))(?!号(?:车间|线|机))"
+    r"^\s*(?P<tail>\d{3,4})(?=\s?(?:号|那个|这个|我|不|没|去|来|行|可|先|退|改|转|收到|安排|搞定|修好|弄好|接|派|给|可以|同意|批|驳|完|已|到|过|打回|的))(?!号(?:车间|线|机))"
 )
+_CLOSING: Final = re.compile(r"(?:批|同意|驳回|通过|派|接|关|结)(?:了|掉|一下|单)? ?#?(?P<tail>\d{3,4})(?:号|吧|了)?$")
 _SERIAL: Final = re.compile(
     r"(?:序列号|出厂编号|出厂号|机身号|机号|编号|S/?N)(?:[是为:： #]{0,3})(?P<serial>[A-Za-z0-9][A-Za-z0-9-]{3,})",
     re.IGNORECASE,
@@ -78,9 +79,9 @@ def find_documents(text: str, known: Mapping[str, Mapping[str, str]]) -> Iterato
         for kind, tail in pattern:
             for match in tail.finditer(text):
                 yield from _by_tail(kind, match, known)
-    opening = _OPENING.match(text)
-    if opening:
-        yield from _by_any_tail(opening, known)
+    for edge in (_OPENING.match(text), _CLOSING.search(text)):
+        if edge:
+            yield from _by_any_tail(edge, known)
     for match in _SERIAL.finditer(text):
         yield Span(
             kind="serial", start=match.start("serial"), end=match.end("serial"), value=match["serial"].upper(),
@@ -111,7 +112,7 @@ def _by_tail(kind: str, match: re.Match[str], known: Mapping[str, Mapping[str, s
 
 
 def _by_any_tail(match: re.Match[str], known: Mapping[str, Mapping[str, str]]) -> Iterator[Span]:
-    """Yield the one number of any kind a message may begin with the tail of (019我来)."""
+    """Yield the one number of any kind a message may begin or end with the tail of (019我来, 先别批302)."""
     hits = [
         (kind, number)
         for kind, numbers in known.items()

@@ -5,10 +5,11 @@ Built once from plain data and replaced, never changed, when the data changes; s
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import ahocorasick
 
@@ -164,6 +165,11 @@ class Gazetteer:
             yield self._forms[position]
 
 
+_PLACES: Final = 300
+_SHORTEST: Final = 3
+"""Signs of a form that is worth comparing with something misspelt."""
+
+
 def company_forms(words: Mapping[str, tuple[Entry, ...]]) -> dict[str, str]:
     """Return every word that means exactly one customer, and which."""
     return {
@@ -174,22 +180,43 @@ def company_forms(words: Mapping[str, tuple[Entry, ...]]) -> dict[str, str]:
     }
 
 
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{1,12}")
+_BLURRED_TABLE: Final = str.maketrans({sign: sound + "|" for sign, sound in BLURRED.items()})
+_SYLLABLE_TABLE: Final = str.maketrans(dict(SYLLABLES))
+
+
 def _sounds(forms: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    by_sound: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    """Return sound → (shortest form, customer); what sounds like two customers is left out."""
+    found: dict[str, tuple[str, str]] = {}
+    shared: set[str] = set()
     for form, name in forms.items():
-        if len(form) <= 12 and all("\u4e00" <= sign <= "\u9fff" for sign in form):
-            by_sound["|" + "".join(BLURRED.get(sign, "") + "|" for sign in form)].append((form, name))
-    return {sound: min(each) for sound, each in by_sound.items() if len({name for _, name in each}) == 1}
+        if not _CHINESE.fullmatch(form):
+            continue
+        sound = "|" + form.translate(_BLURRED_TABLE)
+        other = found.get(sound)
+        if other is None:
+            found[sound] = (form, name)
+        elif other[1] != name:
+            shared.add(sound)
+        else:
+            found[sound] = min(other, (form, name))
+    for sound in shared:
+        del found[sound]
+    return found
 
 
 def _latin(forms: Mapping[str, str]) -> dict[str, str]:
-    names: dict[str, set[str]] = defaultdict(set)
+    """Return a name typed in pinyin → its customer; what fits two customers is left out."""
+    found: dict[str, str] = {}
+    shared: set[str] = set()
     for form, name in forms.items():
-        if len(form) <= 6 and all("\u4e00" <= sign <= "\u9fff" for sign in form):
-            joined = "".join(SYLLABLES.get(sign, "") for sign in form)
-            if len(joined) >= 5:
-                names[joined].add(name)
-    return {joined: min(each) for joined, each in names.items() if len(each) == 1}
+        if len(form) <= 6 and _CHINESE.fullmatch(form):
+            joined = form.translate(_SYLLABLE_TABLE)
+            if len(joined) >= 5 and found.setdefault(joined, name) != name:
+                shared.add(joined)
+    for joined in shared:
+        del found[joined]
+    return found
 
 
 def _plain(item: Mapping[str, Any] | str, key: str = "name") -> dict[str, Any]:
@@ -208,9 +235,14 @@ def _automaton(words: Mapping[str, Any]) -> Any:
     return automaton
 
 
-def _bigrams(forms: Sequence[tuple[str, str]]) -> dict[str, tuple[int, ...]]:
+def _bigrams(forms: Sequence[tuple[str, str]]) -> dict[str, list[int]]:
+    """Return two neighbouring signs → places of the forms that have them, at most 300."""
     found: dict[str, list[int]] = defaultdict(list)
     for position, (form, _) in enumerate(forms):
-        for first, second in pairwise(form):
-            found[first + second].append(position)
-    return {pair: tuple(positions[:300]) for pair, positions in found.items()}
+        if len(form) < _SHORTEST:
+            continue
+        for start in range(len(form) - 1):
+            places = found[form[start : start + 2]]
+            if len(places) < _PLACES:
+                places.append(position)
+    return dict(found)

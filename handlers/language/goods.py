@@ -96,11 +96,12 @@ def _lone_count(text: str, spans: Sequence[Span], intent: str) -> Span | None:
     ]
     if machines:
         return machines[0]
-    if intent in {"log_inquiry", "request_quote", "create_order", "create_opportunity"} and counts:
+    if intent in {"log_inquiry", "request_quote", "create_order", "create_opportunity", "correction"} and counts:
         fit = [
             span
             for span in counts
-            if span.value.measure not in {"米", "斤", "张", "个", "条", "块", "支"} or intent == "create_order"
+            if span.value.measure not in {"米", "斤", "张", "个", "条", "块", "支"}
+            or intent in {"create_order", "correction"}
         ]
         return fit[0] if fit else None
     return None
@@ -131,6 +132,7 @@ _NOUN_END: Final = re.compile(
 
 _WANTED: Final = re.compile(
     r"(?:等|缺|要换|需要换|得换|没带|没有|申请|领|需要|急需|少|寄|发|差|订|补)(?:个|一个|一下|点|新的?|下)?(?P<n>(?![一二两三四五六七八九十几\d])[\u4e00-\u9fffA-Za-z0-9-]{2,8}?)(?=到货|到了|寄|发|过来|没带|没货|缺货|才能|$|[,，。 ])"
+    r"|(?P<late>[\u4e00-\u9fff]{2,4}?)(?:得|要|还|还得|还要)等.{0,5}(?:到货|寄|发过来)"
 )
 
 
@@ -164,13 +166,13 @@ def fill_parts(filling: Filling, text: str, spans: Sequence[Span]) -> None:
                 _spread(found, _plain(span.value), each="各" in text[max(0, span.start - 2) : span.start])
     if not found:
         match = _WANTED.search(text) or _BROKEN.search(text)
-        name = re.sub(r"^(?:的|个|新)", "", match["n"]) if match else ""
+        name = re.sub(r"^(?:的|个|新)", "", match.groupdict().get("late") or match["n"]) if match else ""
         if (
             match
             and name
             and not re.search(r"备件|配件|零件|客户|时间|师傅|领导|老板|电话|通知|明天|今天|后天|时候", name)
         ):
-            start, end = match.span("n")
+            start, end = match.span("n") if match["n"] else match.span("late")
             first = Span(
                 kind="part",
                 start=start,

@@ -30,7 +30,7 @@ _NAMING_AFTER: Final = re.compile(
     rf"^(?:$|[\s,，。;；:：、!?？/→>)]|的|那|这|家|公司|厂|集团|要|想|又|问|说|定|下|回|打|付|款|签|到|对|和|跟|与|已|还|今|明|昨|后|上|本|王|李|张|赵|陈|刘|老|{TRADE}|[a-z0-9]|现|我|他|老|来|去|催|同|不|没|有|在|是|丢|赢|成|转|移|放|退|领|推|进|归|以后|账|订|合|设|机|采|总|报|商|x|两|一|三|四|五|六|七|八|九|十|阶|啥|什|情|怎|电|联|地|给|交|改|升|最|近|嫌|觉|希|确|验|车|预|月|年|周|下)"
 )
 _NAMING_BEFORE: Final = re.compile(
-    r"(?:^|[\s,，。;；:：、!?？(/]|给|跟|和|与|去|趟|找|到|见|访|约|问|查|查查|看|看看|在|从|把|将|对|向|帮|联系|提醒|客户|公司|催|是|叫|领|捞|放|转|派|往|陪|回|的|过|了|下|批|建|为|请|有|属于|服务|搜|一下|催催|今天|明天|昨天|上午|下午|刚|让|被|州|京|海|阳|安|波|都|汉|沙|东|山|门|南|津|连|岛|庆|港|江|机|个)$"
+    r"(?:^|[\s,，。;；:：、!?？(/]|给|跟|和|与|去|趟|找|到|见|访|约|问|查|查查|看|看看|在|从|把|将|对|向|帮|联系|提醒|客户|公司|催|收|收到|是|叫|领|捞|放|转|派|往|陪|回|的|过|了|下|批|建|为|请|有|属于|服务|搜|一下|催催|今天|明天|昨天|上午|下午|刚|让|被|州|京|海|阳|安|波|都|汉|沙|东|山|门|南|津|连|岛|庆|港|江|机|个)$"
 )
 _SURNAMES: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
@@ -157,9 +157,9 @@ def find_contacts(text: str) -> Iterator[Span]:
     """Yield people outside the company: surname with title, 老王, 姓王的, 联系人张三."""
     for match in _TITLED.finditer(text):
         said, surname = match[0], match["surname"]
-        if said in _NOT_PEOPLE:
-            continue
         start = match.start()
+        if said in _NOT_PEOPLE or (surname == "方" and text[max(0, start - 1) : start] in set("对甲乙我双各")):
+            continue
         yield _person(start, match.end(), said, "contact.title", 7.0 if len(surname + match["title"]) > 1 else 5.0)
     for match in _FULL_TITLED.finditer(text):
         if _is_given(match["who"][1:]) and not _TRADE_END.search(match["who"]):

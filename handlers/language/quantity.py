@@ -21,6 +21,10 @@ _SINGLE: Final = re.compile(
     rf"(?P<a>(?<![\d.第A-Za-z-])(?:{ARABIC})|(?<![第一二两三四五六七八九十百.]){_CN}|半)\s?(?P<more>[来多几余])?\s?(?P<m>{_MEASURE})"
     r"(?P<half>半(?!径|成|自|年|个|天|月))?"
 )
+_TIMES: Final = re.compile(
+    r"(?:[\u4e00-\u9fff]|(?<![A-Za-z0-9])[A-Za-z]{1,4}-?\d{1,4})\s?(?P<sign>[*×xX]\s?(?P<a>\d{1,3}))(?![\d.*×xX]|mm|cm|米|m)"
+)
+"""气缸x2, FM20*3; not a size."""
 _NOT_A_COUNT: Final = re.compile(
     r"(?:个(?:月|星期|礼拜|点|工作日|小时|钟头|季度|半|人|单|客户|商机|项目|电话|价|问题|事|报价|忙|订单|提醒|笔记|单子|区|大区|工程师|师傅|师父|视频|班|周|百分|亿|达不溜|礼拜|话|方案|样)"
     r"|件(?:事|套)|台(?:阶|账|风|湾|州)|平(?:台|均|时|安|常)|条(?:件|线)|组(?:长|装)|部(?:长|门|件|分)|张(?:总|工|经理|先生|姐|哥|伟|师傅)|米(?:左右的|高)|对(?:手|方|面|的|不|吗|比)|包(?:装|括)|节(?:前|后|省)|双(?:方|面)|升(?:级|降)|把(?:关|握)|块钱|副总|卷帘)"
@@ -61,6 +65,10 @@ def find_quantities(text: str) -> Iterator[Span]:
             factor = _TENS[match["ten"]]
             amount = Quantity(value=None, low=low * factor, high=high * factor, measure=match["m"], approx=True)
             yield _span(match, amount, "quantity.pair", 3)
+    for match in _TIMES.finditer(text):
+        amount = Quantity(value=int(match["a"]), measure="个")
+        start, end = match.span("sign")
+        yield Span(kind="quantity", start=start, end=end, value=amount, weight=6.0, rule="quantity.times")
     for match in _TWO.finditer(text):
         yield _span(match, Quantity(value=2 if match[0] == "俩" else 3, measure="个"), "quantity.two", 1)
     for match in _SINGLE.finditer(text):

@@ -78,7 +78,7 @@ def _wanted(text: str, start: int, end: int, entry: Entry) -> bool:
             r"(?:我|去|回)(?:打|加)$", before
         )
     if entry.kind == "stage":
-        return not re.match(r"率|额|价|单(?!阶段|了|$)|的?(?:人|时候)|件", after) and (
+        return not re.match(r"了?(?:几|多少)|率|额|价|单(?!阶段|了|$)|的?(?:人|时候)|件", after) and (
             text[start:end] != "报价" or _named_as_stage(before, after)
         )
     return True

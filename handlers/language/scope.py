@@ -13,9 +13,6 @@ from handlers.language.spans import Span
 _MARK: Final = re.compile(
     r"(?:^|[\s,，。;；]|(?<=[\u4e00-\u9fffA-Za-z0-9]))(?:(?:哦|啊|呃|噢)?(?:不对|说错了?|写错了?|打错了?|记错了?|搞错了?|弄错了?|错了|更正|口误|纠正一下)|(?:哦|啊|噢)不(?=[,， 是]))"
 )
-_OPENING: Final = re.compile(
-    r"^(?:哦|啊)?(?:不对|说错了?|刚?(?:才|刚)?(?:写|打|说|记|报|发)错了?|更正|应该是|不是.{1,12}(?:是|,是)|改成|改为)"
-)
 _NOT_BUT: Final = re.compile(r"不是(?P<no>[^,，。;；是]{1,16}?)[,， ]?(?:而?是|应该是)")
 _TITLED: Final = re.compile(r"(?:总|工|经理|主任|总监|厂长|部长)$|^老")
 _REPLACED: Final = frozenset(
@@ -34,11 +31,6 @@ _REPLACED: Final = frozenset(
         "document",
     }
 )
-
-
-def corrected(text: str) -> bool:
-    """Whether the message puts an earlier one right."""
-    return bool(_OPENING.match(text.strip()))
 
 
 def settle(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -1,6 +1,6 @@
 """From the chosen spans to the slots of one intent.
 
-``ALLOWED`` says which slots an intent has; ``fill`` takes the spans of a sentence, sorts out who is customer and
+``ALLOWED`` says which slots an intent (or a correction of one) has; ``fill`` takes the spans of a sentence, sorts out who is customer and
 who only introduced him, which date is a deadline and which a report, which amount counts.
 """
 
@@ -46,6 +46,7 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
         "release_to_pool": "company reason",
         "transfer_customer": "company staff from_staff",
         "private_note": "company contact product",
+        "correction": "company contact phone product quantity amount unit_price discount due email source region part order_no quote_no ticket_no",
         "help": "",
         "other": "company order_no ticket_no quote_no approval_no",
     }.items()

@@ -37,6 +37,10 @@ _DURATION: Final = re.compile(
 )
 
 
+_WHOLE: Final = -0.5
+"""Below zero, so that one reading of a stretch wins over two halves of it (2015年三月3号)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
     """Days ``first``..``last``, on them ``clock`` or a ``window``; see ``Day`` for ``past`` and ``grain``.
@@ -71,12 +75,12 @@ def find_times(text: str, now: datetime, calendar: Calendar) -> tuple[Span, ...]
 
 def _chosen_days(text: str, today: Today) -> list[Day]:
     found = {(day.start, day.end, day.rule): day for day in find_days(text, today)}
-    cover = best_cover(_span("day", day.start, day.end, day, day.rule, 1.0) for day in found.values())
+    cover = best_cover(_span("day", day.start, day.end, day, day.rule, _WHOLE) for day in found.values())
     return [span.value for span in cover]
 
 
 def _chosen_clocks(text: str) -> list[Clock]:
-    cover = best_cover(_span("clock", each.start, each.end, each, each.rule, 1.0) for each in find_clocks(text))
+    cover = best_cover(_span("clock", each.start, each.end, each, each.rule, _WHOLE) for each in find_clocks(text))
     return [span.value for span in cover]
 
 
@@ -113,6 +117,17 @@ def _joined(text: str, days: Sequence[Day], clocks: Sequence[Clock], now: dateti
                 when = replace(when, window=(when.clock, _later(when.clock, second)))
                 end = second.end
                 used.add(second.start)
+            elif when.clock and position + 1 < len(days) and _TO.fullmatch(text, end, days[position + 1].start):
+                other = days[position + 1]  # 昨天下午两点到明天四点
+                if other.first >= when.first:
+                    skip.add(position + 1)
+                    when, end = replace(when, last=other.last), other.end
+                    until = next(
+                        (each for each in clocks if each.start >= end and _GAP.fullmatch(text, end, each.start)), None
+                    )
+                    if until:
+                        end = until.end
+                        used.add(until.start)
         else:
             before = next(
                 (each for each in clocks if each.end == start and each.clock and each.start not in used), None
@@ -140,11 +155,21 @@ def _join_days(text: str, day: Day, other: Day) -> When | None:
     between = text[day.end : other.start]
     if _TO.fullmatch(between):
         last = other.last
-        if other.rule.endswith(("weekday", "weekday_to")) and other.past:
+        if other.past and other.rule.endswith(("_day", "slash", "named_month")):
+            last = _same_or_next_year(day.first, other)
+        elif other.rule.endswith(("weekday", "weekday_to")) and other.past:
             last = day.first + timedelta(days=(other.first.weekday() - day.first.weekday()) % 7)
         elif other.rule.endswith("day_of_month") and other.past and other.first.day > day.first.day:
             last = day.first.replace(day=other.first.day)
-        past = (day.past[0], day.past[0] + (last - day.first)) if day.past else None
+        past = None
+        if day.past:
+            dated = (
+                other.past
+                and other.grain == day.grain
+                and last.year >= day.first.year
+                and day.past[0].year < day.first.year
+            )
+            past = (day.past[0], _same_or_next_year(day.past[0], other) if dated else day.past[0] + (last - day.first))
         return When(first=day.first, last=max(day.first, last), grain="days", past=past) if last >= day.first else None
     if (
         between in {"", " ", ",", "("}
@@ -155,6 +180,17 @@ def _join_days(text: str, day: Day, other: Day) -> When | None:
     if _OR.fullmatch(between) and day.grain == other.grain == "day" and 0 < (other.first - day.first).days <= 7:
         return When(first=day.first, last=other.last, grain="days", note=day.note)
     return None
+
+
+def _same_or_next_year(first: date, other: Day) -> date:
+    """Return the end of ``other``, said without a year, in the first year in which it is not before ``first``."""
+    year = first.year if (other.last.month, other.last.day) >= (first.month, first.day) else first.year + 1
+    if other.grain == "month":
+        return month_range(year, other.last.month)[1]
+    return min(
+        other.last.replace(day=1, year=year) + timedelta(days=other.last.day - 1),
+        month_range(year, other.last.month)[1],
+    )
 
 
 def _on(when: When, clock: Clock, now: datetime) -> When:

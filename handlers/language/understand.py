@@ -9,9 +9,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from handlers.language.availability import Availability, asks_for_visit, read_availability
 from handlers.language.calendar import Calendar, ChineseCalendar
-from handlers.language.cues import ALSO_PAIRS, DANGEROUS
+from handlers.language.corrections import (
+    CORRECTION,
+    corrects,
+    fill_corrected_part,
+    intent_of,
+    new_values,
+    takes_back,
+)
+from handlers.language.cues import ALSO_PAIRS, DANGEROUS, ROLE_GATES
 from handlers.language.decisions import read_decisions
+from handlers.language.delegation import delegates, fill_delegation
 from handlers.language.due import with_zone
 from handlers.language.filling import Filling
 from handlers.language.gazetteer import Gazetteer
@@ -19,14 +29,9 @@ from handlers.language.intents import Scored, is_question, score_intents
 from handlers.language.meaning import Context, Draft, Evidence, Understanding
 from handlers.language.normalize import Normalized, normalize
 from handlers.language.recognise import recognise
-from handlers.language.scope import corrected, settle
+from handlers.language.scope import settle
 from handlers.language.slots import fill
 from handlers.language.spans import Span, best_cover, mask
-
-_UNDO: Final = re.compile(
-    r"^(?:帮我)?(?:撤销|撤回|撤了|undo|反悔)(?:一下|上一[个条步]|刚才的?|刚刚的?|吧|了|啊|掉)*[。! ]*$", re.IGNORECASE
-)
-
 
 _SEGMENT: Final = re.compile(r"[^\n;；。]+")
 
@@ -63,7 +68,7 @@ class Reader:
             also=also,
             correction=correction,
             question=is_question(normal.text),
-            undo=bool(_UNDO.match(normal.text.strip())),
+            undo=takes_back(normal.text.strip(), mask(normal.text, spans).text.strip()),
         )
 
     def _read(self, text: str, now: datetime) -> tuple[Span, ...]:
@@ -76,19 +81,32 @@ class Reader:
         masked = mask(normal.text, spans).text.strip()
         ranked = score_intents(masked, role, spans)
         best, second = ranked[0], ranked[1]
-        correction = corrected(normal.text)
+        last_intent = context.last_intent if context else ""
+        last_intent = "" if last_intent in ROLE_GATES.get(role, frozenset()) else last_intent
+        correction = corrects(normal.text, masked, last_intent)
         best = _fallback(best, masked, role, spans)
-        if correction and context and context.last_intent and best.score < 5:
-            best = Scored(context.last_intent, 5.0, ("更正上一条",))
+        if correction:
+            best, spans = intent_of(best, masked, role, last_intent), new_values(normal.text, spans)
         decisions = read_decisions(normal.text, role)
         if decisions:
             best = Scored("approve" if decisions[0]["verdict"] == "approve" else "reject", 9.0, ("按序号",))
-        filling = fill(best.intent, normal.text, spans, now.date())
+        if delegates(normal.text, role):
+            best = Scored("other", 9.0, ("代批",))
+        free = read_availability(normal.text, spans) if asks_for_visit(best, role) else Availability()
+        if free.windows and role == "customer" and best.intent == "other":
+            best = Scored("report_fault", 3.0, ("约时间",))
+        row = CORRECTION if correction and best.intent in _CORRECTED else best.intent
+        filling = fill(row, normal.text, [span for span in spans if span not in free.excluded], now.date())
+        free.fill(filling, normal.text)
         if best.intent == "advance_stage":
             _imply_stage(filling, normal.text, self._gazetteer.stages)
         if decisions:
             filling.slots["decisions"] = _with_numbers(decisions, context)
-        best = _in_context(best, filling, masked, context)
+        if best.intent == "other" and delegates(normal.text, role):
+            fill_delegation(filling, normal.text, spans)
+        if correction and best.intent == "finish_service":
+            fill_corrected_part(filling, normal.text, spans)
+        best = best if correction and best.intent in _CORRECTED else _in_context(best, filling, masked, context)
         also = _also(best, ranked)
         return _finish(normal, best, second, filling, now, correction), also, correction
 
@@ -139,6 +157,10 @@ _NEEDS_OPEN: Final = {
     "accept_dispatch": ("ticket_no", "open_jobs"), "reject_dispatch": ("ticket_no", "open_jobs"),
     "arrive": ("ticket_no", "open_jobs"), "finish_service": ("ticket_no", "open_jobs"),
 }  # fmt: skip
+
+
+_CORRECTED: Final = frozenset({"other", "log_inquiry", "request_quote"})
+"""What a correction changes field by field; it fills only what it names."""
 
 
 _ABOUT_CUSTOMER: Final = frozenset(

@@ -1,9 +1,14 @@
 """Whole messages: stories of the product, context, corrections, safety."""
 
+import json
+
 import pytest
 
-from handlers.language.cues import DANGEROUS
+from handlers.language.cues import DANGEROUS, ROLE_GATES
+from handlers.language.gazetteer import Gazetteer
 from handlers.language.meaning import Context
+from handlers.language.understand import Reader
+from tests.handlers.language.conftest import CORPUS, NOW, world
 
 
 def main(understanding):
@@ -127,6 +132,21 @@ class TestSafety:
 
     def test_what_is_clear_and_harmless_is_not(self, say):
         assert not say("上午拜访了闽兴庄国强 聊了报价").drafts[0].confirm
+
+
+WORLDS = ("windows", "compressors", "custom_parts", "pumps", "packaging")
+
+
+@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("role", ["sales", "manager", "engineer", "customer", "finance"])
+def test_nothing_dangerous_is_done_unasked_whoever_says_it(name, role):
+    reader = Reader(Gazetteer.from_world(world(name)))
+    open_things = Context(pending_approvals=("AP-1",), open_jobs=("FW-1",), last_intent="finish_service")
+    for line in (CORPUS / f"{name}.jsonl").read_text("utf-8").splitlines():
+        answer = reader.understand(json.loads(line)["text"], role=role, now=NOW, context=open_things)
+        for draft in answer.drafts:
+            assert draft.intent not in ROLE_GATES.get(role, ()), answer.raw
+            assert draft.confirm or draft.intent not in DANGEROUS, answer.raw
 
 
 def test_three_customers_are_three_drafts(say):

@@ -1,0 +1,135 @@
+"""What a person means, given what he is in the middle of: corrections, taking back, ordinals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from handlers.context import Ask, Understood
+from handlers.envelope import Envelope, Kind
+from handlers.language.gazetteer import Gazetteer
+from handlers.language.understand import Reader
+from handlers.reading import understood_by
+from storage.queries import Queries
+from storage.uow import UnitOfWork
+from tests.support.company import Company, open_company
+
+READER = Reader(
+    Gazetteer.build(
+        customers=["苏州恒力机械有限公司"],
+        products=["X200", "X300"],
+        parts=["6205轴承"],
+        staff=[{"name": "陈静"}, {"name": "李工"}],
+        sources=["展会", "转介绍"],
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """Reading changes nothing but the focus, which every test sets; so one company does for all."""
+    with open_company(f"sqlite:///{tmp_path_factory.mktemp('reading')}/test.db") as opened:
+        yield opened
+
+
+def reads(
+    company: Company, text: str, *, subject: str = "", name: str = "陈静", question: dict[str, Any] | None = None
+) -> Understood:
+    """Return what ``name`` means by ``text`` while he looks at ``subject``."""
+    read: list[Understood] = []
+
+    def effect(work: UnitOfWork) -> None:
+        actor = company.actor(name)
+        assert actor.person_id is not None
+        focus = work.find.people.focus(actor.person_id, work.now)
+        focus.turn(work.now, subject=subject)
+        if question is not None:
+            focus.ask(work.now, question)
+        ask = Ask(
+            envelope=Envelope(
+                key="k", platform="wecom", account=name, conversation=name, kind=Kind.TEXT, sent_at=work.now, text=text
+            ),
+            actor=actor,
+            now=work.now,
+            calendar=work.calendar,
+            policies=work.policies,
+            queries=Queries(work.session),
+            act=work.act,
+            say=_unused,
+            show=_unused,
+            focus=focus,
+        )
+        read.append(understood_by(READER, text, ask))
+
+    company.run(effect, name)
+    return read[0]
+
+
+def _unused(*said: Any, **more: Any) -> None:
+    raise AssertionError((said, more))
+
+
+CORRECTIONS = [
+    ("数量改成3台", {"quantity": 3}),
+    ("预算改成35万", {"amount_cny": 350_000}),
+    ("预算改35万左右", {"amount_cny": 350_000, "amount_approx": True}),
+    ("改成下周五", {"due": "2026-12-04"}),
+    ("下周五前报", {"due": "2026-12-04"}),
+    ("电话改成13900001111", {"phone": "13900001111"}),
+    ("不对 是16樘 高2米2", {"quantity": 16}),
+    ("联系人换成李工", {"contact": "李工"}),
+    ("产品换成X300", {"product": "X300"}),
+    ("改成三台X300", {"product": "X300", "quantity": 3}),
+    ("数量从两台改成三台", {"quantity": 3}),
+    ("数量是3台不是2台", {"quantity": 3}),
+    ("来源改成展会", {"source": "展会"}),
+    ("改成95折", {"discount": 0.95}),
+]
+
+
+@pytest.mark.parametrize("subject", ["inquiry:1", "quote:1", ""])
+@pytest.mark.parametrize(("text", "slots"), CORRECTIONS)
+def test_a_correction_names_only_the_new_values(
+    company: Company, text: str, slots: dict[str, Any], subject: str
+) -> None:
+    understood = reads(company, text, subject=subject)
+    assert (understood.intent, understood.slots) == ("revise", {**slots, "correction": True})
+
+
+@pytest.mark.parametrize("text", ["3台", "35万"])
+def test_after_the_button_a_bare_value_is_a_correction(company: Company, text: str) -> None:
+    assert reads(company, text, subject="inquiry:1", question={"asks": "revise"}).intent == "revise"
+    assert reads(company, text, subject="inquiry:1").intent != "revise"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("撤销", "undo", {}),
+        ("撤回一下上一条", "undo", {}),
+        ("撤销刚才那条", "undo", {}),
+        ("撤回 Q-2611-0001", "withdraw_quote", {"quote_no": "Q-2611-0001"}),
+        ("把Q-2611-0001撤回", "withdraw_quote", {"quote_no": "Q-2611-0001"}),
+    ],
+)
+def test_taking_back(company: Company, text: str, intent: str, slots: dict[str, Any]) -> None:
+    understood = reads(company, text, subject="inquiry:1")
+    assert (understood.intent, understood.slots) == (intent, slots)
+
+
+def test_a_new_demand_is_no_correction(company: Company) -> None:
+    understood = reads(company, "展会上认识的苏州恒力机械王总想要两台X300", subject="inquiry:1")
+    assert (understood.intent, understood.slots.get("correction")) == ("log_inquiry", None)
+
+
+def test_an_ordinal_chooses_from_the_list_that_was_asked_about(company: Company) -> None:
+    def listed(work: UnitOfWork) -> None:
+        actor = company.actor("周敏")
+        assert actor.person_id is not None
+        work.find.people.focus(actor.person_id, work.now).show(work.now, ["approval:4", "approval:7"])
+
+    company.run(listed, "周敏")
+    understood = reads(company, "第二个", name="周敏", question={"intent": "approve", "slots": {"reason": "可以"}})
+    assert (understood.intent, understood.slots) == ("approve", {"reason": "可以", "subject": "approval:7"})
