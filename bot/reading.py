@@ -16,7 +16,7 @@ from storage.queries.vocabulary import Vocabulary, vocabulary, vocabulary_stamp
 
 
 class Understanding:
-    """``handlers.router.Read``: understands a text for its sender.
+    """``handlers.router.Read``: understands a text for its sender, after the first ``refresh``.
 
     The snapshot is built from the records on a thread of its own and swapped in one assignment, so
     nobody waits for it; a new customer is known by name within ``every``.
@@ -27,10 +27,11 @@ class Understanding:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._stamp: str | None = None
-        self._reader = Reader(_gazetteer(Vocabulary()))
+        self._reader: Reader | None = None
 
     def __call__(self, text: str, ask: Ask) -> Understood:
         """Return what the sender of ``ask`` means."""
+        assert self._reader is not None, "refresh comes first"
         return understood_by(self._reader, text, ask)
 
     async def refresh(self) -> None:

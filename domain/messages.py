@@ -7,7 +7,7 @@ decoded strictly: pydantic checks the types, an unknown field is an error.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -64,6 +64,6 @@ class CommandBook:
 
 def summary(event: Event) -> dict[str, Any]:
     """Return the event's own fields without its subject, for the timeline's body."""
-    fields = asdict(event)
-    fields.pop("subject")
-    return {name: value for name, value in to_json(event).items() if name in fields}
+    fields = to_json(event)
+    del fields["subject"]
+    return fields

@@ -32,7 +32,7 @@ class Work(Protocol):
     """Look-ups by what people say: phone, number, name."""
 
     def add(self, record: E) -> E:
-        """Keep a new record; its ``id`` is known afterwards."""
+        """Keep a new record; its ``id`` is known, and look-ups find it, after the next ``flush``."""
 
     def get(self, kind: type[E], id_: int) -> E:
         """Return the record; NotFound when there is none."""

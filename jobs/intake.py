@@ -25,12 +25,12 @@ from domain.errors import Refusal
 from jobs.business import Business
 from storage import inbox, outbox, timeline
 from storage.database import Database, Urgency, is_down, is_passing
-from storage.queries import Queries
 from storage.uow import Batch, UnitOfWork
 
 if TYPE_CHECKING:
     from domain.actor import Actor
     from handlers.envelope import Envelope
+    from storage.queries import Queries
 
 _log = structlog.get_logger()
 
@@ -122,7 +122,10 @@ class Intake:
         began = perf_counter()
         done: list[int] = []
         rows = inbox.take(session, batch.now, most or self._size)
+        if not rows:
+            return taken
         seen = timeline.known(session, [row["key"] for row in rows])
+        batch.expect({(row["platform"], row["account"]) for row in rows})
         waiting: set[str] = set()
         for row in rows:
             if taken.rows and self._enough(perf_counter() - began):
@@ -216,10 +219,14 @@ class Intake:
         parked = inbox.failed(session, row["id"], batch.now, said)
         taken.failures.append((row["key"], said, parked))
         if parked:
-            self._give_up(session, batch, row)
+            self._give_up(batch, row)
         return False
 
-    def _give_up(self, session: Session, batch: Batch, row: RowMapping) -> None:
+    def _give_up(self, batch: Batch, row: RowMapping) -> None:
+        key = f"{row['key']}!parked"
+        if outbox.promised_by(batch.session, key):
+            return  # It was parked before, put back by an administrator, and failed again.
+
         def tell(work: UnitOfWork) -> None:
             envelope = self._read(row["body"])
             self._route.give_up(envelope, work, batch.queries)
@@ -228,7 +235,7 @@ class Intake:
                     work.say(admin.id, _PARKED)
 
         try:
-            self._business.attempt(batch, f"{row['key']}!parked", visitor(account=row["account"]), tell)
+            self._business.attempt(batch, key, visitor(account=row["account"]), tell)
         except Exception as error:  # the edge: one bad row must not stop the others
             if is_passing(error):
                 raise

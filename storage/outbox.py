@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -22,12 +23,23 @@ MOST_TRIES = 12
 _PUT = insert(outbox)
 
 
+def check(rows: Sequence[dict[str, Any]]) -> None:
+    """Raise TypeError when a body cannot be written down: before ``put``, in the effect whose fault it is."""
+    for row in rows:
+        orjson.dumps(row["body"])
+
+
 def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write promises; each has key, kind, body, and person_id or platform + account."""
     if rows:
         session.execute(_PUT, list(rows))
         if session.get_bind().dialect.name == "postgresql":
             session.connection().exec_driver_sql("NOTIFY gendan_outbox")
+
+
+def promised_by(session: Session, effect: str) -> bool:
+    """Return whether the effect of this key has promised to tell something."""
+    return session.execute(select(outbox.c.id).where(outbox.c.key == f"{effect}#0")).first() is not None
 
 
 def claim(session: Session, now: datetime, lease: str, limit: int) -> Sequence[RowMapping]:

@@ -6,13 +6,14 @@ pending and nothing fires twice (R-36, R-37); nothing is skipped because the clo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from storage.agenda import Agenda
 from storage.tables import PENDING, timers
 
 MOST_TRIES = 5
@@ -25,11 +26,13 @@ _CANCEL = (
 )
 
 
-def put(session: Session, rows: Sequence[dict[str, Any]], *, instead_of: Collection[str] = (), now: datetime) -> None:
-    """Write pending timers; earlier pending ones of their names, and of ``instead_of``, are taken back."""
-    cancel(session, [*{*instead_of, *(row["name"] for row in rows)}], now)
-    if rows:
-        session.execute(_PUT, list(rows))
+def put(session: Session, agenda: Agenda, now: datetime) -> None:
+    """Write what was decided: first what is taken back or replaced, then what is promised."""
+    for prefix in agenda.prefixes:
+        cancel_like(session, prefix, now)
+    cancel(session, [*agenda.cancelled], now)
+    if agenda.promised:
+        session.execute(_PUT, [*agenda.promised.values()])
 
 
 def cancel(session: Session, names: Sequence[str], now: datetime) -> None:
@@ -57,11 +60,6 @@ def take(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
         .with_for_update(skip_locked=True)
     )
     return session.execute(query).mappings().all()
-
-
-def still_pending(session: Session, timer_id: int) -> bool:
-    """Return whether nobody has taken the timer back meanwhile (an earlier one of the same batch may have)."""
-    return session.execute(select(timers.c.state).where(timers.c.id == timer_id)).scalar() == "pending"
 
 
 def fired(session: Session, ids: Sequence[int], now: datetime) -> None:

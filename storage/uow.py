@@ -1,13 +1,14 @@
 """One transaction and everything promised in it: the implementation of ``domain.work.Work``.
 
-Promises are gathered while the effect runs and written together at its end: events with their
+Promises are gathered while the effect runs and handed to the batch at its end: events with their
 place in the chain, outbox rows under keys that are stable over replays (``<effect>#<n>``), timers.
-A batch of effects shares one commit and one sealing of the timeline.
+A batch of effects shares one commit, one writing of what was promised and one sealing of the timeline.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -25,7 +26,9 @@ from domain.messages import Command, Event, summary
 from domain.policy import Policies
 from domain.record import Entity
 from storage import outbox, timeline, timers
+from storage.agenda import Agenda
 from storage.finders import Finders
+from storage.queries import Queries
 from storage.tables import counters
 
 E = TypeVar("E", bound=Entity)
@@ -40,14 +43,28 @@ class Batch:
     calendar: WorkCalendar
     policies: Policies
     now: datetime
+    find: Finders = field(init=False)
+    queries: Queries = field(init=False)
     events: list[dict[str, Any]] = field(default_factory=list)
+    outbox: list[dict[str, Any]] = field(default_factory=list)
+    timers: Agenda = field(default_factory=Agenda)
+
+    def __post_init__(self) -> None:
+        self.find = Finders(self.session)
+        self.queries = Queries(self.session)
+
+    def expect(self, accounts: Collection[tuple[str, str]]) -> None:
+        """Read at once who writes (platform and account) and what they are in the middle of."""
+        self.find.people.expect(self.queries.people.expect(accounts))
 
     def effect(self, key: str, actor: Actor) -> UnitOfWork:
         """Return the unit of work of one effect; call its ``close`` inside the effect's own savepoint."""
         return UnitOfWork(batch=self, key=key, actor=actor)
 
     def finish(self) -> None:
-        """Seal the timeline: the last thing before the commit."""
+        """Write what was promised, then seal the timeline: the last thing before the commit."""
+        outbox.put(self.session, self.outbox)
+        timers.put(self.session, self.timers, self.now)
         timeline.seal(self.session, self.events)
 
 
@@ -60,13 +77,12 @@ class UnitOfWork:
         self.now = batch.now
         self.calendar = batch.calendar
         self.policies = batch.policies
-        self.find = Finders(batch.session)
+        self.find = batch.find
         self.session = batch.session
         self._batch = batch
         self._events: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
-        self._timers: dict[str, dict[str, Any]] = {}
-        self._cancelled: set[str] = set()
+        self._timers = Agenda()
         self._depth = 0
 
     @property
@@ -80,7 +96,6 @@ class UnitOfWork:
 
     def add(self, record: E) -> E:
         self.session.add(record)
-        self.flush()
         return record
 
     def get(self, kind: type[E], id_: int) -> E:
@@ -141,34 +156,37 @@ class UnitOfWork:
             self._promise_to_tell("redraw", subject, {}, priority=0)
 
     def promise(self, name: str, due: datetime, command: Command) -> None:
-        self._timers[name] = {
-            "name": name,
-            "due": due,
-            "command": self._batch.executor.book.encode(command),
-            "state": "pending",
-            "tries": 0,
-            "made_by": self.key,
-            "created_at": self.now,
-        }
+        self._timers.promise(
+            {
+                "name": name,
+                "due": due,
+                "command": self._batch.executor.book.encode(command),
+                "state": "pending",
+                "tries": 0,
+                "made_by": self.key,
+                "created_at": self.now,
+            }
+        )
 
     def cancel(self, name: str) -> None:
-        self._timers.pop(name, None)
-        self._cancelled.add(name)
+        self._timers.cancel(name)
 
     def cancel_like(self, prefix: str) -> None:
-        for name in [name for name in self._timers if name.startswith(prefix)]:
-            del self._timers[name]
-        timers.cancel_like(self.session, prefix, self.now)
+        self._timers.cancel_like(prefix)
 
     def close(self) -> None:
-        """Write everything promised; the events wait in the batch for their place in the chain."""
+        """Write the records and hand everything promised to the batch; raises when any of it cannot be written down.
+
+        Nothing is handed over before all of it has proved sound, so an effect that fails here leaves no trace.
+        """
         self.flush()
-        outbox.put(self.session, self._outbox)
-        timers.put(self.session, list(self._timers.values()), instead_of=self._cancelled, now=self.now)
+        outbox.check(self._outbox)
         for step, line in enumerate(self._events):
             line["step"] = step
             timeline.prepare(line)
         self._batch.events.extend(self._events)
+        self._batch.outbox.extend(self._outbox)
+        self._batch.timers.follow(self._timers)
 
     @property
     def told(self) -> list[dict[str, Any]]:

@@ -64,9 +64,11 @@ def request(wish: Wish, actor: Actor, work: Work) -> Approval:
             reason=wish.reason,
         )
     )
+    work.flush()
     for position, people in enumerate(steps):
         for person in people:
             work.add(Seat(approval_id=approval.id, step=position, person_id=person.id))
+    work.flush()
     work.record(
         ApprovalRequested(
             subject=approval.subject,

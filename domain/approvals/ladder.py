@@ -89,5 +89,6 @@ def _waiting(approval: Approval, work: Work) -> list[Seat]:
 def _seat(approval: Approval, person: Person, work: Work, *, step: int | None = None) -> None:
     at = approval.step if step is None else step
     work.add(Seat(approval_id=approval.id, step=at, person_id=person.id, stands_in=True))
+    work.flush()
     if at == approval.step:
         work.tell(person.id, CARD, approval.subject)

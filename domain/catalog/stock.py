@@ -67,6 +67,7 @@ def open_stock(work: Work, part: Part, place: str, quantity: int) -> None:
     if quantity <= 0 or any(row.place == place for row in work.find.parts.stock(part.id)):
         return
     work.add(Stock(part_id=part.id, place=place))
+    work.flush()
     _move(work, part.id, place, quantity, MoveReason.OPENING, "")
 
 
@@ -102,6 +103,7 @@ def _move(work: Work, part_id: int, place: str, quantity: int, reason: MoveReaso
     row = next(row for row in work.find.parts.stock(part_id) if row.place == place)
     work.lock(Stock, row.id).on_hand += quantity
     work.add(StockMove(part_id=part_id, place=place, quantity=quantity, reason=reason, at=work.now, subject=subject))
+    work.flush()
 
 
 def _said(there: dict[str, int], unit: str) -> str:

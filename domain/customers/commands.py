@@ -100,15 +100,14 @@ def _customer(company: str, region: str, owner_id: int | None, work: Work) -> tu
     found = work.find.customers.by_name(company)
     if found is not None:
         return found, False
-    customer, is_new = work.find.customers.ensure(company, name_key(company))
-    if is_new or not customer.active:
+    customer, is_new = work.find.customers.ensure(company, name_key(company), region=region, owner_id=owner_id)
+    if not is_new and not customer.active:
         customer.name = company
         customer.active = True
         customer.owner_id = owner_id
         customer.region = region
-        work.flush()
         return customer, True
-    return customer, False
+    return customer, is_new
 
 
 def _enrol_contact(customer: Customer, entry: ContactEntry, work: Work) -> None:

@@ -12,8 +12,8 @@ from domain.customers.commands import Met, meet
 from domain.customers.customer import Customer
 from domain.customers.scope import line_above, require
 from domain.errors import Invalid, NotAllowed
-from domain.inquiries.inquiry import Inquiry
-from domain.inquiries.lines import Wanted, change, keep, said_lines
+from domain.inquiries.inquiry import Inquiry, InquiryLine
+from domain.inquiries.lines import Wanted, change, keep, look_up, said_lines
 from domain.inquiries.people import attach, revise_people, take_back_people, usable_phone
 from domain.inquiries.task import Task, TaskState, end, promise_timers
 from domain.messages import Command, Event
@@ -21,6 +21,8 @@ from domain.money import said_roughly
 from domain.work import Work
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from domain.quotes.events import QuoteApproved, QuoteSubmitted
 
 CARD = "inquiries.logged"
@@ -112,6 +114,7 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
         owner_id=actor.person_id,
         work=work,
     )
+    found = look_up(command.wanted, work)
     inquiry = work.add(
         Inquiry(
             no=work.number("XJ"),
@@ -125,10 +128,12 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
             region=command.region,
             due=command.due,
             due_whole_day=command.due_whole_day,
+            notes=[*notes, *met.notes, *command.notes, *(each.note for each in found if each.note)],
         )
     )
     attach(inquiry, met, command.contact, phone)
-    inquiry.notes = [*notes, *met.notes, *command.notes, *keep(inquiry, command.wanted, work)]
+    work.flush()
+    lines = keep(inquiry, found, work)
     task = work.add(
         Task(
             title=_task_title(inquiry, met),
@@ -139,8 +144,9 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
             due=command.due,
         )
     )
+    work.flush()
     promise_timers(task, work)
-    said = _said(inquiry, work)
+    said = _said(inquiry, lines, work)
     work.record(
         InquiryLogged(
             subject=inquiry.subject,
@@ -159,7 +165,7 @@ def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
     inquiry = work.lock(Inquiry, command.inquiry_id)
     require(actor, inquiry.owner_id, work.find.people.leader_of)
     inquiry.check_not_undone()
-    before = _said(inquiry, work)
+    before = _said(inquiry, work.find.inquiries.lines(inquiry.id), work)
     revise_people(inquiry, company=command.company, contact=command.contact, phone=command.phone, work=work)
     if command.budget_fen is not None or command.budget_max_fen is not None:
         inquiry.budget_fen, inquiry.budget_max_fen = command.budget_fen, command.budget_max_fen
@@ -174,7 +180,7 @@ def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
             task.due = command.due
             promise_timers(task, work)
     work.flush()
-    after = _said(inquiry, work)
+    after = _said(inquiry, work.find.inquiries.lines(inquiry.id), work)
     changes = {name: (before[name], after[name]) for name in after if after[name] != before[name]}
     if not changes:
         raise Invalid("没有看到要改的内容。直接发要改的内容，例如：数量改成3台、预算改成35万、下周五前报。")
@@ -222,7 +228,7 @@ def _task_title(inquiry: Inquiry, met: Met) -> str:
     return f"给{met.customer.name if met.customer is not None else inquiry.contact or '客户'}报价（{inquiry.no}）"
 
 
-def _said(inquiry: Inquiry, work: Work) -> dict[str, str]:
+def _said(inquiry: Inquiry, lines: Sequence[InquiryLine], work: Work) -> dict[str, str]:
     """Return every field in words, for the history of versions."""
     customer = None if inquiry.customer_id is None else work.get(Customer, inquiry.customer_id)
     due = ""
@@ -238,7 +244,7 @@ def _said(inquiry: Inquiry, work: Work) -> dict[str, str]:
         "customer": customer.name if customer is not None else "",
         "contact": inquiry.contact,
         "phone": inquiry.phone,
-        "wanted": said_lines(work.find.inquiries.lines(inquiry.id)),
+        "wanted": said_lines(lines),
         "budget": budget,
         "source": inquiry.source,
         "region": inquiry.region,

@@ -18,12 +18,35 @@ class Wanted:
     quantity: int | None = None
 
 
-def keep(inquiry: Inquiry, wanted: Sequence[Wanted], work: Work) -> list[str]:
-    """Keep the lines of a new inquiry; return what had to be assumed."""
-    notes = []
-    for position, each in enumerate(wanted):
-        notes += _keep(inquiry, position, each, work)
-    return notes
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A wanted thing looked up: its catalogue code, or the word as said and a ``note`` that it is not known."""
+
+    said: str
+    quantity: int | None
+    product_id: int | None
+    note: str = ""
+
+
+def look_up(wanted: Sequence[Wanted], work: Work) -> list[Found]:
+    """Look every wanted thing up in the catalogue; Invalid for an impossible quantity."""
+    return [_found(each, work) for each in wanted]
+
+
+def keep(inquiry: Inquiry, found: Sequence[Found], work: Work, *, first: int = 0) -> list[InquiryLine]:
+    """Add the lines, from position ``first`` on, to an inquiry that has its id; return them."""
+    return [
+        work.add(
+            InquiryLine(
+                inquiry_id=inquiry.id,
+                position=position,
+                said=each.said,
+                quantity=each.quantity,
+                product_id=each.product_id,
+            )
+        )
+        for position, each in enumerate(found, first)
+    ]
 
 
 def change(inquiry: Inquiry, wanted: Sequence[Wanted], work: Work) -> list[str]:
@@ -36,7 +59,9 @@ def change(inquiry: Inquiry, wanted: Sequence[Wanted], work: Work) -> list[str]:
             if not each.said:
                 raise Invalid(f"询价 {inquiry.no} 有 {len(lines)} 种产品，请说明改哪一种，例如：X200 改成3台。")
             if len(lines) != 1 or len(wanted) != 1:
-                notes += _keep(inquiry, len(lines), each, work)
+                found = _found(each, work)
+                keep(inquiry, [found], work, first=len(lines))
+                notes += [found.note] if found.note else []
                 continue
             line = lines[0]
             product = work.find.catalog.product(each.said)
@@ -51,21 +76,14 @@ def said_lines(lines: Sequence[InquiryLine]) -> str:
     return "、".join(line.said if line.quantity is None else f"{line.said} × {line.quantity}" for line in lines)
 
 
-def _keep(inquiry: Inquiry, position: int, wanted: Wanted, work: Work) -> list[str]:
+def _found(wanted: Wanted, work: Work) -> Found:
+    quantity = _checked(wanted.quantity)
     product = work.find.catalog.product(wanted.said)
-    work.add(
-        InquiryLine(
-            inquiry_id=inquiry.id,
-            position=position,
-            said=wanted.said if product is None else product.code,
-            quantity=_checked(wanted.quantity),
-            product_id=None if product is None else product.id,
-        )
-    )
     if product is not None:
-        return []
+        return Found(said=product.code, quantity=quantity, product_id=product.id)
     near = "、".join(each.code for each in work.find.catalog.nearest(wanted.said))
-    return [f"产品库里没有“{wanted.said}”，已按原话记下{f'，相近的有 {near}' if near else ''}"]
+    note = f"产品库里没有“{wanted.said}”，已按原话记下{f'，相近的有 {near}' if near else ''}"
+    return Found(said=wanted.said, quantity=quantity, product_id=None, note=note)
 
 
 def _meant(wanted: Wanted, lines: Sequence[InquiryLine], work: Work) -> InquiryLine | None:

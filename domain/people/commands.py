@@ -105,6 +105,7 @@ def enrol_person(command: EnrolPerson, actor: Actor, work: Work) -> int:
     person = work.find.people.known(command.name, wecom=command.wecom, dingtalk=command.dingtalk)
     if person is None:
         person = work.add(Person(name=command.name))
+        work.flush()
     person.name = command.name
     person.active = True
     person.roles = [role.value for role in command.roles] or person.roles

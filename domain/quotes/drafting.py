@@ -70,6 +70,7 @@ def draft_quote(command: DraftQuote, actor: Actor, work: Work) -> int:
             authors=[actor.person_id],
         )
     )
+    work.flush()
     lines = [new_line(quote, position, item, work) for position, item in enumerate(items)]
     _price(quote, lines, work)
     work.record(

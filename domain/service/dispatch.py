@@ -156,6 +156,7 @@ def _offer(job: WorkOrder, to: list[tuple[int, str]], work: Work) -> None:
         else:
             offer.at, offer.why, offer.state, offer.reason = work.now, why, OfferState.OPEN, ""
         work.tell(person_id, "service.dispatch", job.subject)
+    work.flush()
     work.record(JobOffered(subject=job.subject, no=job.no, to=tuple(name_of(work, person_id) for person_id, _ in to)))
     climb(
         work,

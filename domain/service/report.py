@@ -78,6 +78,7 @@ def report_fault(command: ReportFault, actor: Actor, work: Work) -> Reported:
     joined = ticket is not None
     if ticket is None:
         ticket = _open(command, words, machine, work)
+        work.flush()
     report = work.add(
         FaultReport(
             ticket_id=ticket.id,
@@ -123,6 +124,7 @@ def _start(ticket: Ticket, machine: Equipment, work: Work) -> None:
             region=machine.region or work.get(Customer, machine.customer_id).region,
         )
     )
+    work.flush()
     offer_next(job, work)
     asked = [
         name_of(work, offer.person_id) for offer in work.find.service.offers(job.id) if offer.state is OfferState.OPEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.catalog.product import Product, code_key
@@ -14,11 +14,16 @@ _NEAR = 50
 """Of 100: below this a product is not worth suggesting."""
 
 
+_SOLD_AS = select(Product).where(Product.key == bindparam("key"), Product.active)
+
+
 class CatalogFinder:
     """Products of the price list. A price list has hundreds of lines, so names are compared in memory."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._met: dict[str, Product] = {}
+        """By key, for as long as the transaction: a burst of inquiries names the same few products."""
 
     def known(self, code: str) -> Product | None:
         """Return the product of this code, also one no longer sold."""
@@ -29,8 +34,11 @@ class CatalogFinder:
         key = code_key(said)
         if not key:
             return None
-        exact = self._session.scalars(select(Product).where(Product.key == key, Product.active)).first()
+        exact = self._met.get(key)
+        if exact is None or not (exact.active and exact.key == key):
+            exact = self._session.scalars(_SOLD_AS, {"key": key}).first()
         if exact is not None:
+            self._met[key] = exact
             return exact
         called = [product for product in self._sold() if key in map(code_key, (product.name, *product.aliases))]
         return called[0] if len(called) == 1 else None

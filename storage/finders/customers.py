@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.customers.customer import Contact, Customer, CustomerAlias
 from domain.customers.keys import name_key
 from domain.record import Entity
+
+E = TypeVar("E", bound=Entity)
+
+_KEYED = select(Customer.id).where(Customer.key == bindparam("key"))
+_ALIASED = select(CustomerAlias.customer_id).where(CustomerAlias.key == bindparam("key"))
+_CALLED = (
+    select(Customer)
+    .where(Customer.id.in_(union_all(_KEYED, _ALIASED)), Customer.active)
+    .order_by(Customer.key != bindparam("key"))
+    .limit(2)
+)
+"""Who has the name itself comes first; by a name two customers share neither is found."""
+_TAKEN = select(Contact).where(Contact.phone == bindparam("phone"))
 
 
 class CustomerFinder:
@@ -23,15 +36,11 @@ class CustomerFinder:
     def by_name(self, name: str) -> Customer | None:
         """Return the only active customer called so; None when there is none or more than one."""
         key = name_key(name)
-        exact = self._session.scalars(select(Customer).where(Customer.key == key, Customer.active)).first()
-        if exact is not None:
-            return exact
-        called = select(CustomerAlias.customer_id).where(CustomerAlias.key == key)
-        found = self._session.scalars(select(Customer).where(Customer.id.in_(called), Customer.active).limit(2)).all()
-        return found[0] if len(found) == 1 else None
+        found = self._session.scalars(_CALLED, {"key": key}).all()
+        return found[0] if found and (len(found) == 1 or found[0].key == key) else None
 
-    def ensure(self, name: str, key: str) -> tuple[Customer, bool]:
-        """Return the customer of this key, also one no longer active, and whether it was created now.
+    def ensure(self, name: str, key: str, *, region: str = "", owner_id: int | None = None) -> tuple[Customer, bool]:
+        """Return the customer of this key, also one no longer active, and whether it was created now, as said.
 
         Two writers who meet the same new company wait for each other on the unique key.
         """
@@ -42,13 +51,16 @@ class CustomerFinder:
                 "name": name,
                 "key": key,
                 "aliases": [],
-                "region": "",
+                "region": region,
+                "owner_id": owner_id,
                 "level": "",
                 "active": True,
             },
             "key",
         )
-        return self._session.scalars(select(Customer).where(Customer.key == key)).one(), made
+        if made is not None:
+            return made, True
+        return self._session.scalars(select(Customer).where(Customer.key == key)).one(), False
 
     def call(self, customer: Customer, keys: Iterable[str]) -> None:
         """Remember other names of ``customer``."""
@@ -57,14 +69,16 @@ class CustomerFinder:
 
     def contact_by_phone(self, phone: str) -> Contact | None:
         """Return the active contact with this number."""
-        return self._session.scalars(select(Contact).where(Contact.phone == phone, Contact.active)).first()
+        contact = self._taken(phone)
+        return contact if contact is not None and contact.active else None
 
     def ensure_contact(self, customer_id: int, name: str, phone: str) -> tuple[Contact, bool]:
         """Return the contact of this number, else of this name there, else a new one; and whether it is new.
 
         A number taken by somebody at another customer's returns that person.
         """
-        if phone and self._taken(phone) is None:
+        found = self._taken(phone) if phone else self._called(customer_id, name)
+        if found is None and phone:
             nameless = self._called(customer_id, name)
             if nameless is not None and nameless.phone is None:
                 nameless.phone = phone
@@ -74,8 +88,9 @@ class CustomerFinder:
                 {"version": 1, "customer_id": customer_id, "name": name, "title": "", "phone": phone, "active": True},
                 "phone",
             )
-            return self._session.scalars(select(Contact).where(Contact.phone == phone)).one(), made
-        found = self._taken(phone) if phone else self._called(customer_id, name)
+            if made is not None:
+                return made, True
+            return self._session.scalars(_TAKEN, {"phone": phone}).one(), False
         if found is None:
             found = Contact(customer_id=customer_id, name=name)
             self._session.add(found)
@@ -86,17 +101,17 @@ class CustomerFinder:
         return found, self._revived(found)
 
     def _taken(self, phone: str) -> Contact | None:
-        return self._session.scalars(select(Contact).where(Contact.phone == phone)).first()
+        return self._session.scalars(_TAKEN, {"phone": phone}).first()
 
     def _called(self, customer_id: int, name: str) -> Contact | None:
         same = select(Contact).where(Contact.customer_id == customer_id, Contact.name == name).order_by(Contact.id)
-        return self._session.scalars(same).first() if name else None
+        return self._session.scalars(same.limit(1)).first() if name else None
 
     def _revived(self, contact: Contact) -> bool:
         was, contact.active = contact.active, True
         return not was
 
-    def _insert(self, kind: type[Entity], values: dict[str, Any], *unique: str) -> bool:
+    def _insert(self, kind: type[E], values: dict[str, Any], *unique: str) -> E | None:
         insert = (sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql).insert(kind)
-        statement = insert.values(values).on_conflict_do_nothing(index_elements=unique).returning(kind.id)
-        return self._session.execute(statement).first() is not None
+        statement = insert.values(values).on_conflict_do_nothing(index_elements=unique).returning(kind)
+        return self._session.scalars(statement).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -13,11 +13,20 @@ from domain.people.focus import Focus
 from domain.people.person import Person
 
 
+def account_key(platform: str, account: str) -> tuple[str, str]:
+    """Return what tells accounts apart; WeCom's user ids are the same in any case (WeCom reference 5.2)."""
+    return platform, account.lower() if platform == "wecom" else account
+
+
 def account_is(platform: str, account: str) -> ColumnElement[bool]:
-    """Return the condition on Person; WeCom's user ids are the same in any case (WeCom reference 5.2)."""
-    if platform == "wecom":
-        return func.lower(Person.wecom) == account.lower()
-    return Person.dingtalk == account
+    """Return the condition on Person."""
+    return account_in(platform, [account])
+
+
+def account_in(platform: str, accounts: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition on Person, whoever of several it is."""
+    keys = [account_key(platform, account)[1] for account in accounts]
+    return (func.lower(Person.wecom) if platform == "wecom" else Person.dingtalk).in_(keys)
 
 
 class PeopleFinder:
@@ -25,6 +34,9 @@ class PeopleFinder:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._focus: dict[int, Focus] = {}
+        self._walked: dict[int, Person] = {}
+        """Held, because the session holds weakly: many effects of a batch walk the same line."""
 
     def by_account(self, platform: str, account: str) -> Person | None:
         """Return the active person with this user id."""
@@ -60,19 +72,32 @@ class PeopleFinder:
     def leader_of(self, person_id: int) -> Person | None:
         """Return the nearest active leader; a gap or a circle in the line ends the walk (R-59)."""
         seen = {person_id}
-        person = self._session.get(Person, person_id)
+        person = self._person(person_id)
         while person is not None and person.leader_id is not None and person.leader_id not in seen:
             seen.add(person.leader_id)
-            person = self._session.get(Person, person.leader_id)
+            person = self._person(person.leader_id)
             if person is not None and person.active:
                 return person
         return None
 
     def focus(self, person_id: int, now: datetime) -> Focus:
         """Return what the person is in the middle of; a new, empty one at the first time."""
-        focus = self._session.scalars(select(Focus).where(Focus.person_id == person_id)).first()
+        focus = self._focus.get(person_id)
+        if focus is None or focus not in self._session:  # a new one goes with the effect that failed
+            focus = self._session.scalars(select(Focus).where(Focus.person_id == person_id)).first()
         if focus is None:
             focus = Focus(person_id=person_id, at=now)
             self._session.add(focus)
-            self._session.flush()
+        self._focus[person_id] = focus
         return focus
+
+    def expect(self, person_ids: Collection[int]) -> None:
+        """Read at once what ``focus`` will be asked for."""
+        for focus in self._session.scalars(select(Focus).where(Focus.person_id.in_(person_ids))):
+            self._focus[focus.person_id] = focus
+
+    def _person(self, person_id: int) -> Person | None:
+        person = self._session.get(Person, person_id)
+        if person is not None:
+            self._walked[person_id] = person
+        return person

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.people.person import Person
-from storage.finders.people import account_is
+from storage.finders.people import account_in, account_is, account_key
+
+_PLATFORMS = ("wecom", "dingtalk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,25 @@ class PeopleQueries:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._met: dict[tuple[str, str], Person] = {}
 
     def actor(self, platform: str, account: str) -> Actor | None:
         """Return who writes from this account, None for strangers."""
-        if not account or platform not in ("wecom", "dingtalk"):
+        if not account or platform not in _PLATFORMS:
             return None
-        person = self._session.scalars(select(Person).where(account_is(platform, account), Person.active)).first()
+        person = self._met.get(account_key(platform, account))
+        if person is None or not (person.active and _has(person, platform, account)):
+            person = self._session.scalars(select(Person).where(account_is(platform, account), Person.active)).first()
         return None if person is None else person.actor(platform)
+
+    def expect(self, accounts: Collection[tuple[str, str]]) -> list[int]:
+        """Read at once whom ``actor`` will be asked for, by platform and account; return who they are."""
+        asked = {platform: [each for on, each in accounts if on == platform and each] for platform in _PLATFORMS}
+        called = or_(*(account_in(platform, each) for platform, each in asked.items() if each), false())
+        for person in self._session.scalars(select(Person).where(called, Person.active).order_by(Person.id.desc())):
+            for platform, account in (("wecom", person.wecom), ("dingtalk", person.dingtalk)):
+                self._met[account_key(platform, account or "")] = person
+        return [person.id for person in self._met.values()]
 
     def addressee(self, person_id: int) -> tuple[Actor, Door] | None:
         """Return the person as viewer and where to tell him; None when he left or has no account."""
@@ -67,3 +82,8 @@ class PeopleQueries:
         """Return a person's name, ``系统`` for none."""
         person = None if person_id is None else self._session.get(Person, person_id)
         return "系统" if person is None else person.name
+
+
+def _has(person: Person, platform: str, account: str) -> bool:
+    own = person.wecom if platform == "wecom" else person.dingtalk
+    return own is not None and account_key(platform, own) == account_key(platform, account)

@@ -14,9 +14,7 @@ from tests.support.house import MIXES, open_house
 async def test_a_stranger_is_told_how_to_be_added_and_the_admin_once(mix: str, tmp_path: Path) -> None:
     async with open_house(f"sqlite:///{tmp_path}/test.db", tmp_path, mix=mix) as house:
         platform = "wecom" if mix in ("wecom", "mixed") else "dingtalk"
-        house.playground.world.add(
-            Person(id="new", name="新来的", wecom="newcomer", dingtalk="9999", unionid="u9999")
-        )
+        house.playground.world.add(Person(id="new", name="新来的", wecom="newcomer", dingtalk="9999", unionid="u9999"))
         house.doors["新来的"] = (platform, "newcomer" if platform == "wecom" else "9999")
         for _ in range(3):
             await house.says("新来的", "你好")

@@ -1,0 +1,114 @@
+"""What an effect costs the database: counted, because a count is the same on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, insert
+
+from cards.action import ActionCodec
+from handlers.context import Ask, Understood
+from handlers.envelope import Envelope, Kind
+from handlers.router import Router
+from handlers.tables import TABLES
+from jobs.intake import Intake
+from jobs.timers import TimerJob
+from storage.inbox import Arrival
+from storage.tables import inbox
+from tests.support.company import Company, open_company
+
+
+@pytest.fixture
+def company(tmp_path) -> Iterator[Company]:
+    with open_company(f"sqlite:///{tmp_path}/test.db") as opened:
+        yield opened
+
+
+def understood(text: str, ask: Ask) -> Understood:
+    slots = {"product": "X200", "quantity": 2, "contact": text, "phone": f"139{text:0>8}"}
+    return Understood(intent="log_inquiry", slots=slots)
+
+
+def intake_of(company: Company) -> Intake:
+    route = Router(tables=TABLES, read=understood, codec=ActionCodec(b"x" * 32))
+    return Intake(
+        database=company.database, business=company.business, route=route, read=Envelope.from_json, pressed={}
+    )
+
+
+def keep(company: Company, numbers: range) -> None:
+    """Keep inquiries, alternately of two reps."""
+    rows = []
+    for number in numbers:
+        platform, account = (("wecom", "chenjing"), ("dingtalk", "1013"))[number % 2]
+        envelope = Envelope(
+            key=f"{platform}:{number}",
+            platform=platform,
+            account=account,
+            conversation=account,
+            kind=Kind.TEXT,
+            sent_at=company.clock.now(),
+            text=str(number),
+        )
+        arrival = Arrival(
+            key=envelope.key,
+            platform=platform,
+            account=account,
+            conversation=account,
+            kind="text",
+            body=envelope.to_json(),
+            received_at=company.clock.now(),
+        )
+        rows.append(arrival.row())
+    company.database.transact(lambda session: session.execute(insert(inbox), rows))
+
+
+@contextmanager
+def statements(company: Company) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def note(connection, cursor, statement, parameters, context, many):
+        said.append(statement)
+
+    event.listen(company.database.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(company.database.engine, "before_cursor_execute", note)
+
+
+def test_a_logged_inquiry_costs_nine_statements_at_most(company):
+    """Eight of its own: a savepoint and its release, the number's look-up, the document number, inquiry, line,
+    task, focus. People, products and promises are read and written once for the whole batch: whoever asks
+    the database again for what the transaction already holds, or writes a row twice, is seen here.
+    """
+    intake = intake_of(company)
+
+    def cost(numbers: range) -> int:
+        keep(company, numbers)
+        with statements(company) as said:
+            for _ in numbers:  # a slow machine may end a batch early; then the batch's own statements come again
+                if not company.database.transact(intake.take).rows:
+                    break
+        return len(said)
+
+    cost(range(2))  # the first of all also makes the head of the chain and the two rows of focus
+    assert cost(range(10, 26)) <= 16 * 9
+    assert company.told("陈静")[-1:] == ["inquiries.logged inquiry:17"]
+
+
+def test_a_timer_costs_three_statements_at_most(company):
+    """A savepoint, its release, the task. What is told is written, and the line of leaders read, once for the batch."""
+    intake = intake_of(company)
+    keep(company, range(20))
+    while company.database.transact(intake.take).rows:
+        pass
+    company.clock.move(timedelta(days=30))
+    job = TimerJob(database=company.database, business=company.business)
+    with statements(company) as said:
+        fired = company.database.transact(job.fire)
+    assert fired == 40
+    assert len(said) <= 3 * fired + 14
