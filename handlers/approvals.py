@@ -62,7 +62,10 @@ def _decide(ask: Ask, understood: Understood, *, approves: bool) -> None:
     no = slots.get("approval_no") or slots.get("quote_no")
     if no:
         view = ask.queries.approvals.by_no(str(no), ask.actor)
-        if understood.confirm or not (approves or reason):
+        if not view.my_turn:
+            # It is decided, or somebody else's: the command says how things stand.
+            ask.act(_command(view.id, approves=approves, reason=reason or "见上"))
+        elif understood.confirm or not (approves or reason):
             _ask_for_a_tap(ask, view, approves=approves)
         else:
             ask.act(_command(view.id, approves=approves, reason=reason))

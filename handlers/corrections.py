@@ -45,12 +45,17 @@ def undo(ask: Ask, understood: Understood) -> None:
     """``撤销``: the inquiry in focus; a quote goes back to draft, a draft is void."""
     del understood
     quote_id, inquiry_id = quotes.in_focus(ask, "quote"), quotes.in_focus(ask, "inquiry")
+    withdraws = "撤回" in ask.envelope.text
+    if withdraws and quote_id is None:
+        raise Invalid("没有正在审批的报价可以撤回。要取消刚记的询价，请发“撤销”。")
     if inquiry_id is not None:
         ask.act(UndoInquiry(inquiry_id=inquiry_id))
         ask.say("已撤销。")
     elif quote_id is not None:
         view = ask.queries.quotes.card(quote_id, ask.actor)
         pending = view.state == "submitted"
+        if withdraws and not pending:
+            raise Invalid(f"报价 {view.no} 没有在审批，不需要撤回。不要这份报价了，请发“作废”。")
         ask.act(WithdrawQuote(quote_id=quote_id) if pending else VoidQuote(quote_id=quote_id))
         ask.say(f"报价 {view.no} {'已撤回' if pending else '已作废'}。")
     else:

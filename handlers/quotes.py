@@ -23,10 +23,11 @@ _HOW_TO_QUOTE = "请说明是哪份报价，例如：报价 X200 两台 九五�
 def request_quote(ask: Ask, understood: Understood) -> None:
     """``报价 X200 两台 九五折``; a discount alone changes the quote in focus.
 
-    A request that brings somebody's number tells of a new demand: that is kept first, as an inquiry.
+    A request that tells of a new demand (somebody's number, a contact, a budget) is kept first, as an inquiry.
     """
     slots = understood.slots
-    if slots.get("phone"):
+    tells = any(slots.get(name) for name in ("contact", "amount_cny", "source"))
+    if slots.get("phone") or ("log_inquiry" in understood.also and tells):
         log_inquiry(ask, understood)
         return
     quote_id = in_focus(ask, "quote")
@@ -104,7 +105,9 @@ def in_focus(ask: Ask, kind: str) -> int | None:
 
 
 def _items(slots: Mapping[str, Any]) -> tuple[QuoteItem, ...]:
-    return tuple(QuoteItem(product=each.said, quantity=each.quantity or 1) for each in wanted(slots))
+    return tuple(
+        QuoteItem(product=each.said, quantity=1 if each.quantity is None else each.quantity) for each in wanted(slots)
+    )
 
 
 def _ppm(discount: Any) -> int:

@@ -7,6 +7,7 @@ the intent with ``slots["subject"]``.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 
 NO_JOB = "您手上没有在办的工单。派给您的单子会发卡片过来，先点“接单”，到现场再发“到了”。"
 NO_OFFER = "现在没有等您答复的工单。有新单会发卡片给您。"
+
+
+_NEGATIVE = re.compile(r"[-－—负]\s*[0-9一二两三四五六七八九十]+\s*[个只根条套块台米]")
+_DONE = re.compile(
+    r"修好|好了|搞定|完工|完成|修完|弄好|装好|正常|合格|签字|签单|签收|验收|OK|ok|解决|恢复|没问题|结束|收工"
+)
+"""A job is closed by words that say it is mended, never by the parts alone."""
 
 
 def accept_dispatch(ask: Ask, understood: Understood) -> None:
@@ -71,6 +79,9 @@ def arrive(ask: Ask, understood: Understood) -> None:
 
 def finish_service(ask: Ask, understood: Understood) -> None:
     """``换了2个6205轴承，修好了``; said again with parts before the signature, it corrects them."""
+    words = _words(ask, understood)
+    if _NEGATIVE.search(words):
+        raise Invalid("备件数量不能是负数。记错了请重发正确的数量，例如：换了1个6205轴承，修好了。")
     parts = _parts(understood.slots.get("part") or ())
     ready = (JobState.ON_SITE, JobState.SIGNING) if parts else (JobState.ON_SITE,)
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, ready)
@@ -78,6 +89,8 @@ def finish_service(ask: Ask, understood: Understood) -> None:
     job = _which(ask, understood, jobs, NO_JOB)
     if job is None:
         return
+    if job.state is not JobState.SIGNING and not _DONE.search(words):
+        raise Invalid("修好了吗？修好了请连备件一起说，例如：换了2个6205轴承，修好了；还没修好请说：没修好，要等备件。")
     if job.state is JobState.SIGNING and parts:
         _fitted(ask, job.id, ask.act(CorrectParts(work_order_id=job.id, parts=parts)), "备件已改")
     else:

@@ -60,7 +60,7 @@ class _Filled:
             return f"说明请控制在 {WORDS_MAX} 个字以内。"
         if self.urgent not in ("0", "1"):
             return "请选一下：停机了，还是还能用。"
-        if not _PHONE.fullmatch(self.phone):
+        if not _PHONE.fullmatch(self.phone) or len(set(self.phone)) < 3:
             return "请留一个能打通的电话，师傅出发前会联系您。"
         if not agreed:
             return "请先勾选同意，我们才能用您的电话联系您。"
@@ -102,7 +102,7 @@ class ReportPage:
 
     async def _take(self, request: web.Request, machine: MachinePlate, form: MultiDictProxy[Any]) -> web.Response:
         filled = _Filled.of(form)
-        wrong = filled.wrong(agreed="consent" in form)
+        wrong = filled.wrong(agreed=form.get("consent") == "1")
         if wrong:
             return self._form(machine, filled, wrong)
         if not SECRET.fullmatch(filled.nonce):

@@ -10,7 +10,7 @@ from domain.actor import Actor
 from domain.clock import said_day
 from domain.customers.commands import Met, meet
 from domain.customers.customer import Customer
-from domain.customers.scope import line_above, require
+from domain.customers.scope import line_above, require, within
 from domain.errors import Invalid, NotAllowed
 from domain.inquiries.inquiry import Inquiry, InquiryLine
 from domain.inquiries.lines import Wanted, change, keep, look_up, said_lines
@@ -131,7 +131,8 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
             notes=[*notes, *met.notes, *command.notes, *(each.note for each in found if each.note)],
         )
     )
-    attach(inquiry, met, command.contact, phone)
+    owner_id = None if met.customer is None else met.customer.owner_id
+    attach(inquiry, met, command.contact, phone, reveals=within(actor, owner_id, work.find.people.leader_of))
     work.flush()
     lines = keep(inquiry, found, work)
     task = work.add(

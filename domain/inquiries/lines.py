@@ -81,6 +81,10 @@ def _found(wanted: Wanted, work: Work) -> Found:
     product = work.find.catalog.product(wanted.said)
     if product is not None:
         return Found(said=product.code, quantity=quantity, product_id=product.id)
+    if not wanted.said:
+        return Found(
+            said="未说明", quantity=quantity, product_id=None, note="没听出是什么产品，请补充，例如：产品换成X200"
+        )
     near = "、".join(each.code for each in work.find.catalog.nearest(wanted.said))
     note = f"产品库里没有“{wanted.said}”，已按原话记下{f'，相近的有 {near}' if near else ''}"
     return Found(said=wanted.said, quantity=quantity, product_id=None, note=note)

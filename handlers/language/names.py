@@ -209,7 +209,8 @@ def _unseen(text: str) -> Iterator[Span]:
     """Names by shape: place + core + trade (+ form), or anything before 有限公司."""
     for match in _FORMAL.finditer(text):
         start = _left_border(text, match.start(), match.end("core"))
-        if match.end() - start > 5:
+        # 机械有限公司 alone names nobody: what is left without place, trade and form must be a name.
+        if match.end() - start > 5 and len(take_apart(text[start : match.end()]).core) >= 2:
             yield _new(text, start, match.end(), 2.0)
     for trade in _TRADE_AFTER.finditer(text):
         end = trade.end()

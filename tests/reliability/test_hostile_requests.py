@@ -120,7 +120,7 @@ async def test_text_that_no_keyboard_types(database_url: str, tmp_path: Path, br
         page = await (await browser.get(f"{house.base}/r/{SLUG}")).text()
         found = re.search(r'name="nonce" value="([^"]+)"', page)
         assert found, page
-        form = {"words": MALICE, "phone": "13812345678", "consent": "yes", "nonce": found[1]}
+        form = {"words": MALICE, "phone": "13812345678", "consent": "1", "nonce": found[1]}
         raw = "&".join(f"{name}={_percent(value)}" for name, value in form.items())
         async with browser.post(
             f"{house.base}/r/{SLUG}", data=raw, headers={"Content-Type": "application/x-www-form-urlencoded"}

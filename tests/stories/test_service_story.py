@@ -56,7 +56,7 @@ async def reports(house: House, browser: aiohttp.ClientSession) -> tuple[str, st
     form.add_field("words", FAULT)
     form.add_field("urgent", "1")
     form.add_field("phone", "13812345678")
-    form.add_field("consent", "yes")
+    form.add_field("consent", "1")
     form.add_field("nonce", re.search(r'name="nonce" value="([^"]+)"', shown)[1])
     form.add_field("photos", photo(), filename="a.jpg", content_type="image/jpeg")
     sent = await (await browser.post(f"{house.base}/r/{SLUG}", data=form)).text()
