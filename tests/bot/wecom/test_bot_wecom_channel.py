@@ -171,7 +171,7 @@ async def test_the_budget_is_asked_first(api, channel):
         await channel.send("zhangsan", Text(text="x"), key=f"k{n}")
     with pytest.raises(Retry) as error:
         await channel.send("zhangsan", Text(text="x"), key="k25")
-    assert error.value.after == 60
+    assert error.value.after == 70
     assert len(api.sent("message/send")) == 25
 
 
