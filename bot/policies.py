@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from bot.config_file import SettingsError, Source, explain, read_yaml
 from domain.approvals.steps import said_step
-from domain.condition import Fact, Value, read_value
+from domain.condition import Fact, Value
+from domain.condition_yaml import read_value
 from domain.policy import DEFAULT_POLICIES, QUOTE_FACTS, ApprovalPolicy, Ladder, Policies, ServicePolicy, TaskPolicy
 
 SUBJECTS: dict[str, type[BaseModel]] = {"approvals": ApprovalPolicy, "service": ServicePolicy, "tasks": TaskPolicy}

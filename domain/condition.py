@@ -1,79 +1,91 @@
-"""One condition model: a tree of all / any / none over ``{fact: {test: value}}``.
+"""One condition model: a tree of all / any / none over tests of facts.
 
-Written in YAML, evaluated on facts, said back in Chinese with its border. 超过 is ``over`` (>),
-以上 is ``at_least`` (>=), 低于 is ``under`` (<), 以下 is ``at_most`` (<=). A fact that is not known
-(None) passes no test.
+The tree is written in YAML (``condition_yaml``), said and read back in Chinese (``condition_words``,
+``condition_reading``), evaluated on facts here, and compiled to SQL (``storage/where.py``). Facts and SQL
+never disagree, because a test has two answers and not three:
 
-    when: {any: [{discount: {under: 90%}}, {all: [{amount: {over: 100万}}, {margin: {under: 15%}}]}]}
+* a fact that is missing (None, an empty word, an empty list) passes no test but ``is_empty``;
+  it fails ``is_not`` and ``not_in`` as well;
+* ``none`` (and ``not``) turn round what their parts answered, so below them a missing fact lets the condition hold.
+
+Words carry their border: ``over`` is 超过 (>), ``at_least`` is 不少于 (>=), ``under`` is 低于 (<), ``at_most``
+is 不超过 (<=). ``contains`` and ``starts_with`` take A for a (ASCII only, the same in Python and both databases);
+``is`` and ``in`` do not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from domain.money import said_percent, said_roughly
-from domain.units import parse_money, parse_percent
-
-Value = int | str | bool
-Facts = Mapping[str, Value | None]
+Value = int | str | bool | date | datetime
+Facts = Mapping[str, Value | tuple[str, ...] | None]
 
 
 class Measure(StrEnum):
-    """What a fact is measured in: fen, ppm, plain numbers, words or yes/no."""
+    """What a fact is measured in: fen, ppm, scaled integers, words, lists of words, days, UTC moments or yes/no."""
 
     MONEY = "money"
     PERCENT = "percent"
     NUMBER = "number"
     WORD = "word"
+    WORDS = "words"
+    DAY = "day"
+    MOMENT = "moment"
     YES_NO = "yes_no"
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One of the words a fact can be. ``code`` is how a built-in column keeps it, when that differs."""
+
+    name: str
+    synonyms: tuple[str, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact that may be tested: its Chinese label and its measure."""
+    """A fact that may be tested. A NUMBER is an integer of its ``decimals``: 7.5 with three of them is 7,500."""
 
     label: str
     measure: Measure
+    synonyms: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    unit: str = ""
+    decimals: int = 0
 
 
 class ConditionError(ValueError):
     """The condition cannot be read; the message names the part and what would be right."""
 
 
-_ORDER: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
-    "over": ("超过", lambda have, limit: have > limit),
-    "at_least": ("不少于", lambda have, limit: have >= limit),
-    "under": ("低于", lambda have, limit: have < limit),
-    "at_most": ("不超过", lambda have, limit: have <= limit),
-}
-_GROUPS = {"all": "并且", "any": "或者", "none": "都不"}
-
-
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One leaf: ``fact`` ``op`` ``value``."""
+    """One leaf: the fact ``name`` compared by ``op`` with ``value``.
 
-    fact: str
+    ``value`` is a tuple for ``in``, ``not_in`` and ``between`` (both ends pass), a number of days for
+    ``within``, ``older_than`` and ``coming``, None for ``is_empty`` and ``is_set``.
+    """
+
+    name: str
+    fact: Fact
     op: str
-    value: Value | tuple[Value, ...]
-    said: str
+    value: Any = None
 
     def holds(self, facts: Facts) -> bool:
-        """Return whether the test passes; a fact that is not known passes none."""
-        have = facts.get(self.fact)
-        if have is None:
+        """Return whether the test passes; one in relative days must have been brought to a moment by ``at``."""
+        have = facts.get(self.name)
+        missing = have is None or have in ("", ())
+        if self.op == "is_empty":
+            return missing
+        if missing:
             return False
-        if self.op in _ORDER:
-            return _ORDER[self.op][1](have, self.value)
-        if self.op == "is":
-            return have == self.value
-        if self.op == "is_not":
-            return have != self.value
-        assert isinstance(self.value, tuple)
-        return (have in self.value) is (self.op == "in")
+        return _PASSES[self.op](have, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,89 +102,109 @@ class Group:
             return all(held)
         return any(held) if self.kind == "any" else not any(held)
 
-    @property
-    def said(self) -> str:
-        """The branch in words, each border named."""
-        if not self.parts:
-            return "任何情况"
-        if self.kind == "none":
-            return f"不满足（{'、'.join(part.said for part in self.parts)}）中的任何一条"
-        return _GROUPS[self.kind].join(
-            f"（{part.said}）" if isinstance(part, Group) and len(part.parts) > 1 else part.said for part in self.parts
-        )
-
 
 Condition = Test | Group
 ALWAYS = Group("all", ())
 
 
-def parse(tree: Any, known: Mapping[str, Fact]) -> Condition:
-    """Return the condition that ``tree`` (plain YAML data) describes; ConditionError says what is wrong."""
-    if tree in (None, {}, "always"):
-        return ALWAYS
-    if not isinstance(tree, dict):
-        raise ConditionError(f"条件要写成 {{事实: {{比较: 值}}}}，读到的是 {tree!r}")
-    parts = [_part(name, body, known) for name, body in tree.items()]
-    return parts[0] if len(parts) == 1 else Group("all", tuple(parts))
+def group(kind: str, parts: tuple[Condition, ...]) -> Condition:
+    """Return the branch; ``all`` or ``any`` of a single part is that part, so that a tree has one way to be written."""
+    return parts[0] if len(parts) == 1 and kind != "none" else Group(kind, parts)
 
 
-def _part(name: str, body: Any, known: Mapping[str, Fact]) -> Condition:
-    if name in _GROUPS:
-        if not isinstance(body, list):
-            raise ConditionError(f"{name} 后面要跟一个列表")
-        return Group(name, tuple(parse(each, known) for each in body))
-    if name not in known:
-        raise ConditionError(f"没有“{name}”这个事实，可用的有：{'、'.join(known)}")
-    if not isinstance(body, dict):
-        body = {"is": body}
-    tests = [_test(name, op, value, known[name]) for op, value in body.items()]
-    return tests[0] if len(tests) == 1 else Group("all", tuple(tests))
+def tests_of(condition: Condition) -> list[Test]:
+    """Return every leaf, from left to right."""
+    if isinstance(condition, Test):
+        return [condition]
+    return [test for part in condition.parts for test in tests_of(part)]
 
 
-def _test(name: str, op: str, raw: Any, fact: Fact) -> Test:
-    if op in _ORDER:
-        if fact.measure in (Measure.WORD, Measure.YES_NO):
-            raise ConditionError(f"{name} 不是数，不能用 {op} 比较")
-        value = read_value(name, raw, fact)
-        return Test(name, op, value, f"{fact.label}{_ORDER[op][0]}{_said(value, fact)}")
-    if op in ("is", "is_not"):
-        value = read_value(name, raw, fact)
-        return Test(name, op, value, f"{fact.label}{'是' if op == 'is' else '不是'}{_said(value, fact)}")
-    if op in ("in", "not_in"):
-        if not isinstance(raw, list):
-            raise ConditionError(f"{name} 的 {op} 后面要跟一个列表")
-        values = tuple(read_value(name, each, fact) for each in raw)
-        words = "、".join(_said(each, fact) for each in values)
-        return Test(name, op, values, f"{fact.label}{'属于' if op == 'in' else '不属于'}{words}")
-    raise ConditionError(f"没有“{op}”这种比较，可用的有：{'、'.join([*_ORDER, 'is', 'is_not', 'in', 'not_in'])}")
+def at(condition: Condition, now: datetime, zone: ZoneInfo) -> Condition:
+    """Return the condition with relative days and whole days of moments fixed, as ``now`` and the zone's days say."""
+    if isinstance(condition, Group):
+        return Group(condition.kind, tuple(at(part, now, zone) for part in condition.parts))
+    if condition.fact.measure is Measure.DAY:
+        return _on_days(condition, now.astimezone(zone).date())
+    if condition.fact.measure is Measure.MOMENT:
+        return _in_moments(condition, now, zone)
+    return condition
 
 
-def read_value(name: str, raw: Any, fact: Fact) -> Value:
-    """Return ``raw`` (a YAML scalar, perhaps still text) in the fact's measure; ConditionError when it cannot be."""
-    text = str(raw)
-    try:
-        if fact.measure is Measure.MONEY:
-            return parse_money(text)
-        if fact.measure is Measure.PERCENT:
-            return parse_percent(text)
-    except ValueError as error:
-        raise ConditionError(f"{name}：{error}") from error
-    if fact.measure is Measure.NUMBER:
-        if not (text.isascii() and text.isdigit()):
-            raise ConditionError(f"{name} 要和一个整数比较，读到的是 {raw!r}")
-        return int(text)
-    if fact.measure is Measure.YES_NO:
-        if text.lower() not in ("true", "false"):
-            raise ConditionError(f"{name} 只能是 true 或 false，读到的是 {raw!r}")
-        return text.lower() == "true"
-    return text
+def ascii_lower(text: str) -> str:
+    """Return the text with A–Z as a–z and nothing else changed, which is what both databases can do too."""
+    return text.translate(_LOWER)
 
 
-def _said(value: Value, fact: Fact) -> str:
-    if fact.measure is Measure.MONEY:
-        return said_roughly(int(value))
-    if fact.measure is Measure.PERCENT:
-        return said_percent(int(value))
-    if fact.measure is Measure.YES_NO:
-        return "是" if value else "否"
-    return str(value)
+def _on_days(test: Test, today: date) -> Test:
+    def bounded(op: str, value: Any) -> Test:
+        return Test(test.name, test.fact, op, value)
+
+    match test.op:
+        case "within":
+            return bounded("between", (today - timedelta(days=test.value), today))
+        case "coming":
+            return bounded("between", (today, today + timedelta(days=test.value)))
+        case "older_than":
+            return bounded("under", today - timedelta(days=test.value))
+    return test
+
+
+def _in_moments(test: Test, now: datetime, zone: ZoneInfo) -> Condition:
+    today = now.astimezone(zone).date()
+
+    def bounded(op: str, value: Any) -> Test:
+        return Test(test.name, test.fact, op, value)
+
+    def begins(day: date, later: int = 0) -> datetime:
+        return datetime.combine(day + timedelta(days=later), time(), zone)
+
+    def during(first: date, last: date) -> Condition:
+        return Group("all", (bounded("at_least", begins(first)), bounded("under", begins(last, 1))))
+
+    match test.op:
+        case "within":
+            return bounded("between", (begins(today, -test.value), now))
+        case "coming":
+            return Group("all", (bounded("at_least", now), bounded("under", begins(today, test.value + 1))))
+        case "older_than":
+            return bounded("under", begins(today, -test.value))
+    first = test.value[0] if isinstance(test.value, tuple) else test.value
+    if first is None or isinstance(first, datetime):
+        return test
+    match test.op:
+        case "over":
+            return bounded("at_least", begins(first, 1))
+        case "at_most":
+            return bounded("under", begins(first, 1))
+        case "between":
+            return during(*test.value)
+        case "is":
+            return during(first, first)
+        case "is_not":
+            return Group("any", (bounded("under", begins(first)), bounded("at_least", begins(first, 1))))
+    return bounded(test.op, begins(first))
+
+
+def _contains(have: Any, wanted: Any) -> bool:
+    return wanted in have if isinstance(have, tuple) else ascii_lower(wanted) in ascii_lower(have)
+
+
+def _is_in(have: Any, listed: Any) -> bool:
+    return any(each in listed for each in have) if isinstance(have, tuple) else have in listed
+
+
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+_PASSES: Mapping[str, Callable[[Any, Any], bool]] = {
+    "over": lambda have, limit: have > limit,
+    "at_least": lambda have, limit: have >= limit,
+    "under": lambda have, limit: have < limit,
+    "at_most": lambda have, limit: have <= limit,
+    "between": lambda have, ends: ends[0] <= have <= ends[1],
+    "is": lambda have, wanted: have == wanted,
+    "is_not": lambda have, wanted: have != wanted,
+    "in": _is_in,
+    "not_in": lambda have, listed: not _is_in(have, listed),
+    "contains": _contains,
+    "starts_with": lambda have, wanted: ascii_lower(have).startswith(ascii_lower(wanted)),
+    "is_set": lambda *_: True,
+}

@@ -14,7 +14,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from domain.actor import Role
-from domain.condition import Condition, Fact, Facts, Measure, parse
+from domain.condition import Condition, Fact, Facts, Measure
+from domain.condition_words import said
+from domain.condition_yaml import parse
 from domain.units import parse_duration
 
 Duration = Annotated[
@@ -22,11 +24,11 @@ Duration = Annotated[
 ]
 
 QUOTE_FACTS: Mapping[str, Fact] = {
-    "amount": Fact("报价金额", Measure.MONEY),
-    "margin": Fact("毛利率", Measure.PERCENT),
-    "discount": Fact("折扣", Measure.PERCENT),
-    "customer_level": Fact("客户级别", Measure.WORD),
-    "region": Fact("区域", Measure.WORD),
+    "amount": Fact("报价金额", Measure.MONEY, ("金额", "报价", "总价")),
+    "margin": Fact("毛利率", Measure.PERCENT, ("毛利",)),
+    "discount": Fact("折扣", Measure.PERCENT, ("折",)),
+    "customer_level": Fact("客户级别", Measure.WORD, ("级别", "等级")),
+    "region": Fact("区域", Measure.WORD, ("地区", "大区")),
 }
 FAULT_FACTS: Mapping[str, Fact] = {
     "skill": Fact("故障类型", Measure.WORD),
@@ -96,7 +98,7 @@ class ApprovalRule(_Model):
     @property
     def said(self) -> str:
         """The condition in words."""
-        return self._condition.said
+        return said(self._condition)
 
     def holds(self, facts: Facts) -> bool:
         """Return whether this rule answers ``facts``."""

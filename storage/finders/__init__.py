@@ -10,6 +10,7 @@ from storage.finders.approvals import ApprovalFinder
 from storage.finders.catalog import CatalogFinder
 from storage.finders.customers import CustomerFinder
 from storage.finders.equipment import EquipmentFinder
+from storage.finders.fields import FieldFinder
 from storage.finders.inquiries import InquiryFinder
 from storage.finders.parts import PartsFinder
 from storage.finders.people import PeopleFinder
@@ -54,6 +55,10 @@ class Finders:
     @cached_property
     def equipment(self) -> EquipmentFinder:
         return EquipmentFinder(self._session)
+
+    @cached_property
+    def fields(self) -> FieldFinder:
+        return FieldFinder(self._session)
 
     @cached_property
     def service(self) -> ServiceFinder:

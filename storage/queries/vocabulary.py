@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from domain.catalog.part import Part
 from domain.catalog.product import Product
 from domain.customers.customer import Contact, Customer
+from domain.customers.fields import REGIONS
+from domain.inquiries.fields import SOURCES
 from domain.people.person import Person
 
-REGIONS = ("华东", "华南", "华北", "华中", "东北", "西北", "西南")
-SOURCES = ("官网", "展会", "转介绍", "400电话", "抖音", "微信", "百度", "微博", "老客户", "电话", "阿里")
 STAGES = ("新线索", "已联系", "意向明确", "方案报价", "商务谈判", "成交", "流失")
 
 

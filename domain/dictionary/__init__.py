@@ -1,0 +1,1 @@
+"""The data dictionary: every record type with its fields, those an administrator adds, and their values."""

@@ -1,0 +1,80 @@
+"""What cards and lists show of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.fields import Field, RecordType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """What is asked for next on a record; ``options`` are the answers to choose from, empty for free words."""
+
+    name: str
+    label: str
+    asks: str
+    example: str
+    options: tuple[str, ...] = ()
+    may_skip: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledView:
+    """The kept fields of a record, label and value, and the question for the next one that is missing."""
+
+    rows: tuple[tuple[str, str], ...] = ()
+    question: QuestionView | None = None
+
+
+NOTHING_FILLED = FilledView()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionView:
+    """A field as an administrator described it."""
+
+    id: int
+    version: int
+    state: str
+    record: str
+    field: Field
+    shown: str
+    """When it is shown, in words; empty for always."""
+
+    @property
+    def subject(self) -> str:
+        """Return how buttons name it."""
+        return f"fielddefinition:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRow:
+    """One record of a list. ``touched_days`` and ``touched_by`` say when and by whom it was last worked on."""
+
+    subject: str
+    cells: tuple[tuple[str, str], ...]
+    touched_days: int | None
+    touched_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingView:
+    """One page of a list, as its owner may see it. ``next_after`` is empty on the last page."""
+
+    id: int
+    version: int
+    kind: RecordType
+    said: str
+    page: int
+    first: int
+    count: int
+    rows: tuple[ListedRow, ...]
+    next_after: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """Return how buttons name it."""
+        return f"listing:{self.id}"
