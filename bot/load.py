@@ -1,4 +1,4 @@
-"""``gendan load``: people, products, parts, customers and equipment from YAML (or world.json), any number of times."""
+"""``gendan load``: the company's own records and fields from YAML (or world.json), any number of times."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def load_files(database: Database, business: Business, paths: Sequence[Path]) ->
     file and line; what stood before it is kept, and loading again goes on from there.
     """
     files = [_read(path) for path in _expand(paths)]
-    for kind in ("people", "products", "parts", "customers", "equipment"):
+    for kind in ("people", "fields", "products", "parts", "customers", "equipment"):
         total = 0
         for file in files:
             rows: list[Any] = getattr(file.content, kind)
@@ -51,7 +51,14 @@ def load_files(database: Database, business: Business, paths: Sequence[Path]) ->
             yield f"{_NAMES[kind]}：{total}"
 
 
-_NAMES = {"people": "人员", "products": "产品", "parts": "备件", "customers": "客户", "equipment": "设备"}
+_NAMES = {
+    "people": "人员",
+    "fields": "字段",
+    "products": "产品",
+    "parts": "备件",
+    "customers": "客户",
+    "equipment": "设备",
+}
 
 
 def _expand(paths: Sequence[Path]) -> Iterator[Path]:

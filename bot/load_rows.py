@@ -12,7 +12,10 @@ from domain.catalog.enrol_part import EnrolPart
 from domain.catalog.enrol_product import EnrolProduct
 from domain.catalog.product import STANDARD_TAX_PPM
 from domain.customers.commands import ContactEntry, EnrolCustomer
+from domain.dictionary.defining import EnrolField, limit_of
 from domain.equipment.commands import EnrolEquipment
+from domain.errors import Refusal
+from domain.fields import FieldClass, FieldType, Required
 from domain.people.commands import EnrolPerson
 from domain.units import parse_money, parse_percent
 
@@ -131,10 +134,46 @@ class EquipmentRow(_Row):
         return EnrolEquipment(**self.model_dump())
 
 
+class FieldRow(_Row):
+    """A field of the company's own; ``options`` may carry synonyms: ``食品=食品厂``. Ranges in the field's own unit."""
+
+    record: str
+    label: str = Field(min_length=1)
+    name: str = ""
+    type: FieldType = FieldType.TEXT
+    synonyms: Words = ()
+    options: Words = ()
+    unit: str = ""
+    required: Required = Required.NO
+    shown_when: dict[str, Any] | None = None
+    audience: FieldClass = FieldClass.PUBLIC
+    question: str = ""
+    pattern: str = ""
+    longest: int = 200
+    check: str = ""
+    refers_to: str = ""
+    least: str = ""
+    most: str = ""
+
+    @model_validator(mode="after")
+    def _limited(self) -> FieldRow:
+        try:
+            self.command()
+        except Refusal as refusal:
+            raise ValueError(refusal.message) from None
+        return self
+
+    def command(self) -> EnrolField:
+        """Return what enrols this row."""
+        limits = {name: limit_of(self.type, getattr(self, name), self.unit) for name in ("least", "most")}
+        return EnrolField(**self.model_dump() | limits)
+
+
 class LoadFile(_Row):
     """One file; every key may be left out."""
 
     people: tuple[PersonRow, ...] = ()
+    fields: tuple[FieldRow, ...] = ()
     products: tuple[ProductRow, ...] = ()
     parts: tuple[PartRow, ...] = ()
     customers: tuple[CustomerRow, ...] = ()

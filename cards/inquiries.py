@@ -6,6 +6,7 @@ from functools import partial
 
 from cards.action import Action
 from cards.card import Button, Card, Field, Style, Tone
+from cards.dictionary import filled_fields, question_choice, question_note, question_skip, question_submit
 from cards.glance import Glance
 from cards.wording import phrase
 from domain.inquiries.views import InquiryView
@@ -17,6 +18,7 @@ _TONES = {"open": Tone.INFO, "quoted": Tone.GOOD, "undone": Tone.MUTED}
 def logged(view: InquiryView, glance: Glance) -> Card:
     """Draw what was understood of an inquiry."""
     open_ = view.state == "open"
+    question = view.filled.question if open_ else None
     return Card(
         kind="inquiries.logged",
         subject=view.subject,
@@ -27,8 +29,10 @@ def logged(view: InquiryView, glance: Glance) -> Card:
         headline=_say("promised", _due(view, glance)) if open_ and view.due is not None else "",
         fields=_fields(view, glance),
         quote=view.requirement,
-        notes=view.notes,
-        buttons=_buttons(view) if open_ else (),
+        notes=(*question_note(question), *view.notes),
+        choices=question_choice(question),
+        submit=question_submit(question, view.subject, view.version),
+        buttons=(*_buttons(view), *question_skip(question, view.subject, view.version)) if open_ else (),
         outcome=_say("undone") if view.state == "undone" else "",
         url=glance.page(f"/m/inquiries/{view.id}"),
     )
@@ -48,6 +52,7 @@ def _fields(view: InquiryView, glance: Glance) -> tuple[Field, ...]:
         *(Field(label="产品", value=_say("wanted", line)) for line in view.wanted),
         Field(label="预算", value=_say("budget", view) if budget else ""),
         Field(label="来源", value=view.source),
+        *filled_fields(view.filled),
         Field(label="区域", value=view.region),
         Field(label="报价期限", value="" if view.state == "open" else _due(view, glance)),
         Field(label="负责人", value=view.owner if view.owner != glance.viewer.name else ""),

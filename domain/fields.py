@@ -163,7 +163,8 @@ class RecordType:
     """What one kind of record is made of.
 
     ``owner`` (``owner_via``) is the column that says who looks after it; ``seen_by`` are roles that see all of
-    them. ``listed`` names the fields of a line in a list, ``card`` the card that shows one, ``gone`` a fact that
+    them. ``listed`` names the fields of a line in a list, ``card`` the card that shows one and ``page`` its page
+    (``/m/<page>/<id>``), ``gone`` a fact that
     takes a record out of every list.
     """
 
@@ -176,6 +177,7 @@ class RecordType:
     synonyms: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     card: str = ""
+    page: str = ""
     seen_by: frozenset[Role] = frozenset()
     gone: Callable[[], Any] | None = None
 

@@ -11,6 +11,7 @@ from domain.approvals.timers import EscalateApproval, RemindApproval
 from domain.catalog.enrol_part import EnrolPart, enrol_part
 from domain.catalog.enrol_product import EnrolProduct, enrol_product
 from domain.customers import commands as customers
+from domain.dictionary import defining, filling, listing
 from domain.equipment import commands as equipment
 from domain.execute import Deed, Reaction, deed
 from domain.files.commands import AttachFiles, attach_files
@@ -24,7 +25,10 @@ from domain.quotes.events import QuoteApproved, QuoteSubmitted
 from domain.service import accept, dispatch, report, sign, visit
 
 _SELLS = (Role.SALES, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
+_CONFIGURES = (Role.MANAGEMENT, Role.ADMIN)
 _DISPATCHES = (Role.DISPATCHER, Role.SERVICE, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
+
+_WORKS = tuple(role for role in Role if role is not Role.CUSTOMER)
 
 HANDLERS: Mapping[type[Command], Deed] = {
     people.EnrolPerson: deed(people.enrol_person, Role.ADMIN),
@@ -66,6 +70,14 @@ HANDLERS: Mapping[type[Command], Deed] = {
     sign.RemindSignature: deed(sign.remind_signature, Role.ADMIN),
     sign.EscalateSignature: deed(sign.escalate_signature, Role.ADMIN),
     sign.CancelJob: deed(sign.cancel_job, *_DISPATCHES),
+    defining.ProposeField: deed(defining.propose_field, *_CONFIGURES),
+    defining.ConfirmField: deed(defining.confirm_field, *_CONFIGURES),
+    defining.RetireField: deed(defining.retire_field, *_CONFIGURES),
+    defining.EnrolField: deed(defining.enrol_field, Role.ADMIN),
+    filling.FillFields: deed(filling.fill_fields, *_WORKS),
+    filling.LeaveFieldEmpty: deed(filling.leave_empty, *_WORKS),
+    listing.OpenListing: deed(listing.open_listing, *_WORKS),
+    listing.TurnListing: deed(listing.turn_listing, *_WORKS),
 }
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
@@ -74,6 +86,6 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     StepApproved: (submitting.check_unchanged,),
     ApprovalGranted: (submitting.take_grant,),
     ApprovalRejected: (submitting.take_rejection,),
-    QuoteSubmitted: (inquiries.note_submitted,),
+    QuoteSubmitted: (inquiries.note_submitted, filling.check_complete),
     QuoteApproved: (inquiries.note_approved,),
 }

@@ -16,6 +16,7 @@ from domain.inquiries.commands import LogInquiry, ReviseInquiry, UndoInquiry
 from domain.inquiries.lines import Wanted
 from domain.money import round_fen
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from handlers.dictionary import fill_said
 
 CARD = "inquiries.logged"
 _ALMOST_MOBILE = re.compile(r"(?<![\dA-Za-z-])1[3-9](?:\d{8}|\d{10})(?![\dA-Za-z万元])")
@@ -35,6 +36,7 @@ def log_inquiry(ask: Ask, understood: Understood) -> None:
             **_said(slots, ask),
         )
     )
+    fill_said(ask, f"inquiry:{inquiry_id}", slots.get("fields") or ())
     look_at(ask, f"inquiry:{inquiry_id}")
     ask.show(CARD, f"inquiry:{inquiry_id}")
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from domain.actor import Actor, Role
 from domain.service.states import WITH_ENGINEER
+from handlers import dictionary, listing
 from handlers.context import Ask, Understood
+from handlers.field_words import taken_out
 from handlers.language.meaning import Context, Draft
 from handlers.language.understand import Reader
 
@@ -73,8 +75,12 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     for pattern, intent in _SET_PHRASES:
         if pattern.fullmatch(plain):
             return Understood(intent=intent, slots={})
+    own = dictionary.read(text, ask) or listing.read(text, ask)
+    if own is not None:
+        return own
+    sentence, fields = taken_out(text, ask)
     result = reader.understand(
-        text, role=role_of(ask.actor), now=ask.calendar.local(ask.now), context=_context(text, ask)
+        sentence, role=role_of(ask.actor), now=ask.calendar.local(ask.now), context=_context(text, ask)
     )
     draft = result.drafts[0]
     if result.undo:
@@ -85,13 +91,16 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     slots = _slots(draft)
     if result.correction:
         slots["correction"] = True
-    return Understood(
+    if fields:
+        slots["fields"] = fields
+    understood = Understood(
         intent=_intent(draft, slots, ask),
         slots=slots,
         confirm=draft.confirm and not _FULL_DECISION.fullmatch(plain),
         notes=draft.assumptions,
         also=result.also,
     )
+    return dictionary.reread(understood, text, ask)
 
 
 def role_of(actor: Actor) -> str:

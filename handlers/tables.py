@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import approvals, corrections, inquiries, quotes, service
+from handlers import approvals, corrections, dictionary, inquiries, listing, quotes, service
 from handlers.attachments import gather
 from handlers.help import show_help, show_quota
 from handlers.router import Tables
@@ -14,10 +14,19 @@ TABLES = Tables(
         **approvals.INTENTS,
         **corrections.INTENTS,
         **service.INTENTS,
+        **dictionary.INTENTS,
+        **listing.INTENTS,
         "help": show_help,
         "show_quota": show_quota,
     },
-    buttons={**inquiries.BUTTONS, **quotes.BUTTONS, **approvals.BUTTONS, **service.BUTTONS},
+    buttons={
+        **inquiries.BUTTONS,
+        **quotes.BUTTONS,
+        **approvals.BUTTONS,
+        **service.BUTTONS,
+        **dictionary.BUTTONS,
+        **listing.BUTTONS,
+    },
     forms={**service.FORMS},
     attachments=gather,
 )

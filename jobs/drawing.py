@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cards import approvals, inquiries, quotes, service
+from cards import approvals, customers, dictionary, inquiries, quotes, service
 from cards.card import Card
 from cards.glance import Glance
 from domain.actor import Actor
@@ -32,6 +32,9 @@ class Drawing:
 
 DRAWINGS: Mapping[str, Drawing] = {
     "inquiries.logged": Drawing(lambda queries, id_, viewer: queries.inquiries.card(id_, viewer), inquiries.logged),
+    "customers.customer": Drawing(lambda queries, id_, viewer: queries.customers.card(id_, viewer), customers.customer),
+    "dictionary.field": Drawing(lambda queries, id_, viewer: queries.fields.definition(id_, viewer), dictionary.field),
+    "dictionary.listing": Drawing(lambda queries, id_, viewer: queries.listing.page(id_, viewer), dictionary.listing),
     "approvals.decide": Drawing(lambda queries, id_, viewer: queries.approvals.card(id_, viewer), approvals.decide),
     "quotes.draft": Drawing(lambda queries, id_, viewer: queries.quotes.card(id_, viewer), quotes.draft),
     "service.dispatch": Drawing(lambda queries, id_, viewer: queries.service.job(id_, viewer), service.dispatch),

@@ -64,6 +64,8 @@ PAGES: Mapping[str, StaffPage] = {
     "approvals": StaffPage("approvals.decide", "approval"),
     "quotes": StaffPage("quotes.draft", "quote"),
     "inquiries": StaffPage("inquiries.logged", "inquiry"),
+    "customers": StaffPage("customers.customer", "customer"),
+    "listings": StaffPage("dictionary.listing", "listing"),
     "jobs": StaffPage("service.dispatch", "workorder"),
     "dispatch": StaffPage("service.unassigned", "workorder"),
 }

@@ -16,6 +16,7 @@ CUSTOMER = RecordType(
     entity=Customer,
     owner=Customer.owner_id,
     card="customers.customer",
+    page="customers",
     listed=("name", "region", "level"),
     gone=lambda: ~Customer.active,
     fields=(

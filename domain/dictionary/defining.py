@@ -12,10 +12,10 @@ from domain.condition import ConditionError
 from domain.condition_yaml import NUMBER_MAX, parse
 from domain.dictionary.definition import TEXT_MAX, FieldDefinition, FieldState
 from domain.dictionary.events import FieldProposed, FieldRetired, FieldWentLive
-from domain.dictionary.reading import CHECKS
+from domain.dictionary.reading import CHECKS, read_filled
 from domain.dictionary.records import RECORDS
 from domain.errors import Invalid
-from domain.fields import Field, FieldClass, FieldType, RecordType, Required
+from domain.fields import DECIMALS, Field, FieldClass, FieldType, RecordType, Required
 from domain.messages import Command
 from domain.work import Work
 
@@ -125,6 +125,17 @@ def retire_field(command: RetireField, actor: Actor, work: Work) -> None:
     work.find.fields.forget()
     work.record(FieldRetired(subject=definition.subject, record=definition.record, label=definition.label))
     work.redraw(definition.subject)
+
+
+def limit_of(type_: FieldType, said: str, unit: str = "") -> int | None:
+    """Return an end of a range in the measure's own integers; None for an open end."""
+    if not said:
+        return None
+    if type_ not in (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT):
+        raise Invalid("只有数字、金额和百分比可以写范围。")
+    text = f"{said}%" if type_ is FieldType.PERCENT and not said.endswith("%") else said
+    decimals = DECIMALS if type_ is FieldType.NUMBER else 0
+    return int(read_filled(Field(name="limit", label="范围", type=type_, unit=unit, decimals=decimals), text))
 
 
 def _place(command: FieldEntry, work: Work) -> tuple[RecordType, FieldDefinition | None]:

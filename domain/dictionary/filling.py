@@ -40,21 +40,21 @@ def fill_fields(command: FillFields, actor: Actor, work: Work) -> tuple[str, ...
     """Return what was set, in words (``行业：食品``); one value that cannot be refuses them all."""
     kind, record = open_record(command.subject, actor, work)
     facts = _facts(kind, record, work)
-    changes: dict[str, tuple[str, str]] = {}
-    for name, text in command.values:
-        field = _settable(kind, name, actor, record, work)
-        value = read_filled(field, text)
-        _keep(field, kind, record, _referred(field, value, work), work)
-        before, facts[name] = facts.get(name), value
-        changes[field.label] = ("" if before is None else said_value(before, field.fact), said_value(value, field.fact))
+    filled = [
+        (field := _settable(kind, name, actor, record, work), read_filled(field, text)) for name, text in command.values
+    ]
+    before = {field.name: facts.get(field.name) for field, _ in filled}
+    facts |= {field.name: value for field, value in filled}
     shown = {field.name for field in shown_fields(kind, facts)}
-    for name, _ in command.values:
-        field = _known(kind, name)
-        if name not in shown:
-            raise Invalid(
-                f"{said(kind.condition(field))}时才填{field.label}，请先改前面的内容。", subject=command.subject
-            )
+    for field, _ in filled:
+        if field.name not in shown:
+            when = said(kind.condition(field))
+            raise Invalid(f"{when}时才填{field.label}，请先改前面的内容。", subject=command.subject)
+    keeping = [(field, _referred(field, value, work)) for field, value in filled]
+    for field, value in keeping:
+        _keep(field, kind, record, value, work)
     work.flush()
+    changes = {field.label: (_words(field, before[field.name]), _words(field, value)) for field, value in filled}
     work.record(FieldsFilled(subject=command.subject, changes=changes))
     work.redraw(command.subject)
     return tuple(f"{label}：{after}" for label, (_, after) in changes.items())
@@ -100,6 +100,10 @@ def open_record(subject: str, actor: Actor, work: Work) -> tuple[RecordType, Any
 
 def _facts(kind: RecordType, record: Any, work: Work) -> dict[str, Any]:
     return facts_of(kind, record, work.find.fields.facts_kept(kind, record.id), work.get)
+
+
+def _words(field: Field, value: Any) -> str:
+    return "" if value is None else said_value(value, field.fact)
 
 
 def _known(kind: RecordType, name: str) -> Field:

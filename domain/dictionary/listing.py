@@ -19,8 +19,8 @@ from domain.record import Entity, Identity, Record
 from domain.work import Work
 
 CARD = "dictionary.listing"
-PAGE = 8
-"""Rows of one page: what a phone shows without scrolling."""
+PAGE = 6
+"""Rows of one page: what a card of either platform draws."""
 
 
 class Listing(Entity, Record):

@@ -4,32 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from domain.fields import Field, RecordType
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionView:
-    """What is asked for next on a record; ``options`` are the answers to choose from, empty for free words."""
-
-    name: str
-    label: str
-    asks: str
-    example: str
-    options: tuple[str, ...] = ()
-    may_skip: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilledView:
-    """The kept fields of a record, label and value, and the question for the next one that is missing."""
-
-    rows: tuple[tuple[str, str], ...] = ()
-    question: QuestionView | None = None
-
-
-NOTHING_FILLED = FilledView()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +30,11 @@ class DefinitionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRow:
-    """One record of a list. ``touched_days`` and ``touched_by`` say when and by whom it was last worked on."""
+    """One record of a list. ``touched_at`` and ``touched_by`` say when and by whom it was last worked on."""
 
     subject: str
     cells: tuple[tuple[str, str], ...]
-    touched_days: int | None
+    touched_at: datetime | None
     touched_by: str
 
 

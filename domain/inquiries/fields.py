@@ -24,6 +24,7 @@ INQUIRY = RecordType(
     entity=Inquiry,
     owner=Inquiry.owner_id,
     card="inquiries.logged",
+    page="inquiries",
     listed=("no", "customer", "budget", "state"),
     gone=lambda: Inquiry.state == InquiryState.UNDONE,
     fields=(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.filled import NOTHING_FILLED, FilledView
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedView:
@@ -39,6 +41,7 @@ class InquiryView:
     requirement: str
     notes: tuple[str, ...]
     created_at: datetime
+    filled: FilledView = NOTHING_FILLED
 
     @property
     def subject(self) -> str:

@@ -15,6 +15,7 @@ QUOTE = RecordType(
     entity=Quote,
     owner=Quote.owner_id,
     card="quotes.draft",
+    page="quotes",
     listed=("no", "customer", "amount", "state"),
     gone=lambda: Quote.state == QuoteState.VOID,
     fields=(

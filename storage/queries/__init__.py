@@ -12,7 +12,9 @@ from storage.queries.catalog import CatalogQueries
 from storage.queries.customers import CustomerQueries
 from storage.queries.desk import DeskQueries
 from storage.queries.equipment import EquipmentQueries
+from storage.queries.fields import FieldQueries
 from storage.queries.inquiries import InquiryQueries
+from storage.queries.listing import ListingQueries
 from storage.queries.parts import PartQueries
 from storage.queries.people import PeopleQueries
 from storage.queries.quotes import QuoteQueries
@@ -60,6 +62,14 @@ class Queries:
     @cached_property
     def service(self) -> ServiceQueries:
         return ServiceQueries(self._session)
+
+    @cached_property
+    def fields(self) -> FieldQueries:
+        return FieldQueries(self._session)
+
+    @cached_property
+    def listing(self) -> ListingQueries:
+        return ListingQueries(self._session)
 
     @cached_property
     def desk(self) -> DeskQueries:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.actor import Actor
 from domain.customers.customer import Contact, Customer
+from domain.customers.scope import require
+from domain.customers.views import ContactView, CustomerView
+from domain.errors import NotFound
+from domain.people.person import Person
+from storage.finders.customers import CustomerFinder
+from storage.finders.people import PeopleFinder
+from storage.queries.fields import FieldQueries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +29,39 @@ class Called:
 
 
 class CustomerQueries:
-    """What the reader needs to recognise customers."""
+    """One customer for its card, and all of them for the reader to recognise."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def card(self, customer_id: int, viewer: Actor) -> CustomerView:
+        """Return one customer; NotFound when unknown or not for this viewer."""
+        customer = self._session.get(Customer, customer_id)
+        if customer is None:
+            raise NotFound("没有找到这个客户，可能不在您的范围内。")
+        require(viewer, customer.owner_id, PeopleFinder(self._session).leader_of)
+        owner = None if customer.owner_id is None else self._session.get(Person, customer.owner_id)
+        known = select(Contact).where(Contact.customer_id == customer.id, Contact.active).order_by(Contact.id)
+        return CustomerView(
+            id=customer.id,
+            version=customer.version,
+            name=customer.name,
+            active=customer.active,
+            aliases=tuple(customer.aliases),
+            region=customer.region,
+            level=customer.level,
+            owner="" if owner is None else owner.name,
+            contacts=tuple(
+                ContactView(name=contact.name, title=contact.title, phone=contact.phone or "")
+                for contact in self._session.scalars(known)
+            ),
+            filled=FieldQueries(self._session).filled("customer", customer, viewer),
+        )
+
+    def id_of(self, name: str) -> int | None:
+        """Return the only active customer called so, by name or alias; None when there is none or more than one."""
+        customer = CustomerFinder(self._session).by_name(name)
+        return None if customer is None else customer.id
 
     def called(self) -> list[Called]:
         """Return every active customer, in two queries."""

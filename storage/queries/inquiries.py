@@ -12,10 +12,12 @@ from domain.catalog.product import Product
 from domain.customers.customer import Customer
 from domain.customers.scope import require
 from domain.errors import NotFound
+from domain.filled import NOTHING_FILLED, FilledView
 from domain.inquiries.inquiry import Inquiry, InquiryLine, InquiryState
 from domain.inquiries.views import InquiryView, WantedView
 from domain.people.person import Person
 from storage.finders.people import PeopleFinder
+from storage.queries.fields import FieldQueries
 
 
 class InquiryQueries:
@@ -30,7 +32,11 @@ class InquiryQueries:
         if inquiry is None:
             raise NotFound("没有找到这条询价，可能不在您的范围内。")
         require(viewer, inquiry.owner_id, PeopleFinder(self._session).leader_of)
-        return self._view(inquiry)
+        return self._view(inquiry, FieldQueries(self._session).filled("inquiry", inquiry, viewer))
+
+    def id_of(self, no: str) -> int | None:
+        """Return the inquiry of this number, whoever may see it."""
+        return self._session.scalars(select(Inquiry.id).where(Inquiry.no == no)).first()
 
     def mine(self, viewer: Actor, limit: int = 10) -> Sequence[InquiryView]:
         """Return the viewer's own open inquiries, the most pressing first."""
@@ -42,7 +48,7 @@ class InquiryQueries:
         )
         return [self._view(inquiry) for inquiry in self._session.scalars(query)]
 
-    def _view(self, inquiry: Inquiry) -> InquiryView:
+    def _view(self, inquiry: Inquiry, filled: FilledView = NOTHING_FILLED) -> InquiryView:
         customer = None if inquiry.customer_id is None else self._session.get(Customer, inquiry.customer_id)
         owner = self._session.get(Person, inquiry.owner_id)
         return InquiryView(
@@ -65,6 +71,7 @@ class InquiryQueries:
             requirement=inquiry.requirement,
             notes=tuple(inquiry.notes),
             created_at=inquiry.created_at,
+            filled=filled,
         )
 
     def _wanted(self, inquiry_id: int) -> tuple[WantedView, ...]:

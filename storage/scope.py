@@ -1,0 +1,33 @@
+"""Whose records a viewer may list, as SQL: what ``domain.customers.scope.within`` says of one record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+
+from domain.actor import Actor, Role
+from domain.fields import RecordType
+from domain.people.person import Person
+
+
+def in_scope(kind: RecordType, viewer: Actor) -> ColumnElement[bool]:
+    """Return the clause over ``kind.entity``: his own, his people's down the line, or everybody's."""
+    if viewer.has(Role.ADMIN, Role.MANAGEMENT, *kind.seen_by):
+        return true()
+    if viewer.person_id is None:
+        return false()
+    owners = _line_below(viewer.person_id)
+    owned = and_(kind.owner.is_not(None), or_(kind.owner == viewer.person_id, kind.owner.in_(owners)))
+    if kind.owner_via is None:
+        return owned
+    holders: Select[Any] = select(kind.owner.class_.id).where(owned)
+    held: ColumnElement[bool] = kind.owner_via.in_(holders)
+    return held
+
+
+def _line_below(person_id: int) -> Select[Any]:
+    """Return everybody who reports to the person, however far below; a circle in the line ends it (R-59)."""
+    line = select(Person.id.label("id")).where(Person.leader_id == person_id).cte("line", recursive=True)
+    line = line.union(select(Person.id).where(Person.leader_id == line.c.id))
+    return select(line.c.id)
