@@ -25,7 +25,6 @@ _CHOICE_MAX = 10
 
 def field(view: DefinitionView, glance: Glance) -> Card:
     """Draw a field as it was described, to confirm it or to take it out of use."""
-    del glance
     described = view.field
     proposed, live = view.state == "proposed", view.state == "live"
     low, high = ("" if end is None else said_value(end, described.fact) for end in (described.least, described.most))
@@ -55,6 +54,7 @@ def field(view: DefinitionView, glance: Glance) -> Card:
         notes=notes,
         buttons=_field_buttons(view),
         outcome="" if proposed or live else _field("kept"),
+        url=glance.page(f"/m/fields/{view.id}"),
     )
 
 
@@ -102,7 +102,7 @@ def listing(view: ListingView, glance: Glance) -> Card:
         kind="dictionary.listing",
         subject=view.subject,
         version=view.version,
-        title=_list("title", view) if view.count else _list("none", view),
+        title=_list("title", view) if view.count else _list("nothing", view),
         subtitle="" if view.said == "任何情况" else view.said,
         fields=tuple(_row(number, row, view, glance) for number, row in enumerate(view.rows, 1)),
         notes=(_list("page", view, last) if view.rows else _list("loosen", view),),

@@ -65,6 +65,7 @@ PAGES: Mapping[str, StaffPage] = {
     "quotes": StaffPage("quotes.draft", "quote"),
     "inquiries": StaffPage("inquiries.logged", "inquiry"),
     "customers": StaffPage("customers.customer", "customer"),
+    "fields": StaffPage("dictionary.field", "fielddefinition"),
     "listings": StaffPage("dictionary.listing", "listing"),
     "jobs": StaffPage("service.dispatch", "workorder"),
     "dispatch": StaffPage("service.unassigned", "workorder"),

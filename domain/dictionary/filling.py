@@ -89,10 +89,10 @@ def check_complete(event: QuoteSubmitted, actor: Actor, work: Work) -> None:
 
 
 def open_record(subject: str, actor: Actor, work: Work) -> tuple[RecordType, Any]:
-    """Return a record and its type; NotFound when unknown or not within the actor's scope."""
+    """Return a record, locked, and its type; NotFound when unknown or not within the actor's scope."""
     name, _, id_ = subject.partition(":")
     kind = work.find.fields.record(name)
-    record = work.get(kind.entity, int(id_))
+    record = work.lock(kind.entity, int(id_))
     if not actor.has(*kind.seen_by):
         require(actor, kind.owner_of(record, work.get), work.find.people.leader_of)
     return kind, record

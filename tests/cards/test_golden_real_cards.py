@@ -17,6 +17,10 @@ from cards.card import Card
 from cards.render import dingtalk, text, wecom
 from domain.actor import visitor
 from domain.approvals.deciding import ApproveStep, RejectStep
+from domain.dictionary.defining import ConfirmField, EnrolField, ProposeField
+from domain.dictionary.filling import FillFields
+from domain.dictionary.listing import OpenListing
+from domain.fields import FieldType, Required
 from domain.quotes.submitting import SubmitQuote
 from domain.service.accept import AcceptJob, DeclineJob
 from domain.service.sign import SignOff
@@ -29,6 +33,11 @@ GOLDEN = Path(__file__).parent / "golden" / "real"
 TOKEN = "t" * 22
 NAMES = (
     "inquiries.logged-open",
+    "inquiries.logged-asked",
+    "customers.customer-known",
+    "dictionary.field-proposed",
+    "dictionary.field-live",
+    "dictionary.listing-first",
     "quotes.draft-draft",
     "quotes.draft-submitted",
     "quotes.draft-approved",
@@ -49,7 +58,11 @@ NAMES = (
 def cards(tmp_path_factory) -> dict[str, Card]:
     """The story's cards by ``<card>-<state>``, as their reader sees them at each step."""
     folder = tmp_path_factory.mktemp("real")
-    return {**sales_cards(f"sqlite:///{folder}/sales.db"), **service_cards(f"sqlite:///{folder}/service.db")}
+    return {
+        **sales_cards(f"sqlite:///{folder}/sales.db"),
+        **dictionary_cards(f"sqlite:///{folder}/dictionary.db"),
+        **service_cards(f"sqlite:///{folder}/service.db"),
+    }
 
 
 def sales_cards(url: str) -> dict[str, Card]:
@@ -73,6 +86,35 @@ def sales_cards(url: str) -> dict[str, Card]:
         company.act(SubmitQuote(quote_id=second), "陈静")
         company.act(RejectStep(approval_id=2, reason="毛利不足"), "周敏")
         keep("quotes.draft-rejected", f"quote:{second}", "陈静")
+    return drawn
+
+
+def dictionary_cards(url: str) -> dict[str, Card]:
+    """梁宁 adds 行业 to inquiries and customers; 陈静 is asked for it, and looks up her seven inquiries."""
+    drawn = {}
+    with open_company(url) as company:
+
+        def keep(name: str, subject: str, viewer: str) -> None:
+            drawn[name] = company.card(name.partition("-")[0], subject, viewer)
+
+        trade = {
+            "label": "行业",
+            "type": FieldType.CHOICE,
+            "options": ("食品=食品厂", "化工", "电子"),
+            "required": Required.WARN,
+        }
+        field = company.act(ProposeField(record="inquiry", **trade), "梁宁")
+        keep("dictionary.field-proposed", f"fielddefinition:{field}", "梁宁")
+        company.act(ConfirmField(definition_id=field), "梁宁")
+        keep("dictionary.field-live", f"fielddefinition:{field}", "梁宁")
+        company.act(EnrolField(record="customer", **trade))
+        company.act(FillFields(subject="customer:1", values=(("行业", "食品"),)), "陈静")
+        keep("customers.customer-known", "customer:1", "周敏")
+        keep("inquiries.logged-asked", f"inquiry:{company.log(source='官网')}", "陈静")
+        for number in range(6):
+            company.log(phone=f"1391200100{number}", contact="李工", company="", wanted=())
+        listing = company.act(OpenListing(record="inquiry", tree={"budget": {"at_least": "30万"}}), "陈静")
+        keep("dictionary.listing-first", f"listing:{listing}", "陈静")
     return drawn
 
 
