@@ -42,6 +42,7 @@ def session(database_url: str) -> Iterator[Session]:
     database.close()
 
 
+@pytest.mark.slow
 def test_facts_and_sql_never_disagree(session: Session) -> None:
     dice = random.Random(session.get_bind().dialect.name)
     conditions = [at(tree(dice, KIND, depth=2), NOW, ZONE) for _ in range(TREES)]
