@@ -6,6 +6,7 @@
 
 The platform sends every callback up to four times, as WeCom does when a connection fails, and
 receives what the bot sends. It acknowledges nothing of its own accord and never changes its mind.
+One inquiry of ten names no day, so that its reminder falls due seconds later, in the middle of it all.
 """
 
 from __future__ import annotations
@@ -14,36 +15,40 @@ import asyncio
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import yaml
 from aiohttp import web
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from bot.load import load_files
 from bot.opening import business_of
 from bot.settings import load_settings
 from bot.wecom.channel import task_id_for
 from domain.clock import SystemClock
+from domain.people.person import Person
 from playground.wecom.crypto import Crypto
 from storage import migrate
 from storage.database import Database
-from storage.tables import inbox, outbox
+from storage.tables import PENDING, inbox, outbox, timers
 
 ROOT = Path(__file__).parent.parent.parent
 CORP, AGENT, SECRET = "ww1234567890abcdef", 1000002, "the-secret-of-the-app"
 TOKEN, AES_KEY = "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 _RETRIES = 3
+_REMIND_AFTER = timedelta(seconds=3)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,10 +64,12 @@ class Report:
     unsent: list[str]
     """Promises that never reached the platform."""
     too_often: list[str]
-    """Promises that reached it more often than kills can explain."""
+    """Promises that one and the same process sent more than once: no kill can explain that."""
     violations: list[Any]
-    slowest_start: float
-    """Seconds."""
+    starts: list[float]
+    """Seconds from the start of the process to its first answer, in ascending order."""
+    reminders: int = 0
+    """Promises that timers made."""
     sends: int = 0
     repeated: int = 0
     """Sends beyond the first of a promise."""
@@ -70,10 +77,16 @@ class Report:
 
 @dataclass(slots=True)
 class Platform:
-    """WeCom's API as far as the bot needs it; counts what arrives by (member, duplicate_check_interval or task id)."""
+    """WeCom's API as far as the bot needs it.
 
-    received: Counter[tuple[str, str]] = field(default_factory=Counter)
+    Counts what arrives by (member, duplicate_check_interval or task id) and by the access token it came
+    with; every process fetches a token of its own.
+    """
+
+    received: defaultdict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     base: str = ""
+    _tokens: int = 0
+    _messages: int = 0
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -92,14 +105,17 @@ class Platform:
         await self._runner.cleanup()
 
     async def _token(self, _request: web.Request) -> web.Response:
-        return web.json_response({"errcode": 0, "errmsg": "ok", "access_token": "token", "expires_in": 7200})
+        self._tokens += 1
+        token = f"token{self._tokens}"
+        return web.json_response({"errcode": 0, "errmsg": "ok", "access_token": token, "expires_in": 7200})
 
     async def _send(self, request: web.Request) -> web.Response:
         body = await request.json()
         card = body.get("template_card")
         name = card["task_id"] if card else str(body["duplicate_check_interval"])
-        self.received[body["touser"], name] += 1
-        return web.json_response({"errcode": 0, "errmsg": "ok", "msgid": f"m{self.received.total()}"})
+        self.received[body["touser"], name][request.query["access_token"]] += 1
+        self._messages += 1
+        return web.json_response({"errcode": 0, "errmsg": "ok", "msgid": f"m{self._messages}"})
 
     async def _anything(self, _request: web.Request) -> web.Response:
         return web.json_response({"errcode": 0, "errmsg": "ok"})
@@ -123,7 +139,11 @@ class Siege:
         self._first = int(time.time()) * 1_000_000
 
     def prepare(self) -> None:
-        """Create the tables and the staff."""
+        """Create the tables, the staff and a policy that reminds within seconds."""
+        policies = self._folder / "policies"
+        shutil.copytree(ROOT / "presets" / "equipment" / "policies", policies)
+        soon = {"remind_after": f"{_REMIND_AFTER.seconds}s", "escalate_after": "24h", "working": False}
+        (policies / "tasks.yaml").write_text(yaml.safe_dump({"remind_before_due": "4h", "quote": soon}), "utf-8")
         staff = [
             {"name": f"销售{n:03}", "roles": ["sales"], "wecom": f"rep{n:03}", "leader": "周敏"}
             for n in range(self._people)
@@ -236,16 +256,12 @@ class Siege:
             raise RuntimeError(f"the bot did not end well:\n{self._log()}")
 
     async def _settled(self) -> None:
-        """Wait until nothing waits to be carried out or told."""
+        """Wait until nothing waits to be carried out, to be told, or to fall due within seconds."""
         database = Database(self._url)
-        waiting = select(
-            select(func.count()).select_from(inbox).where(inbox.c.state == "ready").scalar_subquery()
-            + select(func.count()).select_from(outbox).where(outbox.c.state.in_(("ready", "leased"))).scalar_subquery()
-        )
         try:
-            async with asyncio.timeout(120):
-                while await database.read(lambda session: session.execute(waiting).scalar()):
-                    await asyncio.sleep(0.05)  # another process's queues: there is nothing to be woken by
+            async with asyncio.timeout(300):
+                while await database.read(lambda session: session.execute(_waiting(datetime.now(UTC))).scalar()):
+                    await asyncio.sleep(0.1)  # another process's queues: there is nothing to be woken by
         finally:
             database.close()
 
@@ -260,35 +276,40 @@ class Siege:
         report = json.loads(verified.stdout)
         effects: Mapping[str, int] = report["records"]
         promised = self._promised()
-        received = {key: self._platform.received[name] for key, name in promised.items()}
+        received = {name: self._platform.received[name] for name in promised}
         return Report(
             acknowledged=len(self._acknowledged),
             kills=kills,
             lost=[key for key in sorted(self._acknowledged) if effects.get(key) != 1],
             twice=[key for key, times in effects.items() if times > 1],
-            unsent=[key for key, times in received.items() if times < 1],
-            too_often=[key for key, times in received.items() if times > 1 + kills],
+            unsent=[str(keys) for name, keys in promised.items() if received[name].total() < len(keys)],
+            too_often=[
+                str(keys) for name, keys in promised.items() if max(received[name].values(), default=0) > len(keys)
+            ],
             violations=report["violations"],
-            slowest_start=max(self._starts),
-            sends=sum(received.values()),
-            repeated=sum(times - 1 for times in received.values() if times > 1),
+            starts=sorted(self._starts),
+            reminders=sum(key.startswith("timer:") for keys in promised.values() for key in keys),
+            sends=sum(times.total() for times in received.values()),
+            repeated=sum(max(received[name].total() - len(keys), 0) for name, keys in promised.items()),
         )
 
-    def _promised(self) -> dict[str, tuple[str, str]]:
-        """Return how the platform saw each promise; two of one person that look alike cannot be told apart."""
+    def _promised(self) -> dict[tuple[str, str], list[str]]:
+        """Return the promises' keys by how the platform saw them; two of one person may look alike."""
         database = Database(self._url)
-        query = select(outbox.c.key, outbox.c.kind, outbox.c.account).where(outbox.c.kind != "redraw")
+        query = (
+            select(outbox.c.key, outbox.c.kind, func.coalesce(Person.wecom, outbox.c.account))
+            .outerjoin(Person, Person.id == outbox.c.person_id)
+            .where(outbox.c.kind != "redraw")
+        )
         try:
             rows = database.look(lambda session: session.execute(query).all())
         finally:
             database.close()
         shortest, longest = 1800, 4 * 3600
-        promised = {}
-        for key, kind, account in rows:
-            number = int(key.split("#")[0].removeprefix("wecom:")) - self._first
-            member = account or f"rep{number % self._people:03}"
+        promised: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for key, kind, member in rows:
             interval = str(shortest + zlib.crc32(key.encode()) % (longest - shortest + 1))
-            promised[key] = (member, interval if kind == "text" else task_id_for(key))
+            promised[member, interval if kind == "text" else task_id_for(key)].append(key)
         return promised
 
     def _log(self) -> str:
@@ -298,7 +319,7 @@ class Siege:
         return {
             "GENDAN__DATABASE__URL": self._url,
             "GENDAN__FILES__URL": f"file://{self._folder}/files",
-            "GENDAN__POLICIES": str(ROOT / "presets" / "equipment" / "policies"),
+            "GENDAN__POLICIES": str(self._folder / "policies"),
             "GENDAN__SERVER__PORT": str(self._port),
             "GENDAN__SERVER__SECRET": "a test's own secret, long enough to sign with",
             "GENDAN__SERVER__LOG_LEVEL": "ERROR",
@@ -313,11 +334,21 @@ class Siege:
         }
 
 
+def _waiting(now: datetime) -> Select[tuple[int]]:
+    """Return the query for what is to be carried out or told, or falls due before the last reminder does."""
+    kept = select(func.count()).select_from(inbox).where(inbox.c.state == "ready")
+    told = select(func.count()).select_from(outbox).where(outbox.c.state.in_(("ready", "leased")))
+    due = select(func.count()).select_from(timers)
+    due = due.where(timers.c.state == PENDING, timers.c.due <= now + 2 * _REMIND_AFTER)
+    return select(kept.scalar_subquery() + told.scalar_subquery() + due.scalar_subquery())
+
+
 def _words(number: int) -> str:
     if number % 2:
         return "帮助"
     company = f"苏州{'恒宏新华远大金永'[number // 2 % 8]}{'立达泰盛兴隆昌源顺'[number // 16 % 9]}机械"
-    return f"展会上认识的{company}王总，139{number:08}，想要两台X200，预算30万左右，下周三前给报价"
+    wish = f"展会上认识的{company}王总，139{number:08}，想要两台X200，预算30万左右"
+    return wish if number % 20 == 0 else f"{wish}，下周三前给报价"
 
 
 async def _free_port() -> int:

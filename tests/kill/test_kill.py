@@ -16,3 +16,4 @@ async def test_twenty_kills_during_eight_hundred_callbacks(tmp_path):
     assert report.acknowledged >= 780
     assert (report.lost, report.twice, report.unsent, report.too_often, report.violations) == ([], [], [], [], [])
     assert report.sends >= report.acknowledged
+    assert report.reminders >= 40
