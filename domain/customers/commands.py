@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.actor import Actor
 from domain.customers.customer import Contact, Customer
 from domain.customers.keys import name_key, phone_key
+from domain.customers.scope import within
 from domain.errors import Invalid
 from domain.messages import Command, Event
 from domain.work import Work
@@ -42,12 +43,16 @@ class CustomerEnrolled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """Whom an inquiry is about. ``new_customer`` and ``new_contact`` say what this act added."""
+    """Whom an inquiry is about. ``new_customer`` and ``new_contact`` say what this act added.
+
+    ``others`` is the customer when it is out of the caller's scope: nothing was added to it then.
+    """
 
     customer: Customer | None = None
     contact: Contact | None = None
     new_customer: bool = False
     new_contact: bool = False
+    others: Customer | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -74,18 +79,25 @@ def enrol_customer(command: EnrolCustomer, actor: Actor, work: Work) -> int:
     return customer.id
 
 
-def meet(*, company: str, contact: str, phone: str, region: str, owner_id: int | None, work: Work) -> Met:
+def meet(*, company: str, contact: str, phone: str, region: str, owner_id: int | None, actor: Actor, work: Work) -> Met:
     """Find or create the customer and the contact somebody told us about; ``phone`` is a phone key or empty.
 
     Without a company the number alone may say who it is. A number that belongs to somebody at another
-    company stays with him, and the caller is told so.
+    company stays with him, and the caller is told so. Nothing is added to a colleague's customer, and
+    nothing the caller did not say is told of it (R-52).
     """
     known = work.find.customers.contact_by_phone(phone) if phone else None
     if not company:
         if known is None:
             return Met(notes=("还不知道是哪家公司，补发公司名即可",))
-        return Met(customer=work.get(Customer, known.customer_id), contact=known, notes=("按电话找到了客户",))
+        found = work.get(Customer, known.customer_id)
+        if _is_others(found, actor, work):
+            return Met(others=found, notes=("这个号码属于同事负责的客户，已告知负责人",))
+        return Met(customer=found, contact=known, notes=("按电话找到了客户",))
     customer, is_new = _customer(company, region, owner_id, work)
+    if not is_new and _is_others(customer, actor, work):
+        note = "这家公司由同事负责，联系人和电话只记在这条询价里，已告知负责人"
+        return Met(customer=customer, others=customer, notes=(note,))
     if known is not None:
         if known.customer_id == customer.id:
             return Met(customer=customer, contact=known, new_customer=is_new)
@@ -108,6 +120,11 @@ def _customer(company: str, region: str, owner_id: int | None, work: Work) -> tu
         customer.region = region
         return customer, True
     return customer, is_new
+
+
+def _is_others(customer: Customer, actor: Actor, work: Work) -> bool:
+    """Return whether somebody looks after the customer whose customers ``actor`` does not see."""
+    return customer.owner_id is not None and not within(actor, customer.owner_id, work.find.people.leader_of)
 
 
 def _enrol_contact(customer: Customer, entry: ContactEntry, work: Work) -> None:

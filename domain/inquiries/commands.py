@@ -14,7 +14,7 @@ from domain.customers.scope import line_above, require, within
 from domain.errors import Invalid, NotAllowed
 from domain.inquiries.inquiry import Inquiry, InquiryLine
 from domain.inquiries.lines import Wanted, change, keep, look_up, said_lines
-from domain.inquiries.people import attach, revise_people, take_back_people, usable_phone
+from domain.inquiries.people import attach, revise_people, take_back_people, tell_their_keeper, usable_phone
 from domain.inquiries.task import Task, TaskState, end, promise_timers
 from domain.messages import Command, Event
 from domain.money import said_roughly
@@ -112,6 +112,7 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
         phone=phone,
         region=command.region,
         owner_id=actor.person_id,
+        actor=actor,
         work=work,
     )
     found = look_up(command.wanted, work)
@@ -147,6 +148,7 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
     )
     work.flush()
     promise_timers(task, work)
+    tell_their_keeper(inquiry, met, actor, work)
     said = _said(inquiry, lines, work)
     work.record(
         InquiryLogged(
@@ -167,7 +169,9 @@ def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
     require(actor, inquiry.owner_id, work.find.people.leader_of)
     inquiry.check_not_undone()
     before = _said(inquiry, work.find.inquiries.lines(inquiry.id), work)
-    revise_people(inquiry, company=command.company, contact=command.contact, phone=command.phone, work=work)
+    revise_people(
+        inquiry, company=command.company, contact=command.contact, phone=command.phone, actor=actor, work=work
+    )
     if command.budget_fen is not None or command.budget_max_fen is not None:
         inquiry.budget_fen, inquiry.budget_max_fen = command.budget_fen, command.budget_max_fen
         inquiry.budget_approx = command.budget_approx

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.actor import Actor
 from domain.customers.commands import Met, meet
 from domain.customers.customer import Contact, Customer
 from domain.customers.keys import phone_key
@@ -29,7 +30,17 @@ def attach(inquiry: Inquiry, met: Met, contact: str, phone: str, *, reveals: boo
     inquiry.made_contact = met.new_contact
 
 
-def revise_people(inquiry: Inquiry, *, company: str, contact: str, phone: str, work: Work) -> None:
+def tell_their_keeper(inquiry: Inquiry, met: Met, actor: Actor, work: Work) -> None:
+    """Tell whoever looks after a customer that a colleague has an inquiry about it."""
+    if met.others is not None and met.others.owner_id is not None:
+        work.say(
+            met.others.owner_id,
+            f"{actor.name}记了一条您的客户{met.others.name}的询价（{inquiry.no}）："
+            f"{inquiry.requirement[:100].rstrip('。')}。请和{actor.name}商量由谁来跟。",
+        )
+
+
+def revise_people(inquiry: Inquiry, *, company: str, contact: str, phone: str, actor: Actor, work: Work) -> None:
     """Find out anew whom it is about, with what was named now; a bad number is refused."""
     if not (company or contact or phone):
         return
@@ -40,13 +51,21 @@ def revise_people(inquiry: Inquiry, *, company: str, contact: str, phone: str, w
     before = (inquiry.customer_id, inquiry.contact_id)
     made = (inquiry.made_customer, inquiry.made_contact)
     met = meet(
-        company=company, contact=contact, phone=phone, region=inquiry.region, owner_id=inquiry.owner_id, work=work
+        company=company,
+        contact=contact,
+        phone=phone,
+        region=inquiry.region,
+        owner_id=inquiry.owner_id,
+        actor=actor,
+        work=work,
     )
     if before != (met.customer and met.customer.id, met.contact and met.contact.id):
         take_back_people(inquiry, work, keep_customer=met.customer, keep_contact=met.contact)
     attach(inquiry, met, contact, phone, reveals=False)
     inquiry.made_customer |= made[0] and before[0] == inquiry.customer_id
     inquiry.made_contact |= made[1] and before[1] == inquiry.contact_id
+    if not set(met.notes) & set(inquiry.notes) or before[0] != inquiry.customer_id:
+        tell_their_keeper(inquiry, met, actor, work)
     inquiry.notes = [note for note in inquiry.notes if "公司" not in note and "号码" not in note] + list(met.notes)
 
 

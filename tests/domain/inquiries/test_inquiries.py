@@ -74,6 +74,38 @@ def test_a_number_of_another_customer_stays_there(company: Company) -> None:
     assert inquiry.notes == ["这个号码已登记在另一位客户名下，请核对"]
 
 
+def test_nothing_is_added_to_a_colleagues_customer(company: Company) -> None:
+    """R-52: the inquiry is kept, the rep learns that it is a colleague's and nothing else, the owner is told."""
+    before = [(contact.customer_id, contact.name, contact.phone) for contact in company.all(Contact)]
+    inquiry = company.get(Inquiry, company.log("何雨", company="锦腾", contact="俞工", phone="13700000009"))
+    assert [(contact.customer_id, contact.name, contact.phone) for contact in company.all(Contact)] == before
+    assert (inquiry.contact, inquiry.phone, inquiry.contact_id) == ("俞工", "13700000009", None)
+    assert inquiry.notes == ["这家公司由同事负责，联系人和电话只记在这条询价里，已告知负责人"]
+    (told,) = company.told("陈静")
+    assert told.startswith("何雨记了一条您的客户无锡锦腾模具有限公司的询价（XJ-2611-0001）：展会上认识的")
+    assert told.endswith("下周三前给报价。请和何雨商量由谁来跟。")
+    company.act(ReviseInquiry(inquiry_id=inquiry.id, contact="俞经理"), "何雨")
+    assert len(company.told("陈静")) == 1
+
+
+def test_a_colleagues_number_tells_nothing(company: Company) -> None:
+    """R-52: a number alone does not say whose it is, nor who answers there."""
+    inquiry = company.get(Inquiry, company.log("何雨", company="", contact="", phone="13912000002"))
+    assert (inquiry.customer_id, inquiry.contact_id, inquiry.contact) == (None, None, "")
+    assert inquiry.notes == ["这个号码属于同事负责的客户，已告知负责人"]
+    card = repr(company.card("inquiries.logged", inquiry.subject, "何雨"))
+    assert "俞海燕" not in card
+    assert "锦腾" not in card
+    (told,) = company.told("陈静")
+    assert told.startswith("何雨记了一条您的客户无锡锦腾模具有限公司的询价")
+
+
+def test_who_leads_the_owner_adds_to_his_customers(company: Company) -> None:
+    company.act(LogInquiry(requirement="锦腾俞工", company="锦腾", contact="俞工", phone="13700000009"), "周敏")
+    assert "13700000009" in [contact.phone for contact in company.all(Contact)]
+    assert company.told("陈静") == []
+
+
 def test_an_unknown_product_is_kept_as_said(company: Company) -> None:
     inquiry = company.get(Inquiry, company.log(wanted=(Wanted(said="X201", quantity=1),)))
     assert [(line.said, line.product_id) for line in company.all(InquiryLine)] == [("X201", None)]
