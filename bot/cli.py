@@ -20,9 +20,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+equipment_app = typer.Typer(help="设备和它们的报修二维码。", no_args_is_help=True)
 inbox_app = typer.Typer(help="收到的消息：查看、重试、搁置。", no_args_is_help=True)
 outbox_app = typer.Typer(help="要发的消息：查看、重试、搁置。", no_args_is_help=True)
 timers_app = typer.Typer(help="到点要做的事：查看、重试、搁置。", no_args_is_help=True)
+app.add_typer(equipment_app, name="equipment")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(timers_app, name="timers")
@@ -74,7 +76,7 @@ def migrate(config: ConfigFile = None) -> None:
     from bot.opening import open_database
     from storage import migrate as migrations
 
-    with open_database(settings_of(config)) as database:
+    with open_database(settings_of(config), create=True) as database:
         before, after = migrations.upgrade(database)
     print(f"数据库结构已是最新（{after}）。" if before == after else f"数据库结构：{before or '空'} → {after}。")
 
@@ -164,6 +166,23 @@ def verify(
         raise typer.Exit(1)
 
 
+@equipment_app.command("list")
+def equipment_list(
+    customer: Annotated[str, typer.Option(help="只看名字里有这几个字的客户。")] = "", config: ConfigFile = None
+) -> None:
+    """列出在用设备：序列号、型号、客户、二维码要印的网址。"""
+    from bot.opening import open_database
+    from storage.queries import Queries
+
+    settings = settings_of(config)
+    with open_database(settings) as database:
+        machines = database.look(lambda session: Queries(session).equipment.codes(customer))
+    for machine in machines:
+        print(f"{machine.serial}\t{machine.model}\t{machine.customer}\t{settings.server.public_url}/r/{machine.slug}")
+    if not machines:
+        print("没有在用设备。用 gendan load 装入设备文件。", file=sys.stderr)
+
+
 def _queue_commands(group: typer.Typer, queue: str) -> None:
     @group.command("list")
     def list_(
@@ -186,7 +205,7 @@ def _queue_commands(group: typer.Typer, queue: str) -> None:
         from bot.opening import open_database
 
         with open_database(settings_of(config)) as database:
-            print(f"已放回 {queues.retry(database, queue, ids)} 行。")
+            _changed("已放回", *queues.retry(database, queue, ids))
 
     @group.command("park")
     def park(ids: Annotated[list[int], typer.Argument(help="行的编号。")], config: ConfigFile = None) -> None:
@@ -195,7 +214,16 @@ def _queue_commands(group: typer.Typer, queue: str) -> None:
         from bot.opening import open_database
 
         with open_database(settings_of(config)) as database:
-            print(f"已搁置 {queues.park(database, queue, ids)} 行。")
+            _changed("已搁置", *queues.park(database, queue, ids))
+
+
+def _changed(deed: str, rows: int, reasons: list[str]) -> None:
+    """Say how many rows it was, and why not the others; exit 1 when it was none."""
+    print(f"{deed} {rows} 行。")
+    for reason in reasons:
+        print(reason, file=sys.stderr)
+    if not rows:
+        raise typer.Exit(1)
 
 
 for _group, _queue in ((inbox_app, "inbox"), (outbox_app, "outbox"), (timers_app, "timers")):

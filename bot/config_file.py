@@ -48,6 +48,10 @@ class Source:
             path = path[:-1]
         return self.lines.get(path, 0)
 
+    def variable_below(self, path: _Path) -> str:
+        """Return a variable that writes something inside ``path``: a section that only variables speak of."""
+        return next((name for each, name in self.variables.items() if each[: len(path)] == path), "") if path else ""
+
     def where(self, path: _Path) -> str:
         """Return ``config.yaml:12 wecom.token`` or ``环境变量 GENDAN__WECOM__TOKEN``."""
         if path in self.variables:
@@ -208,6 +212,8 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
 
 def _place(detail: ErrorDetails, source: Source) -> str:
     path = _strings(detail)
+    if path not in source.lines and (variable := source.variable_below(path)):
+        return f"环境变量 {variable}"
     while path and path not in source.lines and path not in source.variables:
         path = path[:-1]
     return source.where(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import tempfile
@@ -68,7 +69,7 @@ def prepare(folder: Path, company: Path, *, playground_port: int, bot_port: int)
     }
     (folder / "playground.yaml").write_text(yaml.safe_dump(played, allow_unicode=True), encoding="utf-8")
     settings = load_settings(folder / "bot.yaml", os.environ)
-    with open_database(settings) as database:
+    with open_database(settings, create=True) as database:
         migrate.upgrade(database)
     with open_business(settings) as (database, business):
         for _ in load_files(database, business, [company]):
@@ -143,6 +144,7 @@ def _folder(data: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _playground(folder: Path, port: int, bot: str) -> Iterator[None]:
+    _check_free(port)
     process = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
         [
             sys.executable,
@@ -154,8 +156,11 @@ def _playground(folder: Path, port: int, bot: str) -> Iterator[None]:
             bot,
             "--config",
             str(folder / "playground.yaml"),
+            "--until-closed",
         ],
         cwd=PRESETS.parent,
+        # Held open by us alone and closed with us, also by SIGKILL: an orphan would answer the next demo's bot.
+        stdin=subprocess.PIPE,
     )
     try:
         _wait(f"http://127.0.0.1:{port}/play/api/people", process)
@@ -163,6 +168,15 @@ def _playground(folder: Path, port: int, bot: str) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+        if process.stdin is not None:
+            process.stdin.close()
+
+
+def _check_free(port: int) -> None:
+    """Raise SettingsError when somebody listens there already: the bot would meet a stranger's playground."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise SettingsError(f"端口 {port} 已被别的程序占用，请换一个：gendan demo --port {port + 100}")
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -85,6 +85,14 @@ def _base(value: str) -> str:
     return value.rstrip("/")
 
 
+def _database_url(value: SecretStr) -> SecretStr:
+    """Name what is accepted, never the value: it may hold a password."""
+    url = value.get_secret_value()
+    if url != "sqlite://" and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError("只支持 sqlite:///文件 或 postgresql://用户:密码@主机/库名")
+    return value
+
+
 def _network(value: Any) -> Any:
     try:
         return ip_network(value)
@@ -155,7 +163,7 @@ class Server(_Section):
 class Database(_Section):
     """``sqlite:///var/gendan.db`` (relative) or ``postgresql://…``; it may hold a password, so it is a secret."""
 
-    url: SecretStr = SecretStr("sqlite:///var/gendan.db")
+    url: Annotated[SecretStr, AfterValidator(_database_url)] = SecretStr("sqlite:///var/gendan.db")
 
 
 class Files(_Section):

@@ -22,7 +22,7 @@ from domain.people import commands as people
 from domain.people.syncing import SyncMember, sync_member
 from domain.quotes import drafting, submitting
 from domain.quotes.events import QuoteApproved, QuoteSubmitted
-from domain.service import accept, dispatch, report, sign, visit
+from domain.service import accept, dispatch, report, sign, urge, visit
 
 _SELLS = (Role.SALES, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
 _CONFIGURES = (Role.MANAGEMENT, Role.ADMIN)
@@ -66,6 +66,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     visit.RequestPart: deed(visit.request_part, Role.ENGINEER),
     visit.FinishJob: deed(visit.finish_job, Role.ENGINEER),
     visit.CorrectParts: deed(visit.correct_parts, Role.ENGINEER),
+    urge.UrgeJob: deed(urge.urge_job, Role.CUSTOMER),
     sign.SignOff: deed(sign.sign_off, Role.CUSTOMER),
     sign.RemindSignature: deed(sign.remind_signature, Role.ADMIN),
     sign.EscalateSignature: deed(sign.escalate_signature, Role.ADMIN),

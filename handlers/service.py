@@ -19,6 +19,7 @@ from domain.service.report import ReportFault
 from domain.service.sign import SignOff
 from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.tell import KEEPERS
+from domain.service.urge import UrgeJob
 from domain.service.visit import ArriveJob, CorrectParts, FinishJob, RequestPart, SaidPart
 
 if TYPE_CHECKING:
@@ -230,6 +231,11 @@ def form_sign(ask: Ask, values: Mapping[str, str]) -> None:
     ask.result.update(ticket_no=no)
 
 
+def form_urge(ask: Ask, values: Mapping[str, str]) -> None:
+    """Take in the wish for haste from the progress page."""
+    ask.result.update(ticket_no=ask.act(UrgeJob(token=values["token"])))
+
+
 INTENTS: Mapping[str, IntentHandler] = {
     "accept_dispatch": accept_dispatch,
     "reject_dispatch": reject_dispatch,
@@ -247,7 +253,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "finish_job": press_finish,
     "assign_job": press_assign,
 }
-FORMS: Mapping[str, FormHandler] = {"report_fault": form_report, "sign_off": form_sign}
+FORMS: Mapping[str, FormHandler] = {"report_fault": form_report, "sign_off": form_sign, "urge": form_urge}
 
 
 def _which(ask: Ask, understood: Understood, jobs: Sequence[JobLine], nothing: str) -> JobLine | None:

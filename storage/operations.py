@@ -26,23 +26,31 @@ def look(session: Session, table: Table, *, state: str, limit: int) -> Sequence[
     return session.execute(query.limit(limit)).all()
 
 
-def retry_rows(session: Session, table: Table, ids: Sequence[int]) -> int:
-    """Put parked (or refused) rows back at the head of the queue with a fresh count of tries."""
+def states_of(session: Session, table: Table, ids: Sequence[int]) -> dict[int, str]:
+    """Return the state of each of these rows that there is."""
+    found = session.execute(select(table.c.id, table.c.state).where(table.c.id.in_(ids)))
+    return {row.id: row.state for row in found}
+
+
+def retry_rows(session: Session, table: Table, ids: Sequence[int]) -> list[int]:
+    """Put parked (or refused) rows back at the head of the queue with a fresh count of tries; return which."""
     values: dict[str, Any] = {"state": _WAITING[table.name], "tries": 0}
     values["not_before" if table is inbox else "due"] = datetime.now(UTC)
     return _change(session, table, ids, ("parked", "refused"), values)
 
 
-def park_rows(session: Session, table: Table, ids: Sequence[int]) -> int:
-    """Park waiting rows."""
+def park_rows(session: Session, table: Table, ids: Sequence[int]) -> list[int]:
+    """Park waiting rows; return which."""
     return _change(session, table, ids, (_WAITING[table.name],), {"state": "parked"})
 
 
-def _change(session: Session, table: Table, ids: Sequence[int], states: Sequence[str], values: dict[str, Any]) -> int:
+def _change(
+    session: Session, table: Table, ids: Sequence[int], states: Sequence[str], values: dict[str, Any]
+) -> list[int]:
     changed = session.execute(
         update(table).where(table.c.id.in_(ids), table.c.state.in_(states)).values(values).returning(table.c.id)
     )
-    return len(changed.all())
+    return list(changed.scalars())
 
 
 def depths(session: Session) -> dict[tuple[str, str], int]:

@@ -40,7 +40,7 @@ class Step:
 
 
 class ProgressPage:
-    """Shows the progress and takes the signature."""
+    """Shows the progress, takes the signature and the wish for haste."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -58,7 +58,7 @@ class ProgressPage:
         return self._desk.pages.nothing() if progress is None else self._page(request, progress)
 
     async def take(self, request: web.Request) -> web.Response:
-        """Hand the signature in, then show the page anew."""
+        """Hand the signature (or the wish for haste) in, then show the page anew."""
         token = request.match_info["token"]
         if not self._desk.may_look(request):
             return self._desk.pages.too_often()
@@ -67,7 +67,9 @@ class ProgressPage:
             return self._desk.pages.nothing()
         form = await request.post()
         said = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
-        wrong = _wrong(said)
+        if said.get("deed") == "urge":
+            return await self._urge(request, progress, said)
+        wrong = _wrong(said) if progress.signs else "这个链接只能看进度和催一下，请由最先报修的人签收。"
         if wrong:
             return self._page(request, progress, wrong)
         if not self._desk.may_hand_in(request, token):
@@ -90,6 +92,17 @@ class ProgressPage:
             return self._page(request, progress, answer["refused"])
         raise web.HTTPSeeOther(f"/t/{token}")
 
+    async def _urge(self, request: web.Request, progress: Progress, said: dict[str, str]) -> web.Response:
+        token = request.match_info["token"]
+        if not SECRET.fullmatch(said.get("nonce", "")):
+            return self._page(request, progress, "页面放得太久了，请再点一次。")
+        if not self._desk.may_hand_in(request, token):
+            return self._desk.pages.too_often()
+        answer = await self._desk.hand_in("urge", token, said["nonce"], {"token": token})
+        if answer is not None and "refused" in answer and not answer["stale"]:
+            return self._page(request, progress, answer["refused"])
+        raise web.HTTPSeeOther(f"/t/{token}?urged=1")
+
     async def _progress(self, request: web.Request) -> Progress | None:
         token = request.match_info["token"]
         if not SECRET.fullmatch(token):
@@ -106,8 +119,10 @@ class ProgressPage:
             headline=_headline(progress, moment),
             steps=_steps(progress, moment),
             token=request.match_info["token"],
-            waits_for_signature=progress.state is JobState.SIGNING,
+            waits_for_signature=progress.state is JobState.SIGNING and progress.signs,
+            waits_for_another=progress.state is JobState.SIGNING and not progress.signs,
             alive=progress.state.is_open and progress.state is not JobState.SIGNING,
+            urged="urged" in request.query,
             mood=_MOODS.get(progress.state, "going"),
             wrong=wrong,
             nonce=secrets.token_urlsafe(16),
@@ -136,7 +151,7 @@ def _headline(progress: Progress, moment: Callable[[datetime], str]) -> str:
         JobState.ACCEPTED: f"{master}预计{moment(progress.eta)} 到" if progress.eta else f"{master}已接单",
         JobState.ON_SITE: f"{master}正在现场维修",
         JobState.WAITING_PARTS: "在等备件，到货后再上门",
-        JobState.SIGNING: "修好了，请您签收",
+        JobState.SIGNING: "修好了，请您签收" if progress.signs else "修好了，等报修人签收",
         JobState.CONFIRMED: "已完成，谢谢您",
         JobState.CANCELLED: "这次报修已取消",
     }[progress.state]

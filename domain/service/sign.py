@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.errors import Invalid, NotFound, Stale
+from domain.errors import Invalid, NotAllowed, NotFound, Stale
 from domain.messages import Command, Event
 from domain.service.dispatch import withdraw_offers
 from domain.service.states import JobState
@@ -76,6 +76,8 @@ def sign_off(command: SignOff, actor: Actor, work: Work) -> str:
     ticket = work.find.service.by_token(command.token)
     if ticket is None:
         raise NotFound("没有找到这张报修单，请核对链接。")
+    if not work.find.service.may_sign(ticket.id, command.token):
+        raise NotAllowed("这个链接只能看进度和催一下，请由最先报修的人签收。")
     if not 1 <= command.rating <= 5:
         raise Invalid("请点 1 到 5 颗星。")
     if not command.signature and not command.signer.strip():

@@ -117,3 +117,5 @@ class Progress:
     """``何师傅``."""
     parts: tuple[str, ...]
     rating: int | None
+    signs: bool
+    """Only the link of the first report may sign and rate; whoever scanned the code later looks on and urges."""

@@ -33,6 +33,11 @@ class ServiceFinder:
             select(Ticket).join(FaultReport, FaultReport.ticket_id == Ticket.id).where(FaultReport.token == token)
         ).first()
 
+    def may_sign(self, ticket_id: int, token: str) -> bool:
+        """Return whether this secret is the one of the first report: the only one that may sign for the machine."""
+        first = select(FaultReport.token).where(FaultReport.ticket_id == ticket_id).order_by(FaultReport.id).limit(1)
+        return self._session.scalar(first) == token
+
     def job_of(self, ticket_id: int) -> WorkOrder:
         """Return the job of a ticket; every ticket has one."""
         return self._session.scalars(select(WorkOrder).where(WorkOrder.ticket_id == ticket_id)).one()

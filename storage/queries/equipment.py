@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from domain.customers.customer import Customer
 from domain.equipment.equipment import Equipment
-from domain.equipment.views import MachinePlate
+from domain.equipment.views import MachineCode, MachinePlate
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,6 +26,19 @@ class EquipmentQueries:
         if machine is None or machine.retired:
             return None
         return _plate(machine)
+
+    def codes(self, customer: str = "") -> list[MachineCode]:
+        """Return the machines in use with their codes, of customers whose name has ``customer`` in it."""
+        query = (
+            select(Equipment, Customer.name)
+            .join(Customer, Customer.id == Equipment.customer_id)
+            .where(~Equipment.retired, Customer.name.contains(customer, autoescape=True))
+            .order_by(Customer.name, Equipment.id)
+        )
+        return [
+            MachineCode(serial=machine.serial, model=machine.model, customer=name, slug=machine.slug)
+            for machine, name in self._session.execute(query)
+        ]
 
     def said(self, *, company: str = "", model: str = "", serial: str = "") -> list[MachinePlate]:
         """Return the machines in use that a member of staff may mean: by serial, else by customer and model."""

@@ -148,6 +148,7 @@ class ServiceQueries:
             engineer=_master(self._name(job.engineer_id)),
             parts=tuple(f"{name} ×{pieces}" for name, pieces in PartQueries(self._session).used_by(job.subject)),
             rating=job.rating,
+            signs=self._find.may_sign(ticket.id, token),
         )
 
     def _stand(self, job: WorkOrder, viewer: Actor) -> Stand | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,7 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
         "seed",
         "understand",
         "verify",
+        "equipment",
         "inbox",
         "outbox",
         "timers",
@@ -158,3 +160,50 @@ def test_understanding_reads_and_answers_line_by_line(tmp_path: Path) -> None:
     assert answers[0]["slots"]["product"] == "X200" and answers[0]["slots"]["discount"] == 0.95
     assert answers[1]["intent"] == "arrive"
     assert set(answers[0]) == {"id", "intent", "slots", "also", "confidence", "confirm"}
+
+
+def test_looking_into_nothing_leaves_nothing_behind(tmp_path: Path) -> None:
+    for words in (("understand",), ("verify",), ("outbox", "list"), ("load", str(PRESET))):
+        shown = gendan(*words, folder=tmp_path)
+        assert shown.returncode == 1
+        assert len(shown.stderr.strip().splitlines()) == 1, shown.stderr
+        assert "还没有数据库" in shown.stderr and "gendan migrate" in shown.stderr
+    assert not (tmp_path / "gendan.db").exists()
+
+
+def test_a_database_that_does_not_answer_is_one_line_without_its_password(tmp_path: Path) -> None:
+    shown = gendan("verify", folder=tmp_path, GENDAN__DATABASE__URL=f"postgresql://gendan:{SECRET}@127.0.0.1:9/gendan")
+    assert shown.returncode == 1
+    assert shown.stderr.strip() == (
+        "配置有误：database.url: 连不上数据库，请检查地址、用户和密码，以及数据库是否在运行"
+    )
+
+
+def test_a_row_that_is_not_put_back_says_why(tmp_path: Path) -> None:
+    gendan("migrate", folder=tmp_path)
+    with sqlite3.connect(tmp_path / "gendan.db") as connection:
+        connection.executemany(
+            "INSERT INTO timers (id, name, due, command, state, tries, made_by, created_at) "
+            "VALUES (?, ?, '2026-01-01 00:00:00', '{}', ?, 0, 'test', '2026-01-01 00:00:00')",
+            [(1, "a", "fired"), (2, "b", "parked")],
+        )
+    connection.close()
+    shown = gendan("timers", "retry", "1", "2", "7", folder=tmp_path)
+    assert (shown.returncode, shown.stdout.strip()) == (0, "已放回 1 行。")
+    assert shown.stderr.splitlines() == [
+        "第 1 行：状态是 fired，只有 parked（搁置）和 refused（被拒）的能放回。",
+        "第 7 行：没有这一行。",
+    ]
+    none = gendan("timers", "park", "1", folder=tmp_path)
+    assert (none.returncode, none.stdout.strip()) == (1, "已搁置 0 行。")
+
+
+def test_the_codes_on_the_machines_are_listed(tmp_path: Path) -> None:
+    gendan("migrate", folder=tmp_path)
+    gendan("load", str(PRESET), folder=tmp_path)
+    shown = gendan(
+        "equipment", "list", "--customer", "恒力", folder=tmp_path, GENDAN__SERVER__PUBLIC_URL="https://g.cn"
+    )
+    lines = [line.split("\t") for line in shown.stdout.splitlines()]
+    assert {line[2] for line in lines} == {"苏州恒力机械有限公司"}
+    assert "https://g.cn/r/ZkJ07blCX3UALIpFw1ZiNw" in {line[3] for line in lines}

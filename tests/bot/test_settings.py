@@ -174,6 +174,12 @@ def test_a_mistake_is_one_line_that_says_where_and_what(load, text, line):
         ("GENDAN__SERVER__TRUSTED_PROXIES", "10.0.0.1", "环境变量 GENDAN__SERVER__TRUSTED_PROXIES: 列表请写成 [a, b]"),
         ("GENDAN__SERVER__PORT", "x", "环境变量 GENDAN__SERVER__PORT: 请写整数，例如 30"),
         ("GENDAN__SERVER", CANARY, "环境变量 GENDAN__SERVER: 要写成“键: 值”"),
+        ("GENDAN__SERVR__PORT", "1", "环境变量 GENDAN__SERVR__PORT: 没有这个键，是不是 server？"),
+        (
+            "GENDAN__DATABASE__URL",
+            f"mysql://root:{CANARY}@db/gendan",
+            "环境变量 GENDAN__DATABASE__URL: 只支持 sqlite:///文件 或 postgresql://用户:密码@主机/库名",
+        ),
         ("GENDAN__SERVER__PORT__X", CANARY, "环境变量 GENDAN__SERVER__PORT__X: 没有这个键"),
     ],
 )

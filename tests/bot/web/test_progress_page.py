@@ -11,9 +11,10 @@ from PIL import Image, ImageDraw
 
 from domain.actor import visitor
 from domain.equipment.commands import EnrolEquipment
+from domain.errors import NotAllowed
 from domain.service.accept import AcceptJob
 from domain.service.report import ReportFault
-from domain.service.sign import CancelJob
+from domain.service.sign import CancelJob, SignOff
 from domain.service.states import JobState
 from domain.service.visit import ArriveJob, FinishJob, RequestPart
 from tests.support.front_desk import front_desk
@@ -142,3 +143,28 @@ async def test_signing_too_early_is_refused(shop, session):
     async with session.post(f"/t/{TOKEN}", data=values(), allow_redirects=False) as answer:
         assert answer.status == 303
     assert shop.job().state is JobState.OFFERED
+
+
+async def test_a_later_scanner_looks_on_and_urges(shop, session):
+    """Only the link of the first report signs; the other one shows the steps and asks for haste, once an hour."""
+    later = "l" * 22
+    shop.report("还没好", token=later)
+    async with session.post(f"/t/{later}", data={"deed": "urge", "nonce": "u" * 22}, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, f"/t/{later}?urged=1")
+    async with session.post(f"/t/{later}", data={"deed": "urge", "nonce": "v" * 22}, allow_redirects=False) as again:
+        assert again.status == 303
+    assert [words for words in shop.told("唐悦") if "客户在催" in words] == [
+        "苏州恒力的 X200（WO-2611-0001）客户在催，请联系客户说一声几点到。"
+    ]
+    finish(shop)
+    async with session.get(f"/t/{later}") as answer:
+        page = await answer.text()
+    assert 'id="sign"' not in page
+    assert "请由最先报修的人签收" in page
+    async with session.post(f"/t/{later}", data=values()) as refused:
+        assert refused.status == 422
+        assert "请由最先报修的人签收" in await refused.text()
+    with pytest.raises(NotAllowed, match="请由最先报修的人签收"):
+        shop.act(SignOff(token=later, rating=1, signer="路人"), visitor())
+    assert shop.job().state is JobState.SIGNING
+    assert 'id="sign"' in await shown(session)
