@@ -85,6 +85,8 @@ class Channel(Protocol):
 
     platform: str
     """``wecom`` or ``dingtalk``."""
+    knows_texts: bool
+    """Whether the platform itself recognises a text sent a second time under its key."""
 
     async def send(self, account: str, message: Message, *, key: str, group: bool = False) -> Receipt:
         """Send to one member (or, with ``group``, to a group conversation).

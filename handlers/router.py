@@ -76,7 +76,8 @@ class Router:
     def refuse(self, envelope: Envelope, refusal: Refusal, work: UnitOfWork, queries: Queries) -> dict[str, Any]:
         """Answer a refusal: its sentence to the sender, and his card as things stand now."""
         ask = self._ask(envelope, work, queries)
-        if envelope.kind is not Kind.FORM:
+        if not (envelope.kind is Kind.FORM or envelope.key.startswith("web:")):
+            # A page says it itself, in the place where the button was.
             ask.say(refusal.message)
         if refusal.subject:
             work.redraw(refusal.subject)

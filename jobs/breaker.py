@@ -20,6 +20,14 @@ class Breaker:
         self._clock = clock
         self._failures = 0
         self._open_until: datetime | None = None
+        self._open_since: datetime | None = None
+
+    def has_been_open_for(self, long: timedelta) -> bool:
+        """Return whether no call has come through for so long; False whenever one is due to try again."""
+        now = self._clock.now()
+        if self._open_since is None or self._open_until is None or now >= self._open_until:
+            return False
+        return now - self._open_since >= long
 
     @contextmanager
     def guard(self) -> Iterator[None]:
@@ -38,6 +46,7 @@ class Breaker:
                 self._failures += 1
                 if self._failures >= _FAILURES:
                     self._open_until = self._clock.now() + _OPEN_FOR
+                    self._open_since = self._open_since or now
             else:
                 self._close()
             raise
@@ -49,3 +58,4 @@ class Breaker:
     def _close(self) -> None:
         self._failures = 0
         self._open_until = None
+        self._open_since = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from cards.channel import Retry
 from domain.clock import Clock
@@ -17,6 +18,7 @@ from jobs.breaker import Breaker
 _LONGEST_WAIT = 0.5
 _AGAIN_AFTER = 1.0
 """Seconds."""
+_AWAY_AFTER = timedelta(minutes=5)
 
 
 class Line:
@@ -25,6 +27,10 @@ class Line:
     def __init__(self, clock: Clock, *, at_once: int) -> None:
         self._breaker = Breaker(clock)
         self._places = asyncio.Semaphore(at_once)
+
+    def is_away(self) -> bool:
+        """Return whether the platform has been out of reach for so long that people are told elsewhere."""
+        return self._breaker.has_been_open_for(_AWAY_AFTER)
 
     @asynccontextmanager
     async def call(self) -> AsyncIterator[None]:

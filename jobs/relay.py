@@ -37,6 +37,8 @@ _log = structlog.get_logger()
 _STEPS_AT_ONCE = 4
 _PATIENCE = 0.5
 """Seconds after which the next step begins beside one that waits for a slow platform."""
+_NAMES = {"wecom": "企业微信", "dingtalk": "钉钉"}
+_AGAIN = "（可能重复）"
 _LAST_RECEIPTS = 3.0
 """Seconds that what is being sent may take when the process stops."""
 
@@ -133,7 +135,9 @@ class Relay:
             await self._later(row, lease, timedelta(minutes=1), str(error), counts=False)
         except Retry as error:
             wait = timedelta(seconds=error.after) if error.after is not None else outbox.backoff(row["tries"])
-            await self._later(row, lease, wait, str(error), counts=error.after is None)
+            doubt = error.delivered_maybe or outbox.may_have_arrived(row)
+            said = f"{outbox.INTERRUPTED}；{error}" if doubt else str(error)
+            await self._later(row, lease, wait, said, counts=error.after is None)
         except Exception as error:  # noqa: BLE001 - the edge: one broken row must not stop the others
             _log.exception("telling_failed", key=row["key"])
             await self._later(row, lease, outbox.backoff(row["tries"]), f"{type(error).__name__}: {error}")
@@ -144,10 +148,25 @@ class Relay:
             )
 
     async def _tell(self, row: RowMapping) -> str:
-        address = await self._address(row)
+        refused: list[Refused] = []
+        addresses = await self._addresses(row)
+        for address in addresses:
+            try:
+                note = await self._tell_at(row, address)
+            except Refused as error:
+                # He left this platform, or the app does not show him there: he may still be on the other one.
+                refused.append(error)
+            else:
+                instead = [f"改由{_NAMES[address.platform]}送达（{error}）" for error in refused]
+                return "；".join(part for part in (*instead, note) if part)
+        if addresses[0].viewer is not None:
+            await self._trouble.unreachable(addresses[0].viewer, [str(error) for error in refused])
+        raise refused[-1]
+
+    async def _tell_at(self, row: RowMapping, address: Address) -> str:
         message: Message
         if row["kind"] == "text":
-            message = Text(text=row["body"]["text"])
+            message = self._text(row, address)
         else:
             assert address.viewer is not None
             message = await self._draw(row["kind"], row["subject"], row["body"]["args"], address.viewer)
@@ -155,6 +174,12 @@ class Relay:
         if isinstance(message, Card):
             await self._remember(row, address, message, receipt)
         return receipt.note
+
+    def _text(self, row: RowMapping, address: Address) -> Text:
+        """Return the words, marked where they may be the second time and the platform cannot know it (R-27)."""
+        channel = self._channels.get(address.platform)
+        again = outbox.may_have_arrived(row) and channel is not None and not channel.knows_texts
+        return Text(text=f"{_AGAIN if again else ''}{row['body']['text']}")
 
     async def _redraw(self, row: RowMapping) -> str:
         cards = await self._database.read(lambda session: outbox.cards_about(session, row["subject"]))
@@ -241,14 +266,21 @@ class Relay:
 
         await self._database.write(store, urgency=Urgency.RECEIPT)
 
-    async def _address(self, row: RowMapping) -> Address:
+    async def _addresses(self, row: RowMapping) -> list[Address]:
+        """Return where the row may be told: the preferred door, unless its platform is long away, then the other."""
         if row["person_id"] is None:
-            return Address(row["platform"], row["account"], group=bool(row["body"].get("group")))
-        addressee = await self._database.read(lambda session: Queries(session).people.addressee(row["person_id"]))
-        if addressee is None:
+            return [Address(row["platform"], row["account"], group=bool(row["body"].get("group")))]
+        found = await self._database.read(lambda session: Queries(session).people.addresses(row["person_id"]))
+        if not found:
             raise Refused("收件人已离职或没有账号")
-        viewer, door = addressee
-        return Address(door.platform, door.account, viewer=viewer)
+        addresses = [Address(door.platform, door.account, viewer=viewer) for viewer, door in found]
+        first, *others = addresses
+        usable = [first, *(each for each in others if each.platform in self._channels)]
+        return sorted(usable, key=lambda address: self._is_away(address.platform))
+
+    def _is_away(self, platform: str) -> bool:
+        line = self._lines.get(platform)
+        return line is not None and line.is_away()
 
     async def _draw(self, kind: str, subject: str, args: Mapping[str, Any], viewer: Actor) -> Card:
         now = self._clock.now()

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from domain.actor import SYSTEM
+from domain.actor import SYSTEM, Role
 from domain.errors import Refusal
 from jobs.business import Business
 from storage import timers
@@ -15,6 +15,9 @@ from storage.database import Database, is_passing
 from storage.uow import Batch, UnitOfWork
 
 _log = structlog.get_logger()
+
+_PARKED = "有到点要做的事连续五次没做成，已搁置；gendan timers list --state parked 列出它们，timers retry 再试。"
+"""Told to every administrator once an hour (R-23)."""
 
 
 class TimerJob:
@@ -86,5 +89,21 @@ class TimerJob:
     def _failed(self, session: Session, batch: Batch, row: RowMapping, error: Exception) -> bool:
         said = f"{type(error).__name__}: {error}"
         parked = timers.failed(session, row["id"], batch.now, said)
+        if parked:
+            self._tell_admins(batch, row)
         _log.error("timer_failed", name=row["name"], error=said, parked=parked)
         return False
+
+    def _tell_admins(self, batch: Batch, row: RowMapping) -> None:
+        def tell(work: UnitOfWork) -> None:
+            if work.count(f"parked:timers:{batch.now:%Y%m%d%H}") == 1:
+                for admin in work.find.people.with_role(Role.ADMIN):
+                    work.say(admin.id, _PARKED)
+
+        try:
+            self._business.attempt(batch, f"timer:{row['id']}!parked:{batch.now.isoformat()}", SYSTEM, tell)
+        except Exception as error:  # the edge: one bad row must not stop the others
+            if is_passing(error):
+                raise
+            # The row is parked whether or not anybody could be told.
+            _log.error("parked_untold", name=row["name"], error=f"{type(error).__name__}: {error}")

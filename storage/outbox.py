@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import RowMapping, and_, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import outbox, sent_cards
@@ -19,6 +19,9 @@ from storage.tables import outbox, sent_cards
 LEASE = timedelta(seconds=60)
 MOST_TRIES = 12
 """With the back-off below this is about half an hour of failures; while the breaker is open no try is counted."""
+
+INTERRUPTED = "上次发送中断，不知道有没有送到"
+"""The error of a row whose last try may have arrived: whoever sent it died, or lost the answer."""
 
 _PUT = insert(outbox)
 
@@ -73,7 +76,13 @@ def claim(session: Session, now: datetime, lease: str, limit: int) -> Sequence[R
     session.execute(
         update(outbox)
         .where(outbox.c.id.in_(ids))
-        .values(state="leased", lease=lease, leased_until=now + LEASE, tries=outbox.c.tries + 1)
+        .values(
+            state="leased",
+            lease=lease,
+            leased_until=now + LEASE,
+            tries=outbox.c.tries + 1,
+            error=case((outbox.c.state == "leased", INTERRUPTED), else_=outbox.c.error),
+        )
     )
     return (
         session.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.priority, outbox.c.id))
@@ -108,8 +117,15 @@ def unclaim(session: Session, row_id: int, lease: str, due: datetime, error: str
 def free(session: Session) -> None:
     """Give every leased row back: for whoever knows that nobody else is at work."""
     session.execute(
-        update(outbox).where(outbox.c.state == "leased").values(state="ready", leased_until=None, lease=None)
+        update(outbox)
+        .where(outbox.c.state == "leased")
+        .values(state="ready", leased_until=None, lease=None, error=INTERRUPTED)
     )
+
+
+def may_have_arrived(row: RowMapping) -> bool:
+    """Return whether an earlier try of a claimed row may have reached the platform."""
+    return (row["error"] or "").startswith(INTERRUPTED)
 
 
 def backoff(tries: int) -> timedelta:

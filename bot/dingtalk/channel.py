@@ -59,6 +59,7 @@ class DingTalkChannel:
     """Implements ``cards.channel.Channel`` for one app."""
 
     platform = "dingtalk"
+    knows_texts = False
 
     def __init__(
         self, settings: ChannelSettings, *, client: DingTalkClient, codec: ActionCodec, downloads: Downloads

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.web.addresses import bucket, client_address
 from bot.web.budget import Budget
+from cards.render.escape import clean
 from handlers.envelope import Attachment, Envelope, Kind
 from storage.queries import Queries
 
@@ -114,7 +115,7 @@ class Desk:
             text=form,
             sent_at=self.clock.now(),
             attachments=tuple(attachments),
-            data=values,
+            data={name: clean(value) for name, value in values.items()},
         )
         return await self.arrivals.submit(envelope, wait=WAIT)
 

@@ -47,6 +47,7 @@ class WeComChannel:
     """
 
     platform = "wecom"
+    knows_texts = True
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ import unicodedata
 
 MORE = "…"
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Removed: C0 and C1 controls but tab, newline and return; bidirectional overrides, which show text backwards."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")

@@ -58,11 +58,17 @@ class PeopleQueries:
 
     def addressee(self, person_id: int) -> tuple[Actor, Door] | None:
         """Return the person as viewer and where to tell him; None when he left or has no account."""
+        return next(iter(self.addresses(person_id)), None)
+
+    def addresses(self, person_id: int) -> list[tuple[Actor, Door]]:
+        """Return the person as viewer and every door he can be told at, the preferred one first."""
         person = self._session.get(Person, person_id)
-        if person is None or not person.active:
-            return None
-        door = person.door()
-        return None if door is None else (person.actor(door[0]), Door(*door))
+        first = None if person is None or not person.active else person.door()
+        if person is None or first is None:
+            return []
+        others = ((platform, person.account(platform)) for platform in _PLATFORMS if platform != first[0])
+        doors = [first, *((platform, account) for platform, account in others if account)]
+        return [(person.actor(platform), Door(platform, account)) for platform, account in doors]
 
     def accounts(self, platform: str) -> list[Account]:
         """Return everybody active who has an account on the platform."""

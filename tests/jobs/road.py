@@ -138,6 +138,7 @@ class Line:
 
     def __init__(self, platform: str) -> None:
         self.platform = platform
+        self.knows_texts = platform == "wecom"
         self.sent: list[tuple[str, str, str]] = []
         """(account, words, key)"""
         self.redrawn: list[tuple[str, str]] = []

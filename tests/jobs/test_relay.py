@@ -9,7 +9,7 @@ import pytest
 
 from cards.channel import CannotUpdate, Misconfigured, Refused, Retry
 from domain.actor import Role
-from domain.people.commands import PersonLeave
+from domain.people.commands import PersonLeave, ReportTrouble
 from storage import outbox as queue
 from storage.tables import outbox, sent_cards
 from tests.jobs.road import Line, build_road, open_road, texts
@@ -291,3 +291,78 @@ async def test_two_processes_tell_everything_once(road, wecom):
 
     await asyncio.gather(*(drain(relay) for relay in relays))
     assert sorted(words for _, words in texts(wecom.sent)) == sorted(f"好 {n}" for n in range(60))
+
+
+async def test_what_one_platform_refuses_goes_out_on_the_other(road, wecom, dingtalk):
+    """He has left WeCom, or the app does not show him there: the card is drawn for him on DingTalk."""
+    road.enrol("何雨", Role.SALES, wecom="heyu", dingtalk="1013")
+    relay = road.relay(wecom, dingtalk)
+    await do(road, "card 1", account="heyu")
+    wecom.answers.append(Refused("不在可见范围", code="81013"))
+    await relay.step()
+    assert [account for account, _, _ in dingtalk.sent] == ["1013"]
+    assert road.rows(outbox, "state", "note") == [("sent", "改由钉钉送达（不在可见范围）")]
+    assert road.rows(sent_cards, "platform", "account") == [("dingtalk", "1013")]
+
+
+async def test_whom_nothing_reaches_is_told_to_the_administrator_once(road, wecom, dingtalk):
+    road.enrol("何雨", Role.SALES, wecom="heyu", dingtalk="1013")
+    relay = road.relay(wecom, dingtalk)
+    for n in range(3):
+        await do(road, f"card {n}", account="heyu")
+        wecom.answers.append(Refused("不在可见范围", code="81013"))
+        dingtalk.answers.append(Refused("钉钉里没有这个人", code="invalidStaffIdList"))
+        while await relay.step():
+            pass
+    assert texts(dingtalk.sent) == [
+        ("admin", "何雨收不到跟单的消息：不在可见范围；钉钉里没有这个人。请在管理后台检查他的账号和应用的可见范围。")
+    ]
+    assert sorted(road.states(outbox)) == ["refused"] * 3 + ["sent"]
+
+
+async def test_a_platform_that_is_long_away_is_gone_around(road, wecom, dingtalk):
+    """After five minutes without a single call that came through, who has another account hears there."""
+    road.enrol("何雨", Role.SALES, wecom="heyu", dingtalk="1013")
+    relay = road.relay(wecom, dingtalk)
+    for n in range(5):
+        await do(road, f"note {n}")
+    wecom.answers.extend(Retry("连不上") for _ in range(5))
+    await relay.step()
+    await do(road, "card 1", account="heyu")
+    await relay.step()
+    assert dingtalk.sent == []
+    for _ in range(6):
+        road.clock.move(timedelta(minutes=1))
+        wecom.answers.extend(Retry("连不上") for _ in range(6))
+        await relay.step()
+    await do(road, "card 2", account="heyu")
+    wecom.answers.clear()
+    await relay.step()
+    assert "1013" in [account for account, _, _ in dingtalk.sent]
+
+
+async def test_a_text_that_may_have_arrived_is_marked_where_the_platform_cannot_know(road, wecom, dingtalk):
+    """R-27: killed between send and mark; WeCom drops the copy by itself, DingTalk shows it as a possible one."""
+    road.act(ReportTrouble(code="x", said="请看一下"))
+    await do(road, "note 一")
+    now = road.clock.now()
+    road.database.transact(lambda session: queue.claim(session, now, "dead", 10))
+    road.database.transact(queue.free)
+    relay = road.relay(wecom, dingtalk)
+    await relay.step()
+    assert texts(dingtalk.sent) == [("admin", "（可能重复）请看一下")]
+    assert texts(wecom.sent) == [("chenjing", "好 一")]
+    assert road.rows(outbox, "state", "error") == [("sent", None)] * 2
+
+
+async def test_the_doubt_outlives_a_second_failure(road, dingtalk):
+    road.act(ReportTrouble(code="x", said="请看一下"))
+    relay = road.relay(dingtalk)
+    dingtalk.answers.append(Retry("没有应答", delivered_maybe=True))
+    await relay.step()
+    road.clock.move(timedelta(seconds=2))
+    dingtalk.answers.append(Retry("系统繁忙"))
+    await relay.step()
+    road.clock.move(timedelta(seconds=10))
+    await relay.step()
+    assert texts(dingtalk.sent) == [("admin", "（可能重复）请看一下")]

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from domain.actor import SYSTEM
+from domain.actor import SYSTEM, Role
 from storage import timers as queue
 from storage.tables import timeline, timers
 from tests.jobs.road import Note, TakeBack, build_road, open_road
@@ -169,3 +169,19 @@ async def test_ticks_beside_each_other_in_one_process(road):
     promise(road, *(f"t{n}" for n in range(20)), due=timedelta(0))
     await asyncio.gather(*(road.timers.run_due() for _ in range(4)))
     assert sorted(road.noted()) == sorted(f"t{n}" for n in range(20))
+
+
+async def test_administrators_hear_of_parked_timers_once_an_hour(road):
+    road.enrol("管理员", Role.ADMIN, wecom="admin")
+    promise(road, "broken 1", "broken 2", "broken 3", due=timedelta(0))
+    for _ in range(6):
+        await road.timers.run_due()
+        road.clock.move(timedelta(seconds=40))
+    assert road.states(timers) == ["parked"] * 3
+    assert len([words for words in road.told() if "timers list --state parked" in words]) == 1
+    road.clock.move(timedelta(hours=1))
+    promise(road, "broken 4", due=timedelta(0))
+    for _ in range(6):
+        await road.timers.run_due()
+        road.clock.move(timedelta(seconds=40))
+    assert len([words for words in road.told() if "timers list --state parked" in words]) == 2

@@ -117,6 +117,9 @@ async def test_a_choice_travels_with_the_press(house):
         refused = await (await tab.get(empty.headers["Location"])).text()
         assert '<p class="said bad" role="status">' in refused
         assert await approval_state(house, approval) == "pending"
+        await house.settle()
+        # The page has said it; nobody is told the same in the chat.
+        assert [shown.words for shown in house.screen("周敏") if shown.kind == "text" and not shown.mine] == []
         await tab.press(page, "驳回", **{"choice.reason": "margin"})
     view = await look(house, "陈静", lambda queries, viewer: queries.approvals.card(approval, viewer))
     assert (view.state, view.comment != "") == ("rejected", True)

@@ -67,6 +67,16 @@ async def test_a_report_is_handed_in_and_numbered(shop, desk):
         assert progress.status == 200
 
 
+async def test_signs_that_turn_words_around_are_not_kept(shop, desk):
+    """R-104, R-105: controls, NUL and direction marks of a stranger's report never reach the books."""
+    session, _, _ = desk
+    words = "主轴\u202e异响\u2066\u200f\x07\x00\x1b[31m"
+    async with session.post(f"/r/{SLUG}", data=form({**GOOD, "words": words})) as answer:
+        assert answer.status == 200
+    report = shop.database.look(lambda session: session.scalars(select(FaultReport)).one())
+    assert report.words == "主轴异响[31m"
+
+
 async def test_the_same_nonce_is_the_same_ticket(shop, desk):
     session, _, _ = desk
     pages = []
