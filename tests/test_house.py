@@ -36,7 +36,7 @@ def lines_matching(pattern: re.Pattern[str]) -> list[str]:
     return [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}"
         for path in files()
-        if path.name not in ("requirements.lock", Path(__file__).name)
+        if path.name not in ("requirements.lock", "requirements-dev.lock", Path(__file__).name)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if pattern.search(line)
     ]
