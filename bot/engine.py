@@ -23,6 +23,7 @@ from jobs.intake import Intake, Pressed, Route, Taken
 from jobs.media import MediaJob
 from jobs.relay import Relay
 from jobs.scheduler import Recurring, Scheduler
+from jobs.sweeping import FileSweeper
 from jobs.timers import TimerJob
 from jobs.trouble import Trouble
 from storage import care
@@ -59,6 +60,7 @@ class Engine:
         self.metrics = metrics or Metrics()
         self.arrivals = Arrivals(inbox_=self.inbox, database=database, clock=clock, metrics=self.metrics)
         self.timers = TimerJob(database=database, business=business)
+        self.sweeper = FileSweeper(database=database, files=files, clock=clock)
         self.trouble = Trouble(database=database, business=business)
         self._route = route
         self._tick = tick
@@ -104,6 +106,7 @@ class Engine:
                 Recurring("timers", self._tick, self._fire),
                 Recurring("heartbeat", timedelta(seconds=5), self._beat),
                 Recurring("sweep", timedelta(seconds=30), self._sweep),
+                Recurring("files", timedelta(hours=6), self.sweeper.run, first=timedelta(minutes=5)),
                 Recurring("retention", timedelta(days=1), self._forget),
                 *extra,
             ]

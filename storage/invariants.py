@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from storage import timeline as chain
+from storage.named_files import named
 from storage.queries import Queries
 from storage.schema import metadata
 from storage.tables import inbox, outbox, timeline, timers
@@ -79,10 +80,9 @@ def _promises(session: Session) -> Iterator[Violation]:
 
 
 def _files(session: Session, file_exists: Callable[[str], bool]) -> Iterator[Violation]:
-    for key, body in session.execute(select(inbox.c.key, inbox.c.body)):
-        for attachment in body.get("attachments") or ():
-            if attachment.get("file_id") and not file_exists(attachment["file_id"]):
-                yield Violation("dangling_file", f"{key}: {attachment['file_id']}")
+    for where, file_id in named(session):
+        if not file_exists(file_id):
+            yield Violation("dangling_file", f"{where}: {file_id}")
 
 
 def _business(queries: Queries) -> Iterator[Violation]:
