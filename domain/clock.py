@@ -49,6 +49,10 @@ class ManualClock:
         self._at = at.astimezone(UTC)
 
 
+QUIET = (time(22, 0), time(8, 0))
+"""From evening to morning in the company's zone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkCalendar:
     """When a company works. ``shifts`` are half-open local intervals of one working day, in order."""
@@ -70,6 +74,15 @@ class WorkCalendar:
             return bool(chinese_calendar.is_workday(day))
         except NotImplementedError:
             return day.weekday() < 5
+
+    def quiet_until(self, at: datetime) -> datetime | None:
+        """Return when the night ends in which nobody is reminded of anything, None by day (R-40)."""
+        local = self.local(at)
+        evening, morning = QUIET
+        if morning <= local.time() < evening:
+            return None
+        day = local.date() + timedelta(days=1 if local.time() >= evening else 0)
+        return datetime.combine(day, morning, self.zone).astimezone(UTC)
 
     def add(self, start: datetime, worked: timedelta) -> datetime:
         """Return the moment when ``worked`` of working time has passed since ``start`` (UTC in, UTC out)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from pydantic import TypeAdapter
 
@@ -17,6 +17,9 @@ from pydantic import TypeAdapter
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """What an actor wants; subclasses are imperative (``ApproveStep``)."""
+
+    nags: ClassVar[bool] = False
+    """Of a timer: it only reminds people of what waits, so it may wait for the morning and give way to a later one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,11 @@ class CommandBook:
     def encode(self, command: Command) -> dict[str, Any]:
         """Return ``{"type": "RemindTask", "task_id": 7}``."""
         return {"type": type(command).__name__, **to_json(command)}
+
+    def nags(self, body: dict[str, Any]) -> bool:
+        """Return whether what was written down only reminds; an unknown name does not."""
+        kind = self._kinds.get(str(body.get("type")))
+        return kind is not None and kind.nags
 
     def decode(self, body: dict[str, Any]) -> Command:
         """Return the command; KeyError for an unknown name, ValidationError for fields that do not fit."""

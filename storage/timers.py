@@ -6,11 +6,11 @@ pending and nothing fires twice (R-36, R-37); nothing is skipped because the clo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.agenda import Agenda
@@ -60,6 +60,19 @@ def take(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
         .with_for_update(skip_locked=True)
     )
     return session.execute(query).mappings().all()
+
+
+def last_due(session: Session, abouts: Collection[str], now: datetime) -> dict[str, str]:
+    """Return for each beginning of names (``approval:12``) the name of the due timer that was due last."""
+    # A range and not LIKE, which neither database would look up in the index of the names.
+    mine = or_(*(and_(timers.c.name > f"{about}:", timers.c.name < f"{about};") for about in abouts))
+    query = select(timers.c.name).where(timers.c.state == PENDING, timers.c.due <= now, mine)
+    return {name.rpartition(":")[0]: name for name in session.scalars(query.order_by(timers.c.due, timers.c.id))}
+
+
+def postpone(session: Session, ids: Sequence[int], due: datetime) -> None:
+    """Let pending timers fall due later."""
+    session.execute(update(timers).where(timers.c.id.in_(ids), timers.c.state == PENDING).values(due=due))
 
 
 def fired(session: Session, ids: Sequence[int], now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from domain.messages import Command
 
@@ -11,6 +12,8 @@ from domain.messages import Command
 class RemindApproval(Command):
     """Tell those who are silent in ``step`` again; moot when the step is over."""
 
+    nags: ClassVar[bool] = True
+
     approval_id: int
     step: int
 
@@ -18,6 +21,8 @@ class RemindApproval(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalateApproval(Command):
     """Let the leaders of those who are silent in ``step`` decide as well; moot when the step is over."""
+
+    nags: ClassVar[bool] = True
 
     approval_id: int
     step: int

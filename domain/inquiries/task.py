@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,12 +46,16 @@ class Task(Entity, Record):
 class RemindTask(Command):
     """A timer: tell the owner that his task is near its day, or over it."""
 
+    nags: ClassVar[bool] = True
+
     task_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalateTask(Command):
     """A timer: tell the owner's leader that the task is still open."""
+
+    nags: ClassVar[bool] = True
 
     task_id: int
 

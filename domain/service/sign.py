@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from domain.errors import Invalid, NotAllowed, NotFound, Stale
 from domain.messages import Command, Event
@@ -44,12 +44,16 @@ class CancelJob(Command):
 class RemindSignature(Command):
     """The customer has not signed yet: the engineer is reminded."""
 
+    nags: ClassVar[bool] = True
+
     work_order_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalateSignature(Command):
     """The customer still has not signed: dispatchers and sales owner are told."""
+
+    nags: ClassVar[bool] = True
 
     work_order_id: int
 

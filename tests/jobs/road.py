@@ -15,7 +15,7 @@ from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, select
@@ -59,6 +59,15 @@ class Noted(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Command):
     """Note something; ``after`` runs first and may raise."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nag(Command):
+    """Note something, as a reminder."""
+
+    nags: ClassVar[bool] = True
 
     text: str
 
@@ -300,7 +309,7 @@ def open_road(url: str, *, batch: int = 32) -> Iterator[Road]:
 def build_road(database: Database, *, batch: int = 32, clock: ManualClock | None = None) -> Road:
     """Return a road on a database that has its tables: also a second process's."""
     clock = clock or ManualClock(MONDAY)
-    handlers = {**HANDLERS, Note: deed(note), TakeBack: deed(take_back)}
+    handlers = {**HANDLERS, Note: deed(note), Nag: deed(note), TakeBack: deed(take_back)}
     business = Business(
         executor=Executor(handlers, REACTIONS), calendar=WorkCalendar(), policies=DEFAULT_POLICIES, clock=clock
     )

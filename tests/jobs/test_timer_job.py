@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from domain.actor import SYSTEM, Role
 from storage import timers as queue
 from storage.tables import timeline, timers
-from tests.jobs.road import Note, TakeBack, build_road, open_road
+from tests.jobs.road import Nag, Note, TakeBack, build_road, open_road
 
 
 @pytest.fixture
@@ -185,3 +185,25 @@ async def test_administrators_hear_of_parked_timers_once_an_hour(road):
         await road.timers.run_due()
         road.clock.move(timedelta(seconds=40))
     assert len([words for words in road.told() if "timers list --state parked" in words]) == 2
+
+
+async def test_two_thousand_overdue_are_one_for_each_subject(road):
+    """R-40: every subject's ladder of four steps fell due during three days; only its last step is told."""
+    for step in range(4):
+        names = [f"nag:{subject}:{step}" for subject in range(500)]
+        promise(road, *names, due=timedelta(hours=step), command=Nag(text="x"))
+    promise(road, "other:1:0", "other:1:1", due=timedelta(hours=1))
+    road.clock.move(timedelta(days=3))
+    await road.timers.run_due()
+    names = road.rows(timers, "name", state="fired")
+    assert sorted(names) == sorted([*(f"nag:{subject}:3" for subject in range(500)), "other:1:0", "other:1:1"])
+    assert len(road.noted()) == 502
+
+
+async def test_what_is_on_time_is_told_though_more_comes_soon(road):
+    promise(road, "nag:1:0", due=timedelta(hours=1), command=Nag(text="first"))
+    promise(road, "nag:1:1", due=timedelta(hours=2), command=Nag(text="second"))
+    for _ in range(2):
+        road.clock.move(timedelta(hours=1))
+        await road.timers.run_due()
+    assert road.noted() == ["first", "second"]

@@ -136,6 +136,7 @@ class Siege:
         self._port = 0
         self._acknowledged: set[str] = set()
         self._starts: list[float] = []
+        self._zone = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
         self._first = int(time.time()) * 1_000_000
 
     def prepare(self) -> None:
@@ -319,6 +320,8 @@ class Siege:
         return {
             "GENDAN__DATABASE__URL": self._url,
             "GENDAN__FILES__URL": f"file://{self._folder}/files",
+            # It is always about noon in this company: nobody is reminded in the night.
+            "GENDAN__COMPANY__TIMEZONE": self._zone,
             "GENDAN__POLICIES": str(self._folder / "policies"),
             "GENDAN__SERVER__PORT": str(self._port),
             "GENDAN__SERVER__SECRET": "a test's own secret, long enough to sign with",
