@@ -35,7 +35,7 @@ def main() -> None:
         siege = Siege(Path(folder), url, people=500)
         siege.prepare()
         began = time.monotonic()
-        report = asyncio.run(siege.run(callbacks=given.callbacks, kills=given.kills, seed=given.seed))
+        report = asyncio.run(siege.run(said=_progress, callbacks=given.callbacks, kills=given.kills, seed=given.seed))
     print(f"callbacks {given.callbacks}, acknowledged {report.acknowledged}, kills {report.kills}")
     print(f"lost {len(report.lost)}, twice {len(report.twice)}, unsent {len(report.unsent)}")
     print(f"told too often {len(report.too_often)}, repeated sends {report.repeated} of {report.sends}")
@@ -45,6 +45,12 @@ def main() -> None:
     print(f"{time.monotonic() - began:.0f} s in all")
     if report.lost or report.twice or report.unsent or report.too_often or report.violations:
         raise SystemExit(1)
+
+
+def _progress(kills: int, acknowledged: int) -> None:
+    """Say every ten kills how far it is: a long run that breaks off must not leave nothing."""
+    if kills % 10 == 0:
+        print(f"after {kills} kills: {acknowledged} acknowledged", flush=True)
 
 
 @contextmanager

@@ -53,9 +53,10 @@ def settings_of(config: Path | None) -> Settings:
 @app.command()
 def serve(config: ConfigFile = None) -> None:
     """启动服务：回调、长连接、页面、定时任务；收到 SIGTERM 后平稳退出。"""
+    settings = settings_of(config)
     from bot.serve import serve as run
 
-    run(settings_of(config))
+    run(settings)
 
 
 @app.command()

@@ -59,6 +59,8 @@ class Receipt:
     message_id: str = ""
     handle: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    known: bool = False
+    """The platform has this card from an earlier try, whose answer was lost, and shows what was drawn then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

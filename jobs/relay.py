@@ -244,27 +244,35 @@ class Relay:
         )
 
     async def _send_anew(self, row: RowMapping, sent: RowMapping) -> None:
-        now = self._clock.now()
-        fresh = {
-            "key": f"{row['key']}~{sent['id']}",
-            "person_id": sent["person_id"],
-            "platform": "",
-            "account": "",
-            "kind": sent["kind"],
-            "subject": sent["subject"],
-            "body": {"args": sent["args"]},
-            "priority": 1,
-            "state": "ready",
-            "tries": 0,
-            "due": now,
-            "created_at": now,
-        }
+        fresh = self._fresh(
+            sent, kind=sent["kind"], key=f"{row['key']}~{sent['id']}", person_id=sent["person_id"], args=sent["args"]
+        )
 
         def store(session: Any) -> None:
             outbox.freeze(session, sent["id"])
             outbox.put(session, [fresh])
 
         await self._database.write(store, urgency=Urgency.RECEIPT)
+
+    def _fresh(
+        self, about: RowMapping, *, kind: str, key: str, person_id: int | None = None, args: Any = None
+    ) -> dict[str, Any]:
+        """Return a new row about the same subject, to be told as soon as may be."""
+        now = self._clock.now()
+        return {
+            "key": key,
+            "person_id": person_id,
+            "platform": "",
+            "account": "",
+            "kind": kind,
+            "subject": about["subject"],
+            "body": {} if args is None else {"args": args},
+            "priority": 1,
+            "state": "ready",
+            "tries": 0,
+            "due": now,
+            "created_at": now,
+        }
 
     async def _addresses(self, row: RowMapping) -> list[Address]:
         """Return where the row may be told: the preferred door, unless its platform is long away, then the other."""
@@ -307,11 +315,18 @@ class Relay:
             "args": row["body"]["args"],
             "ref": receipt.handle.get("task_id") or receipt.handle.get("out_track_id", ""),
             "handle": dict(receipt.handle),
-            "shown": fingerprint(card),
             "frozen": 0 if receipt.handle else 1,
             "sent_at": self._clock.now(),
         }
-        await self._database.write(lambda session: outbox.remember_card(session, values), urgency=Urgency.RECEIPT)
+
+        def remember(session: Any) -> None:
+            # Pressed before our send returned (R-14): what hangs there was drawn before that.
+            outdated = receipt.known and outbox.changed_since(session, row)
+            outbox.remember_card(session, {**values, "shown": "" if outdated else fingerprint(card)})
+            if outdated:
+                outbox.put(session, [self._fresh(row, kind="redraw", key=f"{row['key']}~now")])
+
+        await self._database.write(remember, urgency=Urgency.RECEIPT)
 
     async def _close(self, row: RowMapping, lease: str, state: str, error: str) -> None:
         now: datetime = self._clock.now()

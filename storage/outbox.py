@@ -91,6 +91,14 @@ def claim(session: Session, now: datetime, lease: str, limit: int) -> Sequence[R
     )
 
 
+def changed_since(session: Session, row: RowMapping) -> bool:
+    """Return whether the subject of a card's row was to be drawn anew after the card was promised."""
+    later = select(outbox.c.id).where(
+        outbox.c.subject == row["subject"], outbox.c.kind == "redraw", outbox.c.id > row["id"]
+    )
+    return session.execute(later.limit(1)).first() is not None
+
+
 def sent(session: Session, row_id: int, lease: str, now: datetime, note: str = "") -> bool:
     """Mark a leased row as sent; False when the lease was lost meanwhile."""
     return _close(session, row_id, lease, state="sent", sent_at=now, note=note or None, error=None)

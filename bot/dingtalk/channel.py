@@ -131,7 +131,7 @@ class DingTalkChannel:
         except ChannelError as error:
             if error.code == CARD_EXISTS:
                 # The answer to an earlier try was lost on the way: it is there, and it is this card.
-                return Receipt(handle={"out_track_id": track})
+                return Receipt(handle={"out_track_id": track}, known=True)
             if error.code in CARD_UNUSABLE:
                 raise _Undelivered(str(error)) from error
             raise

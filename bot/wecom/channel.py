@@ -110,7 +110,7 @@ class WeComChannel:
             if refused.code != "42014":
                 raise
             # Ours are never malformed, so the platform has this card from a try whose answer was lost.
-            return Receipt(handle={"task_id": task_id}, note="平台已收过这张卡片")
+            return Receipt(handle={"task_id": task_id}, note="平台已收过这张卡片", known=True)
         handle = {"task_id": task_id}
         if code := str(answer.get("response_code") or ""):
             handle = with_codes(handle, [(code, self._now())])
