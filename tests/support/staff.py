@@ -96,6 +96,13 @@ def hidden(page: str) -> dict[str, str]:
     return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
 
 
+def hidden_nonce(page: str) -> str:
+    """Return the nonce of a page's form."""
+    found = re.search(r'name="nonce" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
 def action(page: str, text: str) -> str:
     """Return the packed action of the button ``text``."""
     found = re.search(rf'name="action" value="([^"]+)">{re.escape(text)}<', page)
