@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 
 from handlers.language.filling import Filling
@@ -76,7 +77,10 @@ def _with_days(times: Sequence[Span]) -> list[Span]:
     placed: list[Span] = []
     for span in times:
         when: When = span.value
-        if not when.said_day and placed:
+        if placed and when.bare_weekday and when.first < placed[-1].value.first:
+            week = timedelta(days=7)  # 周一到周三都行 周四不行, said on a Thursday
+            placed.append(replace(span, value=replace(when, first=when.first + week, last=when.last + week)))
+        elif not when.said_day and placed:
             day: When = placed[-1].value
             placed.append(replace(span, value=replace(when, first=day.first, last=day.last)))
         else:

@@ -149,6 +149,13 @@ def add_products(book: Book, products: Sequence[Mapping[str, Any]]) -> None:
     for kind, codes in kinds.items():
         if kind and len(codes) == 1:
             book.add(kind, Entry("product", next(iter(codes)), "product.kind", 7))
+            stem = _KIND_END.sub("", kind)
+            if len(stem) >= 3 and sum(other.startswith(stem) for other in kinds) == 1:
+                book.add(stem, Entry("product", next(iter(codes)), "product.kind", 6))
+
+
+_KIND_END: Final = re.compile(r"(?:系统|设备|装置|机组|总成|整机|成套)$")
+"""热流道系统 is called 热流道."""
 
 
 _CODE: Final = re.compile(r"([A-Za-z]+)[-_ ]?(\d+)([A-Za-z]*)")

@@ -45,6 +45,10 @@ _SHORT_FORMS: Final = {
     "研究院": "院",
     "设计院": "院",
     "医院": "医院",
+    "酒店": "酒店",
+    "宾馆": "宾馆",
+    "学校": "学校",
+    "中心": "中心",
     "大学": "大学",
     "学院": "学院",
 }
@@ -149,6 +153,8 @@ def _contracted(parts: NameParts, places: list[str], core: str, trade: str) -> I
                 continue
             yield half, 3
             yield half + trade, 3
+            if form:
+                yield half + form, 3
             for place in places:
                 yield place + half, 3
                 yield place + half + trade, 3

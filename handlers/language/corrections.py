@@ -29,6 +29,10 @@ _FIELD_CHANGED: Final = re.compile(
     rf"^(?:请|麻烦|帮我?|把|将|刚才的?|那个|还有|另外|[,， ])*{_FIELD}(?:的|是)?(?:从[^,，。]{{1,8}}?)?[:： ,，]?"
     r"(?:改(?:成|为|到|一下|下|回)?|换(?:成|为)?|调(?:整)?(?:成|为|到)|变成?|(?:写|打|说|记|报|填|弄)?错了?|更正|应该?是|应为|不是|[\dA-Z][^,，。]{0,4}不是)(?!不了|没)"
 )
+_FIELD_IS: Final = re.compile(
+    rf"^(?:那个|对了|还有|另外|哦|[,， ])*(?:(?:{_FIELD}(?:就)?(?:是|为|：|:| )+|这?(?:是|就是)(?=C|P)|来自)(?:[B-RT-Z]|[\d一二两三四五六七八九十.]+(?:台|套|万)?)+[,， ]?)+(?:的|吧|哈|啊|。|!)*$"
+)
+"""客户是绿源: right after a deed it names what was missing or wrong; alone it is a sentence like any other."""
 _ONLY_A_DEADLINE: Final = re.compile(
     r"^(?:改|要)?T(?:之?前)?(?:再)?报(?P<quote>价?)(?:给我|过来|出来|过去|就行|吧|[。! ])*$"
 )
@@ -60,6 +64,8 @@ def only_values(masked: str, last_intent: str) -> bool:
     deadline = _ONLY_A_DEADLINE.match(masked)
     if deadline:
         return not deadline["quote"] or bool(last_intent)
+    if last_intent and _FIELD_IS.match(masked):
+        return True
     return bool(_FIELD_CHANGED.match(masked)) and ("S" not in masked or "联系人" in masked)
 
 

@@ -67,7 +67,7 @@ WEEKDAYS: Final = {
 _STEP: Final = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "": 0, "下": 1, "下下": 2, "下下下": 3}
 _WEEK: Final = r"(?:周|星期|礼拜)"
 _NOT_A_DAY: Final = (
-    r"(?!车间|车床|机|线|楼|库|厂|床|门|炉|仓|工位|柜|泵|料|台|工地|院|馆|展|\d|公司|仓库|设备|产线|模具|钢)"
+    r"(?!车间|车床|机|线|楼|库|厂|床|门|炉|仓|工位|柜|泵|料|台|工地|院|馆|展|\d|公司|仓库|设备|产线|模|钢|嘴|梯|孔|轴|缸|阀|辊|刀|头|箱|位|工|塔|井|窑|罐|釜|口|屏|灯|键|腔|单元|栋|棚|舱|桶|槽|枪|电梯|闸)"
 )
 
 
@@ -78,6 +78,9 @@ def find_days(text: str, today: Today) -> Iterator[Day]:
             try:
                 reading = read(match, today)
             except (ValueError, OverflowError):  # 2月30号, or a year beyond the calendar
+                missing = _missing(rule, match, today)
+                if missing is not None:
+                    yield missing
                 continue
             if reading is not None:
                 first, last, grain, note, past = reading
@@ -85,6 +88,24 @@ def find_days(text: str, today: Today) -> Iterator[Day]:
                     start=match.start(), end=match.end(), first=first, last=last, grain=grain, rule=f"time.{rule}",
                     note=note, past=past, deadline=rule in {"holiday", "within", "workdays", "this_end"},
                 )  # fmt: skip
+
+
+def _missing(rule: str, match: re.Match[str], today: Today) -> Day | None:
+    """Return 十一月三十一号 as a day of grain ``missing``: from the month's last day to the next month's first."""
+    if rule not in {"full", "month_day"}:
+        return None
+    month, number = _number(match["m"]), _number(match["d"])
+    if not (1 <= month <= 12 and 29 <= number <= 31):
+        return None
+    said = match.groupdict().get("y")
+    year = _said_year(said, today) if said else today.day.year
+    last = month_range(year, month)[1]
+    if not said and last < today.day:
+        last = month_range(year + 1, month)[1]
+    return Day(
+        start=match.start(), end=match.end(), first=last, last=last + timedelta(days=1), grain="missing",
+        rule="time.missing", note=f"{month}月没有{number}号，请说是哪天",
+    )  # fmt: skip
 
 
 def month_range(year: int, month: int) -> Range:
@@ -450,6 +471,7 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], _Read], ...]] = tuple(
         ("few_ahead", rf"(?P<a>[一二两三四五六])(?P<b>[两二三四五六七])(?P<unit>{_UNIT})(?:之内|以内|内|后|之后|以后)", _few_ahead),
         ("within", rf"(?<![上下这本第\d])(?:再过|过|再等|等)?{_COUNTED}(?:(?:之|以)?(?:内(?!容|部)|后(?!天))|之后|以后|开外)", _ahead),
         ("within", rf"(?:再过|过|再等){_COUNTED}(?!前|了)", _ahead),
+        ("within", rf"(?<![\d第每近这前上下]){_COUNTED}(?=交(?!流|了|过|往|底)|出货(?!量)|发货|到货)", _ahead),
         ("ago", rf"(?<![第\d]){_COUNTED_AGO}(?:之|以)?前(?!天|台)", _ago),
         ("workdays", rf"(?:未来)?(?P<n>{SMALL})个?工作日(?:(?:之|以)?[内后])?", _workdays),
         ("lately", rf"(?:最近|近|过去|这|前)的?{_COUNTED}(?!内|后)", _lately),

@@ -81,13 +81,17 @@ _DELTA: Final = re.compile(
 _METHOD: Final = re.compile(r"微信|支付宝|对公|电汇|承兑|现金|转账|网银|刷卡|银承")
 
 
+_CONDITION: Final = re.compile(r"(?:[,，。 ](?:不过|但是?|只是|可是)|前提是?|条件是?)[,，:： ]?(?P<what>[^,，。;；]{3,40})")
+"""批了 不过付款改三六一: what is asked for in return."""
+
+
 _RATIO: Final = re.compile(
     r"(?P<half>一半)|(?P<n>[一二三四五六七八九])成|(?P<p>\d{1,3})%|百分之(?P<c>[一二三四五六七八九十]+)"
 )
 
 
 _FAULT_CUE: Final = re.compile(
-    r"坏|故障|报警|报错|不[转动亮走]|漏|异响|响|卡|停机|死机|黑屏|跳闸|冒烟|断|烧|松|过热|发烫|抖|震|振|超差|夹不|没反应|打不开|开不|启动|异常|失灵|噪音|声音|味|不准|不稳|压[力低]?|急停|裂|变形|毛病|不出|不到位|不好使|不对|掉|渗|关不|起不|不灵|不制冷|划伤|精度|上不去|下不来|下不去|进不去|出不来|不住|没[电气油水信显]|连不上|跳|停了|高温|超温|一直|老是|不工作|不了|毛刺|偏|撞|堵|E\d|AL"
+    r"坏|关人|困人|困住|被困|弹开|关不拢|拉伤|不合模|合不上|故障|报警|报错|不[转动亮走]|漏|异响|响|卡|停机|死机|黑屏|跳闸|冒烟|断|烧|松|过热|发烫|抖|震|振|超差|夹不|没反应|打不开|开不|启动|异常|失灵|噪音|声音|味|不准|不稳|压[力低]?|急停|裂|变形|毛病|不出|不到位|不好使|不对|掉|渗|关不|起不|不灵|不制冷|划伤|精度|上不去|下不来|下不去|进不去|出不来|不住|没[电气油水信显]|连不上|跳|停了|高温|超温|一直|老是|不工作|不了|毛刺|偏|撞|堵|E\d|AL"
 )  # fmt: skip
 
 
@@ -126,6 +130,8 @@ def fill_words(filling: Filling, intent: str, allowed: frozenset[str], text: str
         filling.put("payment_ratio", ratio, _bit(match, "ratio"), text)
     if "fault" in allowed and (fault := _fault(text)):
         filling.put("fault", fault, whole, text)
+    if "condition" in allowed and (match := _CONDITION.search(text)):
+        filling.put("condition", match["what"].strip(), _bit(match, "condition"), text)
     if "reason" in allowed and (reason := _reason(intent, text)):
         filling.put("reason", reason, whole, text)
     if "task" in allowed and (

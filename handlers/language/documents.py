@@ -43,7 +43,7 @@ _LEADING: Final = tuple(
     for kind, words in _WORDS
 )
 _OPENING: Final = re.compile(
-    r"^\s*(?P<tail>\d{3,4})(?=\s?(?:号|那个|这个|我|不|没|去|来|行|可|先|退|改|转|收到|安排|搞定|修好|弄好|接|派|给|可以|同意|批|驳|完|已|到|过|打回|的))(?!号(?:车间|线|机))"
+    r"(?:^|(?<=[,，。;； ]))\s*(?P<tail>\d{3,4})(?=\s?(?:号|那个|这个|我|不|没|去|来|行|可|先|退|改|转|收到|安排|搞定|修好|弄好|接|派|给|可以|同意|批|驳|完|已|到|过|打回|的|换))(?!号(?:车间|线|机))"
 )
 _CLOSING: Final = re.compile(r"(?:批|同意|驳回|通过|派|接|关|结)(?:了|掉|一下|单)? ?#?(?P<tail>\d{3,4})(?:号|吧|了)?$")
 _SERIAL: Final = re.compile(
@@ -79,7 +79,7 @@ def find_documents(text: str, known: Mapping[str, Mapping[str, str]]) -> Iterato
         for kind, tail in pattern:
             for match in tail.finditer(text):
                 yield from _by_tail(kind, match, known)
-    for edge in (_OPENING.match(text), _CLOSING.search(text)):
+    for edge in (*_OPENING.finditer(text), _CLOSING.search(text)):
         if edge:
             yield from _by_any_tail(edge, known)
     for match in _SERIAL.finditer(text):

@@ -21,12 +21,14 @@ _FUTURE_AFTER: Final = re.compile(
     r"^[^,，。;；!?？\n]{0,6}?(?:前|要|会|给(?:他|客户|报|我)|再|签(?!了|的)|交(?!流|了)|准备|打款|付|安排|联系(?!我|了)|上门|过来|来厂|定(?!了|的)|出(?!来|了)|开标|招标|投产|下单|试|去(?!了|的)|见(?!了|的|到)|回(?!了|访了)|提醒|到货|交货|发|量产|启动|动工|决定)"
 )
 _MET: Final = re.compile(
-    r"^(?:上午|下午|晚上)?(?:又|刚)?(?:和|跟|与|陪|去|在)[^,，。;；]{0,14}?(?:吃饭|吃了|喝酒|喝茶|聊|谈|见面|碰头|沟通|打球|开会)"
+    r"^(?:上午|下午|晚上)?(?:又|刚)?(?:和|跟|与|陪|去|在)[^,，。;；]{0,14}?(?:吃饭|吃了|喝酒|喝茶|喝了|聊|谈|见面|碰头|沟通|打球|开会|视频|会议|电话|通话|对接)"
 )
 _PAST_BEFORE: Final = re.compile(r"(?:刚|已经|早在|自从|从)[^,，。;；]{0,3}$")
 _HISTORY: Final = re.compile(
     r"^(?:份|的时候|时)?(?:就)?(?:买|装|上|签|订|采购|购|投产|交|发|修|保养|安装|验收)(?:过)?的"
 )
+_CANNOT: Final = re.compile(r"^[ ]?(?:肯定|估计|真|实在)?(?:是)?(?:弄|修|装|干|搞|做|完|走|去|来|过)不(?:了|完|去)")
+"""今天弄不了了 names no appointment."""
 _VALID: Final = re.compile(r"有效期?(?:到|至|截止到?|是)?[^,，。]{0,2}$|(?:质保|保修|合同)(?:到|至|期到)$")
 _EXPECTED: Final = re.compile(r"(?:原来|原定|原本|本来|之前定|之前说)[^,，。;；]{0,4}$")
 _DELAY: Final = re.compile(
@@ -51,7 +53,7 @@ def fill_times(
     dues: list[Span] = []
     for span in times:
         left, right = text[max(0, span.start - 14) : span.start], text[span.end : span.end + 20]
-        if _HISTORY.match(right) or _VALID.search(left):
+        if _HISTORY.match(right) or _VALID.search(left) or _CANNOT.match(right):
             continue
         if intent in _REPORTS and _is_report(span.value, left, right, today):
             if "at" in allowed:
@@ -61,7 +63,10 @@ def fill_times(
         if when.last < today and when.past is None:
             continue
         dues.append(span)
-    if "due" in allowed and dues:
+    missing = next((span for span in spans if span.kind == "no_date"), None)
+    if "due" in allowed and missing is not None:
+        filling.ask("due", missing, tuple(day.isoformat() for day in missing.value), text)
+    elif "due" in allowed and dues:
         _put_due(filling, intent, _which(dues, text, intent), text, today)
 
 

@@ -31,6 +31,13 @@ class Filling:
         if span.candidates:
             self.candidates[slot] = span.candidates
 
+    def ask(self, slot: str, span: Span, candidates: tuple[str, ...], text: str) -> None:
+        """Leave a slot open with what it may be; ``span.note`` is the question."""
+        self.candidates[slot] = candidates
+        self.evidence.append(
+            Evidence(slot=slot, value=None, quote=text[span.start : span.end], rule=span.rule, note=span.note)
+        )
+
 
 NOT: Final = re.compile(r"(?:不是|并非|别是|而不是|除了|不给|不派|别派|不让)$")
 """What stands before a thing that is named only to be ruled out."""

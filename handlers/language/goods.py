@@ -29,6 +29,9 @@ def fill_products(filling: Filling, intent: str, allowed: frozenset[str], text: 
         for position, span in products
         if (count := _count_beside(text, spans, position, follows=follows)) is not None
     }
+    shared = _shared_count(text, spans, products) if len(codes) > 1 else None
+    if shared is not None:
+        counts = dict.fromkeys(codes, shared)
     if codes:
         filling.put("product", codes[0] if len(codes) == 1 else codes, products[0][1], text)
     if "quantity" not in allowed:
@@ -43,6 +46,15 @@ def fill_products(filling: Filling, intent: str, allowed: frozenset[str], text: 
     span = span or _lone_count(text, spans, intent)
     if span is not None:
         _put_count(filling, span, text)
+
+
+def _shared_count(text: str, spans: Sequence[Span], products: Sequence[tuple[int, Span]]) -> Span | None:
+    """Return the count that is each product's: ``X200 X300 各两台``, ``各要一台``."""
+    for position in range(products[0][0] + 1, len(spans)):
+        span = spans[position]
+        if span.kind == "quantity" and re.search(r"(?:各|每样|每种|都)(?:要|来|订|买|报|采购)?[ ]?$", text[max(0, span.start - 4) : span.start]):
+            return span
+    return None
 
 
 def _is_theirs(text: str, span: Span) -> bool:
@@ -74,6 +86,7 @@ def _count_beside(text: str, spans: Sequence[Span], position: int, *, follows: b
         and after.kind == "quantity"
         and len(text[span.end : after.start]) <= 4
         and not re.search(r"[,，。;；和跟、]", text[span.end : after.start])
+        and text[after.end : after.end + 1] not in {"不", "含", "带"}
     ):
         return after
     return None
@@ -85,7 +98,7 @@ def _lone_count(text: str, spans: Sequence[Span], intent: str) -> Span | None:
         for span in spans
         if span.kind == "quantity"
         and not re.search(
-            r"(?:每|一天|单|有|现有|第|他家|原来|已经?有|差|加班|前年|去年)$", text[max(0, span.start - 3) : span.start]
+            r"(?:每|一天|单|有|现有|第|他家|原来|已经?有|差|加班|前年|去年|单元|每层|每户)$", text[max(0, span.start - 3) : span.start]
         )
     ]
     machines = [
@@ -194,7 +207,7 @@ def fill_parts(filling: Filling, text: str, spans: Sequence[Span]) -> None:
 def _spread(found: list[dict[str, Any]], count: float | None, *, each: bool) -> None:
     """寄俩过来 counts the one part named before; 各一个 counts all of them."""
     open_parts = [part for part in found if "quantity" not in part]
-    if each or len(open_parts) == len(found) == 1:
+    if each or len(open_parts) == 1:
         for part in open_parts:
             part["quantity"] = count
 

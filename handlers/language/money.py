@@ -34,13 +34,13 @@ _RANGE: Final = re.compile(
     re.IGNORECASE,
 )
 _PAIR: Final = re.compile(
-    rf"(?P<a>[一二两三四五六七八九])(?P<b>[二两三四五六七八九])(?P<ten>十|百)?(?P<u>{_UNIT})(?P<yuan>{_YUAN})?",
+    rf"(?P<tens>[二三四五六七八九]?十)?(?P<a>[一二两三四五六七八九])(?P<b>[二两三四五六七八九])(?P<ten>十|百)?(?P<u>{_UNIT})(?P<yuan>{_YUAN})?",
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(rf"(?:[好上几]|十|数)?(?:几|数|好几)(?:十|百|千)?(?:{_UNIT})(?:{_YUAN})?", re.IGNORECASE)
 _SINGLE: Final = re.compile(
     rf"{_FRESH}(?:(?P<sign>[¥￥])\s?)?(?P<a>{_NUM})(?P<more>[来多几余]|好几)?(?:个)?(?P<u>{_UNIT})?(?P<more2>[来多几余])?"
-    rf"(?P<tail>\d{{1,4}}(?![\d.])|[一二三四五六七八九](?![一二三四五六七八九十百千\d])|半)?(?P<yuan>{_YUAN})?",
+    rf"(?P<tail>零?[一二两三四五六七八九\d]千(?:[一二两三四五六七八九]百?)?|零?[一二两三四五六七八九]百|\d{{1,4}}(?![\d.])|[一二三四五六七八九](?![一二三四五六七八九十百千\d])|半)?(?P<yuan>{_YUAN})?",
     re.IGNORECASE,
 )
 _GE: Final = re.compile(
@@ -63,6 +63,10 @@ _MAX_RIGHT: Final = re.compile(r"\s?(?:以内|之内|以下|封顶|内(?![\u4e00
 _MAX_LEFT: Final = re.compile(r"(?:不超过?|不能超过?|别超过?|最多|顶多|不高于|控制在|上限|撑死)[^\d,，。]{0,3}$")
 _MIN_RIGHT: Final = re.compile(r"\s?(?:以上|起步|往上|打底|朝上)")
 _MIN_LEFT: Final = re.compile(r"(?:超过?了?|大于|不低于|至少|起码|不少于|高于|最少|过)[^\d,，。]{0,2}$")
+_COUNTED_IN: Final = re.compile(
+    r"(?:台|套|樘|模次|次|件|只|片|支|根|颗|粒|吨|公里|平(?!安)|平米|米|小时|转|模|人|户|大卡|个(?=$|[,，。 的]))"
+)
+"""50万模次 and 一百万台 count things, not money; 20万个 too, but 20个 said of money has no 万."""
 _POWER: Final = re.compile(r"功率|电机|主轴|马达|千瓦|伺服|电柜|变压器|用电|空压机")
 
 _ROLES: Final = (
@@ -100,6 +104,11 @@ def find_money(text: str) -> Iterator[Span]:
     for match in _PAIR.finditer(text):
         factor = _FACTOR[match["u"].lower()] * {"十": 10, "百": 100, None: 1}[match["ten"]]
         low, high = (read_number(match[name]) or 0 for name in ("a", "b"))
+        if high == low + 1 and match["tens"]:
+            if match["ten"]:
+                continue
+            tens = read_number(match["tens"]) or 0  # 十五六万
+            low, high = low + tens, high + tens
         if high == low + 1:
             yield _span(
                 text, match, Money(low=tidy(low * factor), high=tidy(high * factor), approx=True), "money.pair", 8
@@ -170,6 +179,8 @@ def _single(text: str, match: re.Match[str]) -> Iterator[Span]:
     following = text[match.end() : match.end() + 1]
     if following.isascii() and following.isalpha():
         return
+    if unit in {"万", "千", "百"} and not match["yuan"] and _COUNTED_IN.match(text, match.end()):
+        return
     if match["more"] == "几" or match["more2"] == "几":
         yield _span(text, match, Money(), "money.vague", 4)
         return
@@ -185,6 +196,8 @@ def _tail(tail: str | None, factor: float) -> float:
         return 0.0
     if tail == "半":
         return factor / 2
+    if tail[-1] in "千百" or "千" in tail:
+        return read_number(tail.lstrip("零")) or 0.0  # 二十万零五千
     number = read_number(tail) or 0.0
     return number * factor / 10 if len(tail) == 1 else number
 

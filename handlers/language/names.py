@@ -212,6 +212,9 @@ def _unseen(text: str) -> Iterator[Span]:
         # 机械有限公司 alone names nobody: what is left without place, trade and form must be a name.
         if match.end() - start > 5 and len(take_apart(text[start : match.end()]).core) >= 2:
             yield _new(text, start, match.end(), 2.0)
+    for match in _PLACED.finditer(text):
+        if _looks_like_core(match["core"], True) and not set(match["core"]) & _NOT_IN_CORE:
+            yield _new(text, match.start(), match.end("core"), 1.0)
     for trade in _TRADE_AFTER.finditer(text):
         end = trade.end()
         left = text[max(0, trade.start() - 6) : trade.start()]
@@ -228,6 +231,10 @@ def _unseen(text: str) -> Iterator[Span]:
             yield _new(text, start, end, 1.0 if place else 0.0)
 
 
+_PLACED: Final = re.compile(
+    rf"(?:^|(?<=[\s,，。;；:：、]))(?P<place>(?:{PLACE})市?)(?P<core>[{_HAN}]{{2,4}})[ ]?(?=(?:的)?[{_SURNAMES}](?:{_TITLE})(?![{_HAN}]))"
+)
+"""苏州科锐 陈工: a place, a core and one of its people."""
 _EDGE_BEFORE: Final = re.compile(
     r"(?:^|[\s,，。;；:：、(]|给|跟|和|去|找|见了?|访了?|叫|是|的|下|家|到|联系|查|把|了)$"
 )

@@ -53,7 +53,8 @@ PLACE: Final = "|".join(re.escape(name) for name in _NAMES)
 """Alternatives, longest first."""
 
 PLACE_PREFIX: Final = re.compile(
-    rf"(?:(?:{PLACE})(?:省|市|县|自治区|新区|开发区|区(?!域|间))?|[\u4e00-\u9fff]{{2}}(?:区|县))"
+    rf"(?:(?:{PLACE})(?:省|市|县|自治区|新区|开发区|区(?!域|间))?"
+    r"|(?:工业园区|高新技术产业开发区|高新技术开发区|经济技术开发区|经济开发区|高新开发区|高新区|经开区|开发区|工业园|产业园|科技园|保税区|自贸区|新区)|[\u4e00-\u9fff]{2}(?:区|县))"
 )
 
 

@@ -18,7 +18,7 @@ _RANGE: Final = re.compile(
 )
 _PAIR: Final = re.compile(rf"(?P<a>[一二两三四五六七八])(?P<b>[两二三四五六七八九])(?P<ten>十|百)?(?P<m>{_MEASURE})")
 _SINGLE: Final = re.compile(
-    rf"(?P<a>(?<![\d.第A-Za-z-])(?:{ARABIC})|(?<![第一二两三四五六七八九十百.]){_CN}|半)\s?(?P<more>[来多几余])?\s?(?P<m>{_MEASURE})"
+    rf"(?P<a>(?<![\d.第A-Za-z-])(?:{ARABIC})|(?<![第一二两三四五六七八九十百.]){_CN}|半)\s?(?P<more>[来多几余])?(?P<wan>万)?\s?(?P<m>{_MEASURE})"
     r"(?P<half>半(?!径|成|自|年|个|天|月))?"
 )
 _TIMES: Final = re.compile(
@@ -32,12 +32,17 @@ _NOT_A_COUNT: Final = re.compile(
 
 _TWO: Final = re.compile(r"俩(?!人|口|小时|月|星期|礼拜)|仨")
 _PRICE_BEFORE: Final = re.compile(
-    r"(?:多少钱?|价|几个钱|单价|怎么卖|(?<![A-Za-z\d.-])\d+(?:\.\d+)?[元块万千w]?|[元块万百千])\s?$"
+    r"(?:多少钱?|价|几个钱|单价|怎么卖|(?<![A-Za-z\d.-])\d+(?:\.\d+)?[元块万千w]?|(?<=[\d一二两三四五六七八九十百千万])[元块万百千])\s?$"
 )
 _PRICE_AFTER: Final = re.compile(
     r"\s?(?:多少钱|什么价|啥价|怎么卖|多少|几个钱|卖多少|报价多少)|(?:[\d一二三四五六七八九].{0,3}[万元块千w])"
 )
 _TENS: Final = {None: 1, "十": 10, "百": 100}
+_MACHINES: Final = frozenset("台套樘部辆扇")
+"""What is sold whole, and never by the ten thousand in one sentence."""
+_MANY: Final = 10_000
+_DEEP: Final = 0.5
+"""A factor below this is more often a slip (15折 for 让15个点) than a price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +80,18 @@ def find_quantities(text: str) -> Iterator[Span]:
         value = read_number(match["a"])
         if value is None or _is_idiom(text, match):
             continue
+        if match["more"] == "几" or (match["wan"] and match["m"] not in _MACHINES):
+            continue
+        note = ""
         if match["half"]:
             value += 0.5
-        if match["more"] == "几":
-            continue
+            note = f"没有半{match['m']}，请确认数量" if match["m"] in _MACHINES else ""
+        if match["wan"]:
+            value *= 10_000
+        if value >= _MANY and match["m"] in _MACHINES:
+            note = "数量很大，请确认"
         amount = Quantity(value=tidy(value), measure=match["m"], approx=bool(match["more"]))
-        yield _span(match, amount, "quantity.single", 2)
+        yield _span(match, amount, "quantity.single", 8 if match["wan"] else 2, note)
 
 
 def _is_idiom(text: str, match: re.Match[str]) -> bool:
@@ -91,9 +102,12 @@ def _is_idiom(text: str, match: re.Match[str]) -> bool:
     return bool(_NOT_A_COUNT.match(text, match.start("m"))) or text[max(0, match.start() - 1) : match.start()] == "第"
 
 
-def _span(match: re.Match[str], amount: Quantity, rule: str, extra: float) -> Span:
+def _span(match: re.Match[str], amount: Quantity, rule: str, extra: float, note: str = "") -> Span:
     start, end = match.span()
-    return Span(kind="quantity", start=start, end=end, value=amount, weight=4.0 + extra + (end - start), rule=rule)
+    return Span(
+        kind="quantity", start=start, end=end, value=amount, weight=4.0 + extra + (end - start), rule=rule,
+        note=note, fuzzy=bool(note),
+    )  # fmt: skip
 
 
 _FOLD: Final = re.compile(
@@ -134,5 +148,7 @@ def _discount(match: re.Match[str], factor: float, rule: str) -> Span:
     start, end = match.span()
     return Span(
         kind="discount", start=start, end=end, value=tidy(round(factor, 4)), weight=16.0 + end - start, rule=rule,
-        note=f"{tidy(round(factor * 10, 3))} 折",
+        note=f"{tidy(round(factor * 10, 3))} 折" + ("，低得少见，请确认" if factor < _DEEP else ""),
+        fuzzy=factor < _DEEP,
+        candidates=(str(tidy(round(factor, 4))), str(tidy(round(1 - factor, 4)))) if factor < _DEEP else (),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from handlers.language.money import find_money
 from handlers.language.names import find_companies, find_contacts
 from handlers.language.phone import find_emails, find_phones
 from handlers.language.quantity import find_discounts, find_quantities
+from handlers.language.sizes import find_sizes
 from handlers.language.spans import Span
 from handlers.language.time import find_times
 
@@ -27,6 +28,7 @@ def recognise(text: str, now: datetime, gazetteer: Gazetteer, calendar: Calendar
     yield from find_money(text)
     yield from find_quantities(text)
     yield from find_discounts(text)
+    yield from find_sizes(text)
     yield from find_times(text, now, calendar)
     yield from find_contacts(text)
     companies: list[tuple[int, int, Entry]] = []
@@ -78,7 +80,7 @@ def _wanted(text: str, start: int, end: int, entry: Entry) -> bool:
             r"(?:我|去|回)(?:打|加)$", before
         )
     if entry.kind == "stage":
-        return not re.match(r"了?(?:几|多少)|率|额|价|单(?!阶段|了|$)|的?(?:人|时候)|件", after) and (
+        return not re.match(r"了?(?:几|多少)|率|价|单(?!阶段|了|$)|的?(?:人|时候)|件", after) and (
             text[start:end] != "报价" or _named_as_stage(before, after)
         )
     return True

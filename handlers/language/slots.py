@@ -16,21 +16,22 @@ from handlers.language.details import fill_amounts, fill_words
 from handlers.language.due import fill_times
 from handlers.language.filling import NOT, Filling
 from handlers.language.goods import fill_parts, fill_products
+from handlers.language.sizes import join
 from handlers.language.spans import Span
 
 ALLOWED: Final[dict[str, frozenset[str]]] = {
     intent: frozenset(slots.split())
     for intent, slots in {
-        "log_inquiry": "company contact phone product quantity amount due at source place referrer email region",
+        "log_inquiry": "company contact phone product quantity size amount due at source place referrer email region",
         "log_follow_up": "company contact phone product quantity amount due at email referrer",
-        "request_quote": "company contact phone product quantity amount unit_price discount due email quote_no",
-        "create_opportunity": "company contact phone product quantity amount due source probability",
+        "request_quote": "company contact phone product quantity size amount unit_price discount due email quote_no",
+        "create_opportunity": "company contact phone product quantity size amount due source probability",
         "advance_stage": "company contact product stage stage_delta amount reason order_no quote_no",
         "set_reminder": "company contact phone product due task repeat order_no quote_no",
         "query_customer": "company contact phone region staff period place",
         "query_funnel": "region period staff product stage source amount company",
         "query_order": "company product quantity order_no ticket_no quote_no period staff",
-        "approve": "company approval_no quote_no order_no product discount amount staff contact",
+        "approve": "company approval_no quote_no order_no product discount amount staff contact condition",
         "reject": "company approval_no quote_no order_no product discount staff reason contact",
         "dispatch": "company staff ticket_no due product place contact phone fault",
         "accept_dispatch": "ticket_no due company",
@@ -41,12 +42,12 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
         "report_fault": "company contact phone product fault due serial_no ticket_no",
         "rate_service": "rating staff ticket_no reason",
         "record_payment": "company amount due order_no contact method payment_ratio at",
-        "create_order": "company product quantity unit_price amount due quote_no order_no contact discount",
+        "create_order": "company product quantity size unit_price amount due quote_no order_no contact discount",
         "claim_from_pool": "company region contact",
         "release_to_pool": "company reason",
         "transfer_customer": "company staff from_staff",
         "private_note": "company contact product",
-        "correction": "company contact phone product quantity amount unit_price discount due email source region part order_no quote_no ticket_no",
+        "correction": "company contact phone product quantity size amount unit_price discount due email source region part order_no quote_no ticket_no",
         "help": "",
         "other": "company order_no ticket_no quote_no approval_no",
     }.items()
@@ -56,6 +57,8 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
 _LANDMARK: Final = re.compile(r"^(?:的)?(?:隔壁|旁边|对面|附近|斜对面|边上|那条路|后面|前面那|楼上|楼下)")
 
 
+_ABSENT: Final = re.compile(r"^(?:今天|当时|正好|刚好|人)?(?:不在|没见|没在|没空|出差|外出|请假|休假|没碰)")
+"""瞿总不在 见了小郭: who was not there is not whom we met."""
 _RIVAL: Final = re.compile(r"(?:被|选了|选|用了|给|输给|让)(?:别人|对手|竞品)?$")
 
 
@@ -75,6 +78,9 @@ def fill(intent: str, text: str, spans: Sequence[Span], today: date) -> Filling:
         fill_products(filling, intent, allowed, text, spans)
     if "part" in allowed:
         fill_parts(filling, text, spans)
+    sizes = [span for span in spans if span.kind == "size"]
+    if "size" in allowed and sizes:
+        filling.put("size", join(span.value for span in sizes), sizes[0], text)
     fill_amounts(filling, intent, allowed, text, spans)
     fill_times(filling, intent, allowed, text, spans, today)
     fill_words(filling, intent, allowed, text)
@@ -113,6 +119,8 @@ def _people(filling: Filling, intent: str, allowed: frozenset[str], text: str, s
                 continue
             filling.put("company", span.value, span, text)
         elif span.kind == "contact" and "contact" in allowed:
+            if _ABSENT.match(after) and any(each.kind == "contact" for each in spans[position + 1 :]):
+                continue
             _contact(filling, span, text)
         elif span.kind == "staff" and "staff" in allowed:
             _staff(filling, intent, allowed, span, text, before, after)
@@ -150,7 +158,9 @@ def _staff(
             return
         if takes:
             filling.slots.pop("staff", None)
-    if intent == "dispatch" and re.match(r"(?:没空|去不了|请假|不在|在忙|忙|生病|休假|来不及|走不开)", after):
+    if intent == "dispatch" and re.match(
+        r"(?:今天|明天|现在|这会儿|下午|上午)?(?:没空|去不了|请假|不在|在忙|忙|生病|休假|来不及|走不开)", after
+    ):
         return
     if intent in {"approve", "reject"}:
         return

@@ -16,6 +16,8 @@ TAGS: Final = {
     "money": "Y",
     "quantity": "N",
     "time": "T",
+    "no_date": "T",
+    "size": "L",
     "duration": "U",
     "phone": "F",
     "order_no": "E",

@@ -19,7 +19,7 @@ _GAP: Final = re.compile(r"(?:的|[,，、 ]|最晚|最迟|大概|大约|差不�
 _SUFFIX: Final = re.compile(
     r"(?P<before>\s?(?:之前|以前|前(?!台|面|期|端|后|途|提|年|天|往|景|段|去)|以内|之内|内(?!容|部|饰|径)|为止))|(?P<after>之后|以后|后(?!台|面|期|端|天|续|来|备|勤|悔|果))|(?P<about>左右|前后)"
 )
-_TO: Final = re.compile(r"\s?(?:到|至|-|~|——)\s?")
+_TO: Final = re.compile(r"\s?起?(?:到|至|-|~|——)\s?")
 _OR: Final = re.compile(r"(?:或者?|、|和|跟)?")
 _EVERY: Final = re.compile(
     rf"每(?:个)?(?:(?P<day>天|日|个?工作日)|(?:周|星期|礼拜)(?P<week>[一二三四五六日天1-7])|(?:个?月)(?:的)?(?P<month>{SMALL})[号日]|(?P<bare>周|星期|礼拜|个?月|个?季度|年))"
@@ -60,6 +60,8 @@ class When:
     said_day: bool = True
     repeat: str = ""
     note: str = ""
+    bare_weekday: bool = False
+    """周四, which is the nearest one unless what was said before says otherwise."""
 
 
 def find_times(text: str, now: datetime, calendar: Calendar) -> tuple[Span, ...]:
@@ -91,6 +93,13 @@ def _joined(text: str, days: Sequence[Day], clocks: Sequence[Clock], now: dateti
         if position in skip:
             continue
         start, end = day.start, day.end
+        if day.grain == "missing":
+            match = _SUFFIX.match(text, end)
+            yield replace(
+                _span("no_date", start, match.end() if match else end, (day.first, day.last), day.rule, 6.0),
+                note=day.note,
+            )
+            continue
         when = When(
             first=day.first,
             last=day.last,
@@ -98,6 +107,7 @@ def _joined(text: str, days: Sequence[Day], clocks: Sequence[Clock], now: dateti
             past=day.past,
             note=day.note,
             edge="before" if day.deadline else "",
+            bare_weekday=day.rule == "time.weekday" and day.past is not None,
         )
         if position + 1 < len(days):
             other = days[position + 1]

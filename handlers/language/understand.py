@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from handlers.language.availability import Availability, asks_for_visit, read_availability
@@ -33,7 +34,9 @@ from handlers.language.scope import settle
 from handlers.language.slots import fill
 from handlers.language.spans import Span, best_cover, mask
 
-_SEGMENT: Final = re.compile(r"[^\n;；。]+")
+_SEGMENT: Final = re.compile(r"[^\n;；。,， ]+")
+_ONLY_NAMED: Final = ("提到客户",)
+"""The cue of a sentence that says nothing but whom it is about."""
 
 
 _WEAK: Final = 2.0
@@ -118,25 +121,37 @@ class Reader:
         if len({span.value for span in companies}) < 2:
             return ()
         drafts = []
-        for match in _SEGMENT.finditer(normal.text):
-            if not any(match.start() <= span.start < match.end() for span in companies):
-                continue
-            piece = Normalized(normal.raw, match[0], normal.index[match.start() : match.end() + 1])
+        for start, end in _stretches(normal.text, companies):
+            piece = Normalized(normal.raw, normal.text[start:end], normal.index[start : end + 1])
             draft, _, _ = self._draft(piece, self._read(piece.text, now), role, now, context)
-            if draft.intent == "other":
+            if draft.intent == "other" or draft.cues == _ONLY_NAMED:
                 return ()
             drafts.append(draft)
-        named = {str(draft.slots.get("company")) for draft in drafts}
+        named = {str(draft.slots["company"]) for draft in drafts if "company" in draft.slots}
         return tuple(drafts) if len(drafts) > 1 and len(named) == len(drafts) else ()
 
 
+def _stretches(text: str, companies: Sequence[Span]) -> list[tuple[int, int]]:
+    """Cut the text before every clause that names a customer."""
+    starts = [
+        match.start()
+        for match in _SEGMENT.finditer(text)
+        if any(match.start() <= span.start < match.end() for span in companies)
+    ]
+    starts[:1] = [0]
+    return list(pairwise([*starts, len(text)]))
+
+
 def _fallback(best: Scored, masked: str, role: str, spans: Sequence[Span]) -> Scored:
-    """Where no phrase decided: a sentence about a customer is a note on him, a customer's sentence a question."""
+    """Where no phrase decided: what is counted is wanted (and with a size, priced); a sentence about a customer is a note on him."""
     if best.score >= _WEAK:
         return best
     kinds = {span.kind for span in spans}
+    if role in {"sales", "customer"} and {"product", "quantity"} <= kinds:
+        wants = "request_quote" if "size" in kinds else "log_inquiry"
+        return Scored(wants, 1.5, ("要什么、要多少",))
     if role == "sales" and kinds & {"company", "contact"} and len(masked) >= 6:
-        return Scored("log_follow_up", 1.5, ("提到客户",))
+        return Scored("log_follow_up", 1.5, _ONLY_NAMED)
     if role in {"sales", "manager"} and masked in {"C", "CP", "P", "F", "查C", "C?"}:
         return Scored("query_customer", 2.0, ("只有名字",))
     if role == "engineer" and "part" in kinds:
