@@ -149,13 +149,23 @@ def add_products(book: Book, products: Sequence[Mapping[str, Any]]) -> None:
     for kind, codes in kinds.items():
         if kind and len(codes) == 1:
             book.add(kind, Entry("product", next(iter(codes)), "product.kind", 7))
-            stem = _KIND_END.sub("", kind)
-            if len(stem) >= 3 and sum(other.startswith(stem) for other in kinds) == 1:
-                book.add(stem, Entry("product", next(iter(codes)), "product.kind", 6))
+            for word in _said_of(kind):
+                if sum(word in (*_said_of(other), other) or other.endswith(word) for other in kinds) == 1:
+                    book.add(word, Entry("product", next(iter(codes)), "product.kind", 6))
 
 
 _KIND_END: Final = re.compile(r"(?:系统|设备|装置|机组|总成|整机|成套)$")
-"""热流道系统 is called 热流道."""
+_NOT_A_KIND: Final = frozenset("系统 设备 机组 装置 机器 机械 产品 配件 工程 材料 模具 部件 总成 流道 平开".split())
+
+
+def _said_of(kind: str) -> tuple[str, ...]:
+    """Return what people make of a kind: 热流道系统 → 热流道, 自动扶梯 → 扶梯, 恒压供水机组 → 恒压机组."""
+    stem = _KIND_END.sub("", kind)
+    words = [stem] if 3 <= len(stem) < len(kind) else []
+    if len(kind) >= 4:
+        words += [kind[:2] + kind[-2:]] if len(kind) > 4 else []
+        words += [kind[-2:]] if kind[-2:] not in _NOT_A_KIND else []
+    return tuple(words)
 
 
 _CODE: Final = re.compile(r"([A-Za-z]+)[-_ ]?(\d+)([A-Za-z]*)")

@@ -39,7 +39,7 @@ _DIGITAL: Final = re.compile(
     rf"(?P<part>{_PART}|早|晚|晨)?的?(?<![\d:.])(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?![\d:])"
 )
 _VAGUE: Final = re.compile(
-    rf"{_PART}|(?<=[今明昨天周一二三四五六日末号])(?:早(?!点|就|已|日)|晚(?!点|于|了)|夜)|(?<=[今明昨])晚|(?<=[今明])[早晨]"
+    rf"(?<!了一)(?<!整)(?<!整个)(?:{_PART})|(?<=[今明昨天周一二三四五六日末号])(?:早(?!点|就|已|日)|晚(?!点|于|了)|夜)|(?<=[今明昨])晚|(?<=[今明])[早晨]"
 )
 _AHEAD: Final = re.compile(
     rf"(?:再过|过|大概|大约|还要|还有|再有|再)?(?P<n>{SMALL}|半)(?P<one>个)?(?P<half>半)?(?P<unit>小时|钟头|分钟|分|刻钟)(?P<plus>半)?(?:左右)?"
@@ -48,6 +48,10 @@ _AHEAD: Final = re.compile(
 _TIGHT: Final = re.compile(
     rf"(?:再过|过|(?:大概|大约|差不多|还要|还有|还得|再有)(?=[^,，。 ]{{1,5}}(?:小时|钟头|分钟|刻钟)半?(?:左右|吧)?(?:$|[,，。 ])))(?P<n>{SMALL}|半)(?P<one>个)?(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟)(?P<plus>半)?"
 )
+_SO_LONG: Final = re.compile(
+    rf"(?:^|(?<=[,，。 ]))(?P<n>{SMALL}|半)(?P<one>个)?(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟)(?P<plus>半)?(?:吧|左右|的样子)(?=$|[,，。 ])"
+)
+"""40分钟吧, as an answer: that long from now."""
 _AGO: Final = re.compile(
     rf"(?P<n>{SMALL}|半)(?P<one>个)?(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟)(?P<plus>半)?(?:之|以)?前"
 )
@@ -87,7 +91,7 @@ def find_clocks(text: str) -> Iterator[Clock]:
             )
     for match in _VAGUE.finditer(text):
         yield Clock(start=match.start(), end=match.end(), rule="time.part", window=PARTS.get(match[0]), part=match[0])
-    for pattern, sign in ((_AHEAD, 1), (_TIGHT, 1), (_AGO, -1)):
+    for pattern, sign in ((_AHEAD, 1), (_TIGHT, 1), (_SO_LONG, 1), (_AGO, -1)):
         for match in pattern.finditer(text):
             if text[max(0, match.start() - 1) : match.start()] == "了":
                 continue  # 堵了四十分钟到的 is how long, not when

@@ -244,7 +244,7 @@ def _month(match: re.Match[str], today: Today) -> Reading:
 
 def _named_month(match: re.Match[str], today: Today) -> Reading | None:
     month = _number(match["m"])
-    if not 1 <= month <= 12:
+    if not 1 <= month <= 12 or re.fullmatch("[一二三四五六七八九]{2}", match["m"]):
         return None
     said = match["y"]
     if said:
@@ -258,6 +258,19 @@ def _named_month(match: re.Match[str], today: Today) -> Reading | None:
     if first > today.day:
         gone = _part_of_month(*month_range(year - 1, month), match["part"])[:2]
     return *coming, grain, note, gone
+
+
+def _two_months(match: re.Match[str], today: Today) -> Reading | None:
+    month = _number(match["a"])
+    if _number(match["b"]) != month + 1:
+        return None
+    year = today.day.year + _YEARS.get(match["y"] or "今年", 0)
+    first, last = month_range(year, month)[0], month_range(year, month + 1)[1]
+    if match["y"]:
+        return first, last, "month", "", None
+    coming = (first, last) if last >= today.day else (month_range(year + 1, month)[0], month_range(year + 1, month + 1)[1])
+    gone = (first, last) if first <= today.day else (month_range(year - 1, month)[0], month_range(year - 1, month + 1)[1])
+    return *coming, "month", "", gone
 
 
 def _part_of_month(first: date, last: date, part: str | None) -> Reading:
@@ -457,6 +470,7 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], _Read], ...]] = tuple(
         ("week", r"(?P<w>上上|上|这|本|下下下|下下|下)(?:一)?个?(?:周|星期|礼拜)(?![一二三四五六日天1-7])(?P<part>初|中(?!标|午)|底|末)?", _week),
         ("month", rf"(?P<which>(?:这|本|当|下下|下|上上|上)个?月)份?(?P<part>{_PART})?(?![\d一二三四五六七八九十])", _month),
         ("named_month", rf"(?:(?P<y>今年|明年|去年|前年|后年|{_YEAR} ?年)的? ?)?(?<![\d第./A-Za-z一二三四五六七八九十])(?<!(?<!月)-)(?P<m>{SMALL})月份?(?P<part>{_PART})?(?![\d一二三四五六七八九十])", _named_month),
+        ("months", rf"{_Y}(?<![十\d])(?P<a>[一二三四五六七八九])(?P<b>[二三四五六七八九])月份?(?![\d一二三四五六七八九十])", _two_months),
         ("bare_part", r"(?<![个上下本这当\d一二三四五六七八九十两正腊])(?P<part>月底|月末|月初|月中(?!旬)|月中旬|中旬|下旬|上旬)", _bare_part),
         ("quarter", rf"{_Y}(?:第?(?P<q>[一二三四1-4])个?季度?|[Qq](?P<q2>[1-4])(?!\d))(?P<part>末|底|初)?", _quarter),
         ("relative_quarter", r"(?P<w>上上个?|上个?|这个?|本|下下个?|下个?)季度?(?P<part>末|底|初)?", _relative_quarter),

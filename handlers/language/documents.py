@@ -43,8 +43,12 @@ _LEADING: Final = tuple(
     for kind, words in _WORDS
 )
 _OPENING: Final = re.compile(
-    r"(?:^|(?<=[,，。;； ]))\s*(?P<tail>\d{3,4})(?=\s?(?:号|那个|这个|我|不|没|去|来|行|可|先|退|改|转|收到|安排|搞定|修好|弄好|接|派|给|可以|同意|批|驳|完|已|到|过|打回|的|换))(?!号(?:车间|线|机))"
+    r"(?:^|(?<=[,，。;； ]))\s*(?P<tail>\d{3,4})(?=\s?(?:号|那个|这个|我|不|没|去|来|行|可|先|退|改|转|收到|安排|搞定|修好|弄好|接|派|给|可以|同意|批|驳|完|已|到|过|打回|的|换|能|改|那[个单]|这[个单]))(?!号(?:车间|线|机))"
 )
+_SHORT: Final = re.compile(
+    r"(?:^|(?<=[,，。;； ]))(?P<tail>\d{2})(?=号?(?:这|那)?单(?!价)|不批|不同意|批|同意|驳回|打回|退回|我来|我接|我去|我这|改派|派给)"
+)
+"""Two digits are the tail of a number only where nothing else is counted like that: 12这单换人, 23不批."""
 _CLOSING: Final = re.compile(r"(?:批|同意|驳回|通过|派|接|关|结)(?:了|掉|一下|单)? ?#?(?P<tail>\d{3,4})(?:号|吧|了)?$")
 _SERIAL: Final = re.compile(
     r"(?:序列号|出厂编号|出厂号|机身号|机号|编号|S/?N)(?:[是为:： #]{0,3})(?P<serial>[A-Za-z0-9][A-Za-z0-9-]{3,})",
@@ -79,7 +83,7 @@ def find_documents(text: str, known: Mapping[str, Mapping[str, str]]) -> Iterato
         for kind, tail in pattern:
             for match in tail.finditer(text):
                 yield from _by_tail(kind, match, known)
-    for edge in (*_OPENING.finditer(text), _CLOSING.search(text)):
+    for edge in (*_OPENING.finditer(text), *_SHORT.finditer(text), _CLOSING.search(text)):
         if edge:
             yield from _by_any_tail(edge, known)
     for match in _SERIAL.finditer(text):

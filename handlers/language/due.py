@@ -46,7 +46,7 @@ def fill_times(
 ) -> None:
     """Fill ``due``, ``at`` and ``period`` (with windows and ends) as ``intent`` has them."""
     times = [span for span in spans if span.kind == "time"]
-    if intent in _PERIODS:
+    if intent in _PERIODS or ("period" in allowed and "due" not in allowed):
         if "period" in allowed and times:
             _period(filling, text, times[0], today)
         return

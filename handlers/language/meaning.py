@@ -44,6 +44,10 @@ class Draft:
 
     intent: str
     slots: Mapping[str, Any]
+    deed: str = ""
+    """A deed of the product beyond the 27 intents (``deeds.DEEDS``), or nothing: handlers key on ``deed or intent``."""
+    deed_slots: Mapping[str, Any] = field(default_factory=dict)
+    """The slots of ``deed``; those of the intent stay as they are without one."""
     confidence: float
     confirm: bool
     evidence: tuple[Evidence, ...] = ()

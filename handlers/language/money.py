@@ -79,7 +79,7 @@ _ROLES: Final = (
     ("balance", re.compile(r"(?:欠款?|余款|剩下?的?|还差|没付|没给|未付|还欠|尾款还有?|还有|剩余)[^,，。;；\d]{0,4}$"), None),
     ("balance", None, re.compile(r"\s?(?:的)?(?:还|都|一直)?(?:没付|没给|没到|没打|没回|未付|未到|欠着)")),
     ("fact", re.compile(r"(?:年产值|产值|营收|注册资本|年销售额|年销|融资|投资|产能|身家)[^,，。;；\d]{0,4}$"), None),
-    ("unit", re.compile(r"(?:单价|每[台套件个樘平方米吨只条支]+|台价)(?:大概|约|是|的|要|报|就|才|卖|给|压到|降到|做到|谈到|改成|改到|改为|按|到|:| )*$|一[台套件个樘平方米吨只条支](?:大概|约|要|就|才|卖|报)?$"), None),
+    ("unit", re.compile(r"(?:单价|每[台套件个樘平方米吨只条支副部辆组扇对根片张]+|台价)(?:大概|约|是|的|要|报|就|才|卖|给|压到|降到|做到|谈到|改成|改到|改为|按|到|:| )*$|一[台套件个樘平方米吨只条支](?:大概|约|要|就|才|卖|报)?$"), None),
     ("unit", None, re.compile(r"\s?(?:/|一|每|1)(?:台|套|件|个(?!月|点|星期|礼拜)|樘|平|方|米|吨|只|条|支|㎡|m2)")),
 )  # fmt: skip
 
@@ -174,8 +174,8 @@ def _single(text: str, match: re.Match[str]) -> Iterator[Span]:
         return
     if not unit and match["tail"] and not match["sign"]:
         return
-    if match["yuan"] == "块" and not unit and not said[0].isdigit() and value < 10:
-        return  # 一块玻璃 is a piece
+    if match["yuan"] == "块" and not unit and value < 10 and text[match.end() : match.end() + 1] != "钱":
+        return  # 一块玻璃 is a piece, and nothing here costs less than ten yuan
     following = text[match.end() : match.end() + 1]
     if following.isascii() and following.isalpha():
         return

@@ -50,7 +50,7 @@ _OLD: Final = re.compile(
 _FULL: Final = re.compile(
     rf"(?:联系人|找|叫|姓名|对接人|负责人|接口人|名字|采购是|本人)(?:是|叫|为|:|：| )*(?P<who>(?:{_DOUBLE}|[{_SURNAMES}])[{_HAN}]{{1,2}}?)(?=[\s,，。;；:：、0-9]|$|电话|手机|的|先生|女士|他|她)"
 )
-_ONLY: Final = re.compile(rf"姓(?P<who>{_DOUBLE}|[{_SURNAMES}])(?:的|$|[\s,，。])")
+_ONLY: Final = re.compile(rf"(?<!贵)姓(?P<who>{_DOUBLE}|[{_HAN}])(?:的(?!人都)|$|[\s,，。\d])")
 _FULL_THEN_PHONE: Final = re.compile(
     rf"(?:^|[\s,，。;；:：、])(?P<who>(?:{_DOUBLE}|[{_SURNAMES}])[{_HAN}]{{1,2}})(?=[\s,，:：]*(?:电话|手机)?[:： ]*(?:1[3-9]\d{{9}}|0\d{{2,3}}-?\d{{7}}))"
 )

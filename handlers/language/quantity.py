@@ -30,12 +30,14 @@ _NOT_A_COUNT: Final = re.compile(
     r"|件(?:事|套)|台(?:阶|账|风|湾|州)|平(?:台|均|时|安|常)|条(?:件|线)|组(?:长|装)|部(?:长|门|件|分)|张(?:总|工|经理|先生|姐|哥|伟|师傅)|米(?:左右的|高)|对(?:手|方|面|的|不|吗|比)|包(?:装|括)|节(?:前|后|省)|双(?:方|面)|升(?:级|降)|把(?:关|握)|块钱|副总|卷帘)"
 )
 
+_A: Final = re.compile(r"(?:想|要|来|买|订|装|上|添|换|加|搞|弄|定)(?P<m>[台部套樘辆])(?=[\u4e00-\u9fffA-Za-z])(?!账|风|阶|长|门|路|分|件)")
+"""装部电梯 is one."""
 _TWO: Final = re.compile(r"俩(?!人|口|小时|月|星期|礼拜)|仨")
 _PRICE_BEFORE: Final = re.compile(
-    r"(?:多少钱?|价|几个钱|单价|怎么卖|(?<![A-Za-z\d.-])\d+(?:\.\d+)?[元块万千w]?|(?<=[\d一二两三四五六七八九十百千万])[元块万百千])\s?$"
+    r"(?:多少钱?|价|几个钱|单价|怎么卖|(?<![A-Za-z\d.-])\d+(?:\.\d+)?(?:[元块万千w]|$)|(?<=[\d一二两三四五六七八九十百千万])[元块万百千])\s?$"
 )
 _PRICE_AFTER: Final = re.compile(
-    r"\s?(?:多少钱|什么价|啥价|怎么卖|多少|几个钱|卖多少|报价多少)|(?:[\d一二三四五六七八九].{0,3}[万元块千w])"
+    r"\s?(?:要|得|大概|大约|卖)*(?:多少钱|什么价|啥价|怎么卖|多少|几个钱|报价多少)|(?:[\d一二三四五六七八九].{0,3}[万元块千w])"
 )
 _TENS: Final = {None: 1, "十": 10, "百": 100}
 _MACHINES: Final = frozenset("台套樘部辆扇")
@@ -76,6 +78,10 @@ def find_quantities(text: str) -> Iterator[Span]:
         yield Span(kind="quantity", start=start, end=end, value=amount, weight=6.0, rule="quantity.times")
     for match in _TWO.finditer(text):
         yield _span(match, Quantity(value=2 if match[0] == "俩" else 3, measure="个"), "quantity.two", 1)
+    for match in _A.finditer(text):
+        start, end = match.span("m")
+        amount = Quantity(value=1, measure=match["m"])
+        yield Span(kind="quantity", start=start, end=end, value=amount, weight=4.0, rule="quantity.a")
     for match in _SINGLE.finditer(text):
         value = read_number(match["a"])
         if value is None or _is_idiom(text, match):

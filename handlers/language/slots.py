@@ -65,12 +65,16 @@ _RIVAL: Final = re.compile(r"(?:被|选了|选|用了|给|输给|让)(?:别人|�
 _RIVAL_AFTER: Final = re.compile(r"^(?:家)?(?:的)?(?:抢|截|撬|拿走|签走|中标|报(?:价)?(?:更|得|比)?(?:低|便宜))")
 
 
-def fill(intent: str, text: str, spans: Sequence[Span], today: date) -> Filling:
-    """Return the slots of ``intent`` in ``text``; ``spans`` are its cover in reading order."""
-    allowed = ALLOWED[intent]
+def fill(
+    intent: str, text: str, spans: Sequence[Span], today: date, allowed: frozenset[str] | None = None
+) -> Filling:
+    """Return the slots of ``intent``, or just those ``allowed``, in ``text``; ``spans`` are its cover in reading order."""
+    allowed = ALLOWED[intent] if allowed is None else allowed
     filling = Filling()
     _documents(filling, allowed, text, spans)
     _people(filling, intent, allowed, text, spans)
+    if "companies" in allowed:
+        _companies(filling, text, spans)
     for kind in ("phone", "region", "source", "stage", "discount"):
         if kind in allowed:
             _simple(filling, kind, text, spans)
@@ -124,6 +128,12 @@ def _people(filling: Filling, intent: str, allowed: frozenset[str], text: str, s
             _contact(filling, span, text)
         elif span.kind == "staff" and "staff" in allowed:
             _staff(filling, intent, allowed, span, text, before, after)
+
+
+def _companies(filling: Filling, text: str, spans: Sequence[Span]) -> None:
+    named = [span for span in spans if span.kind == "company"]
+    if named:
+        filling.put("companies", list(dict.fromkeys(str(span.value) for span in named)), named[0], text)
 
 
 def _introduces(text: str, spans: Sequence[Span], position: int) -> bool:

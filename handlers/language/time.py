@@ -19,6 +19,8 @@ _GAP: Final = re.compile(r"(?:的|[,，、 ]|最晚|最迟|大概|大约|差不�
 _SUFFIX: Final = re.compile(
     r"(?P<before>\s?(?:之前|以前|前(?!台|面|期|端|后|途|提|年|天|往|景|段|去)|以内|之内|内(?!容|部|饰|径)|为止))|(?P<after>之后|以后|后(?!台|面|期|端|天|续|来|备|勤|悔|果))|(?P<about>左右|前后)"
 )
+_DAYS_BEFORE: Final = re.compile(r"(?:的)?(?:前|头)(?P<n>[一两二三1-3])天(?!内)")
+"""月底前一天: the day before."""
 _TO: Final = re.compile(r"\s?起?(?:到|至|-|~|——)\s?")
 _OR: Final = re.compile(r"(?:或者?|、|和|跟)?")
 _EVERY: Final = re.compile(
@@ -249,6 +251,10 @@ def _later(first: time, second: Clock) -> time:
 
 
 def _suffixed(text: str, when: When, end: int, day: Day | None) -> tuple[When, int]:
+    match = _DAYS_BEFORE.match(text, end)
+    if match and day is not None and when.grain in {"day", "holiday"}:
+        eve = when.first - timedelta(days=int(read_number(match["n"]) or 1))
+        return replace(when, first=eve, last=eve, past=None, grain="day", note=f"提前{match['n']}天"), match.end()
     match = _SUFFIX.match(text, end)
     if not match:
         return when, end

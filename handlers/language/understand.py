@@ -22,6 +22,7 @@ from handlers.language.corrections import (
 )
 from handlers.language.cues import ALSO_PAIRS, DANGEROUS, ROLE_GATES
 from handlers.language.decisions import read_decisions
+from handlers.language.deeds import read_deed
 from handlers.language.delegation import delegates, fill_delegation
 from handlers.language.due import with_zone
 from handlers.language.filling import Filling
@@ -90,7 +91,8 @@ class Reader:
         best = _fallback(best, masked, role, spans)
         if correction:
             best, spans = intent_of(best, masked, role, last_intent), new_values(normal.text, spans)
-        decisions = read_decisions(normal.text, role)
+        numbered = bool(spans) and spans[0].kind == "document" and spans[0].start == 0
+        decisions = [] if numbered else read_decisions(normal.text, role)
         if decisions:
             best = Scored("approve" if decisions[0]["verdict"] == "approve" else "reject", 9.0, ("按序号",))
         if delegates(normal.text, role):
@@ -111,7 +113,10 @@ class Reader:
             fill_corrected_part(filling, normal.text, spans)
         best = best if correction and best.intent in _CORRECTED else _in_context(best, filling, masked, context)
         also = _also(best, ranked)
-        return _finish(normal, best, second, filling, now, correction), also, correction
+        draft = _finish(normal, best, second, filling, now, correction)
+        if not correction and not decisions and best.intent != "private_note":
+            draft = _with_deed(draft, normal.text, spans, role, now)
+        return draft, also, correction
 
     def _several(
         self, normal: Normalized, spans: Sequence[Span], role: str, now: datetime, context: Context | None
@@ -129,6 +134,20 @@ class Reader:
             drafts.append(draft)
         named = {str(draft.slots["company"]) for draft in drafts if "company" in draft.slots}
         return tuple(drafts) if len(drafts) > 1 and len(named) == len(drafts) else ()
+
+
+def _with_deed(draft: Draft, text: str, spans: Sequence[Span], role: str, now: datetime) -> Draft:
+    """Add the deed the sentence asks for, when the product has a narrower one than the intent."""
+    if draft.intent == "other" and delegates(text, role):
+        return replace(draft, deed="delegate_approvals", deed_slots=draft.slots)
+    meant = read_deed(mask(text, spans), text, role, draft.intent)
+    if meant is None:
+        return draft
+    filling = fill(draft.intent, text, spans, now.date(), frozenset(meant.slots.split()))
+    slots = {
+        slot: with_zone(value, now.utcoffset()) if slot == "due" else value for slot, value in filling.slots.items()
+    }
+    return replace(draft, deed=meant.name, deed_slots={**slots, **meant.words})
 
 
 def _stretches(text: str, companies: Sequence[Span]) -> list[tuple[int, int]]:
