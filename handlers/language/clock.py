@@ -21,11 +21,11 @@ PARTS: Final[dict[str, Window]] = {
     "傍晚": (time(17), time(19)), "晚上": (time(17), time(23, 59)), "夜里": (time(17), time(23, 59)),
     "晚间": (time(17), time(23, 59)), "晚": (time(17), time(23, 59)), "夜": (time(17), time(23, 59)),
 }  # fmt: skip
-_EXACT: Final[tuple[tuple[str, time, Window], ...]] = (
-    (r"下班(?:之|以)?前|下班", time(18), (time(17), time(18, 30))),
-    (r"上班(?:之|以)?前|一上班|上班(?:就|后|时)", time(9), (time(8), time(9, 30))),
-    (r"(?:午饭|中午|吃饭)(?:之|以)?前", time(12), (time(11), time(12, 30))),
-    (r"中午|正午", time(12), (time(11, 30), time(13, 30))),
+_EXACT: Final[tuple[tuple[re.Pattern[str], time, Window], ...]] = (
+    (re.compile(r"下班(?:之|以)?前|下班"), time(18), (time(17), time(18, 30))),
+    (re.compile(r"上班(?:之|以)?前|一上班|上班(?:就|后|时)"), time(9), (time(8), time(9, 30))),
+    (re.compile(r"(?:午饭|中午|吃饭)(?:之|以)?前"), time(12), (time(11), time(12, 30))),
+    (re.compile(r"中午|正午"), time(12), (time(11, 30), time(13, 30))),
 )
 _LATE: Final = frozenset({"下午", "午后", "傍晚", "晚上", "夜里", "晚间", "晚", "夜"})
 _PART: Final = "|".join(sorted((part for part in PARTS if len(part) > 1), key=len, reverse=True))
@@ -56,6 +56,8 @@ _AGO: Final = re.compile(
     rf"(?P<n>{SMALL}|半)(?P<one>个)?(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟)(?P<plus>半)?(?:之|以)?前"
 )
 _MINUTES: Final = {"小时": 60, "钟头": 60, "分钟": 1, "分": 1, "刻钟": 15}
+_SIGNS: Final = frozenset("点时:早晚晨夜午班饭傍刻分钟")
+"""One of them is in every time of day."""
 _ALONE_ONE: Final = re.compile(r"(?:半|钟|整|之?前|到|左右|开|出发|见|[0-5]\d|来|集合|过|以前)")
 
 
@@ -79,13 +81,15 @@ class Clock:
 
 def find_clocks(text: str) -> Iterator[Clock]:
     """Yield every time of day; overlapping ones are for the caller to choose among."""
+    if _SIGNS.isdisjoint(text):
+        return
     for pattern in (_POINT, _DIGITAL):
         for match in pattern.finditer(text):
             clock = _read(text, match)
             if clock:
                 yield clock
     for words, clock_time, window in _EXACT:
-        for match in re.finditer(words, text):
+        for match in words.finditer(text):
             yield Clock(
                 start=match.start(), end=match.end(), rule="time.word", clock=clock_time, window=window, part=match[0]
             )

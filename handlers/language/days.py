@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from handlers.language.calendar import NAMES, Calendar, add_workdays, last_workday, next_workday
+from handlers.language.gate import Gate
 from handlers.language.numbers import SMALL, read_number
 
 Range = tuple[date, date]
@@ -73,7 +74,8 @@ _NOT_A_DAY: Final = (
 
 def find_days(text: str, today: Today) -> Iterator[Day]:
     """Yield every reading of every rule; overlapping ones are for the caller to choose among."""
-    for rule, pattern, read in _RULES:
+    for position in _GATE.open_to(text):
+        rule, pattern, read = _RULES[position]
         for match in pattern.finditer(text):
             try:
                 reading = read(match, today)
@@ -492,3 +494,4 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], _Read], ...]] = tuple(
         ("coming", rf"(?:未来|今后|接下来|往后)的?{_COUNTED}(?:内)?", _coming),
     )
 )  # fmt: skip
+_GATE: Final = Gate(pattern for _, pattern, _ in _RULES)

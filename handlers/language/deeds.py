@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from handlers.language.cues import NEGATION
+from handlers.language.gate import Gate
 from handlers.language.spans import Masked
 
 STAFF: Final = "sales manager engineer other"
@@ -139,6 +140,7 @@ _ROWS: Final = tuple(
     )
     for deed in DEEDS
 )
+_GATE: Final = Gate(pattern for _, pattern, _, _ in _ROWS)
 _KNOWN: Final = frozenset({"sales", "manager", "engineer", "customer"})
 _TOLD: Final = re.compile(r"(?:客户|[CP]|对方|他们?)(?:又|还|就|一直)?(?:说|问|反馈|嫌|抱怨)[^,，。;；?]{0,10}$")
 
@@ -146,7 +148,8 @@ _TOLD: Final = re.compile(r"(?:客户|[CP]|对方|他们?)(?:又|还|就|一直)
 def read_deed(masked: Masked, text: str, role: str, intent: str) -> Meant | None:
     """Return the deed that ``text`` asks for, when it is more than its ``intent``; ``masked`` as in ``spans.mask``."""
     role = role if role in _KNOWN else "other"
-    for deed, pattern, roles, beside in _ROWS:
+    for position in _GATE.open_to(masked.text):
+        deed, pattern, roles, beside = _ROWS[position]
         if role not in roles or (beside and intent not in beside):
             continue
         match = pattern.search(masked.text)

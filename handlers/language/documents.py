@@ -59,6 +59,7 @@ _CODE: Final = re.compile(
     r"|(?:报警|故障码|代码|报错)[ :：]?[A-Z]{1,3}-?\d{1,4}|\d{3,4}(?:号)?报警)",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
 _LABEL: Final = re.compile(
     r"第[\d一二三四五六七八九十]+(?:台|批|条|次|期|道|工位|套|个|轮|家)"
     r"|[\d一二三四五六七八九十]{1,3}[号#](?:车间|车床|机床|机组|机|线|楼|库|厂房|厂|床|门|炉|仓|工位|柜|泵|料|设备|生产线|产线|台|工地|院|馆|展位|展厅)"
@@ -67,9 +68,23 @@ _LABEL: Final = re.compile(
 )
 
 
-def find_documents(text: str, known: Mapping[str, Mapping[str, str]]) -> Iterator[Span]:
-    """Yield document numbers. ``known`` is slot → {letters and digits only, lower case: the number as kept}."""
-    prefixes = dict(PREFIXES) | _own_prefixes(known)
+def find_documents(
+    text: str, known: Mapping[str, Mapping[str, str]], prefixes: Mapping[str, str] | None = None
+) -> Iterator[Span]:
+    """Yield document numbers, serials, fault codes and labels.
+
+    ``known`` is slot → {letters and digits only, lower case: the number as kept}; ``prefixes`` as
+    ``prefixes_of(known)`` gives them, which one who reads many texts does once.
+    """
+    if _DIGIT.search(text):
+        yield from _numbers(text, known, prefixes_of(known) if prefixes is None else prefixes)
+    for match in _LABEL.finditer(text):
+        yield Span(
+            kind="label", start=match.start(), end=match.end(), value=match[0], weight=14.0, rule="document.label"
+        )
+
+
+def _numbers(text: str, known: Mapping[str, Mapping[str, str]], prefixes: Mapping[str, str]) -> Iterator[Span]:
     for match in _NUMBER.finditer(text):
         kind = prefixes.get(match["prefix"].lower())
         if kind is None:
@@ -93,10 +108,6 @@ def find_documents(text: str, known: Mapping[str, Mapping[str, str]]) -> Iterato
         )  # fmt: skip
     for match in _CODE.finditer(text):
         yield Span(kind="code", start=match.start(), end=match.end(), value=match[0], weight=8.0, rule="document.code")
-    for match in _LABEL.finditer(text):
-        yield Span(
-            kind="label", start=match.start(), end=match.end(), value=match[0], weight=14.0, rule="document.label"
-        )
 
 
 def bare_numbers(numbers: tuple[str, ...]) -> dict[str, str]:
@@ -128,8 +139,9 @@ def _by_any_tail(match: re.Match[str], known: Mapping[str, Mapping[str, str]]) -
         yield _document(kind, match.start("tail"), match.end("tail"), number, "document.tail", "按尾号找到")
 
 
-def _own_prefixes(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    own: dict[str, str] = {}
+def prefixes_of(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return prefix → slot: the customary ones, and over them the company's own."""
+    own = dict(PREFIXES)
     for kind, numbers in known.items():
         for bare in numbers:
             letters = re.match(r"[a-z]+", bare)

@@ -14,7 +14,7 @@ from typing import Any, Final
 import ahocorasick
 
 from handlers.language.book import Book, Customer, Entry, add_customers, add_lists, add_parts, add_products
-from handlers.language.documents import bare_numbers
+from handlers.language.documents import bare_numbers, prefixes_of
 from handlers.language.sounds import BLURRED, SYLLABLES
 
 
@@ -31,6 +31,7 @@ class Gazetteer:
         "documents",
         "latin",
         "phone_owners",
+        "prefixes",
         "stages",
     )
 
@@ -51,6 +52,7 @@ class Gazetteer:
         self._sounds = _automaton(sounds)
         self.customers = customers
         self.documents = documents
+        self.prefixes = prefixes_of(documents)
         self.stages = stages
         self.latin = latin
         self.phone_owners = phone_owners

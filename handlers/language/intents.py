@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers.language.cues import CUES, INTENTS, NEGATION, QUESTION, ROLE_GATES, ROLE_PRIOR, YIELDS
+from handlers.language.gate import Gate, alternatives
 from handlers.language.spans import Span
 
 _NEGATION: Final = re.compile(NEGATION)
@@ -20,11 +21,21 @@ def _any_number(phrase: str) -> str:
     return phrase.replace("D", "[EJWA]")
 
 
-_ROWS: Final = tuple(
-    (intent, weight, re.compile(_any_number(phrase.removeprefix("!"))), phrase.startswith("!"))
-    for intent, rows in CUES.items()
-    for weight, phrase in rows
+_ROWS: Final = tuple((intent, weight) for intent, rows in CUES.items() for weight, _ in rows)
+_PHRASES: Final = tuple(
+    (row, re.compile(_any_number(alternative)), phrase.startswith("!") or weight < 0)
+    for row, (weight, phrase) in enumerate(each for rows in CUES.values() for each in rows)
+    for alternative in alternatives(phrase.removeprefix("!"))
 )
+"""Row, one of its alternatives, and whether it counts behind a negation."""
+_GATE: Final = Gate(pattern for _, pattern, _ in _PHRASES)
+_ZERO: Final = dict.fromkeys(INTENTS, 0.0)
+_PRIORS: Final = {
+    role: {intent: weight for (who, intent), weight in ROLE_PRIOR.items() if who == role}
+    for role in {who for who, _ in ROLE_PRIOR}
+}
+_TWO: Final = 2
+"""At least so many are ranked, a winner and its rival."""
 _TOLD: Final = re.compile(r"(?:说|问(?!问|下|一下)|反馈|表示|嫌|担心)[^,，。;；?]{0,14}$")
 _NOT_ASKED: Final = {
     "record_payment": -4.0, "create_order": -3.0, "finish_service": -3.0, "arrive": -4.0, "log_follow_up": -3.0, "advance_stage": -3.0,
@@ -43,31 +54,41 @@ class Scored:
 
 
 def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored, ...]:
-    """Return all intents ``role`` may have, best first; ``masked`` as in ``spans.mask``."""
-    totals = dict.fromkeys(INTENTS, 0.0)
-    strongest = dict.fromkeys(INTENTS, 0.0)
-    fired: dict[str, list[str]] = {intent: [] for intent in INTENTS}
-    for intent, weight, pattern, immune in _ROWS:
-        found = _first(pattern, masked, immune or weight < 0)
+    """Return the intents something was said for, at least two, best first; ``masked`` as in ``spans.mask``."""
+    totals = _ZERO.copy()
+    strongest = _ZERO.copy()
+    fired: dict[str, list[str]] = {}
+    counted = -1
+    for position in _GATE.open_to(masked):
+        row, pattern, immune = _PHRASES[position]
+        if row == counted:
+            continue  # each row counts once
+        found = _first(pattern, masked, immune)
         if found is not None:
+            counted = row
+            intent, weight = _ROWS[row]
             totals[intent] += weight
             if weight > 0:
-                fired[intent].append(found)
-            strongest[intent] = max(strongest[intent], weight)
+                fired.setdefault(intent, []).append(found)
+                strongest[intent] = max(strongest[intent], weight)
     asked = is_question(masked)
-    for intent in INTENTS:
-        if totals[intent] > 0:
-            totals[intent] += ROLE_PRIOR.get((role, intent), 0.0)
-            if asked:
-                totals[intent] += _NOT_ASKED.get(intent, 0.0)
+    priors = _PRIORS.get(role, {})
+    for intent, total in totals.items():
+        if total > 0:
+            total += priors.get(intent, 0.0)
+            totals[intent] = total + _NOT_ASKED.get(intent, 0.0) if asked else total
     _weigh_evidence(totals, role, spans, asked=asked)
     for intent, stronger, weight in YIELDS:
         if strongest[stronger] >= weight and totals[stronger] >= weight:
             totals[intent] = min(totals[intent], totals[stronger] - 0.5)
     for intent in ROLE_GATES.get(role, frozenset()):
         totals[intent] = -100.0
-    ranked = sorted(INTENTS, key=lambda intent: -totals[intent])
-    return tuple(Scored(intent, totals[intent], tuple(fired[intent])) for intent in ranked)
+    ranked = sorted(totals.items(), key=lambda item: -item[1])
+    return tuple(
+        Scored(intent, total, tuple(fired.get(intent, ())))
+        for place, (intent, total) in enumerate(ranked)
+        if place < _TWO or total > 0
+    )
 
 
 def is_question(masked: str) -> bool:

@@ -196,7 +196,7 @@ def _known(text: str, start: int, end: int, entry: Entry, gazetteer: Gazetteer) 
     match = _TRADE_AFTER.match(text, end)
     if customer and match and set(match[0]) & set("".join(customer.parts.trades)) and not entry.candidates:
         end = match.end()
-    match = re.compile(r"(?:这家)?(?:公司|集团|厂里|厂子|厂(?!长|家))").match(text, end)
+    match = _AND_COMPANY.match(text, end)
     if match:
         end = match.end()
     return Span(
@@ -235,6 +235,7 @@ _PLACED: Final = re.compile(
     rf"(?:^|(?<=[\s,，。;；:：、]))(?P<place>(?:{PLACE})市?)(?P<core>[{_HAN}]{{2,4}})[ ]?(?=(?:的)?[{_SURNAMES}](?:{_TITLE})(?![{_HAN}]))"
 )
 """苏州科锐 陈工: a place, a core and one of its people."""
+_AND_COMPANY: Final = re.compile(r"(?:这家)?(?:公司|集团|厂里|厂子|厂(?!长|家))")
 _EDGE_BEFORE: Final = re.compile(
     r"(?:^|[\s,，。;；:：、(]|给|跟|和|去|找|见了?|访了?|叫|是|的|下|家|到|联系|查|把|了)$"
 )
@@ -247,7 +248,7 @@ _NOT_IN_CORE: Final = frozenset(
 
 
 def _looks_like_core(core: str, placed: bool) -> bool:
-    if _TRADES.fullmatch(core) or any(word in core for word in ORDINARY):
+    if _TRADES.fullmatch(core) or any(core[at : at + size] in ORDINARY for size in (2, 3) for at in range(len(core) - size + 1)):
         return False
     if placed:
         return not set(core) & set("的了去在到近离那这个是有来和跟几家一做搞卖产")
@@ -353,8 +354,11 @@ def _clear_context(text: str, start: int, end: int) -> bool:
     return bool(_CLEAR_BEFORE.search(text[max(0, start - 6) : start]) and _CLEAR_AFTER.match(text[end : end + 4]))
 
 
+_LATIN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]{5,24}(?![A-Za-z])")
+
+
 def _by_pinyin(text: str, gazetteer: Gazetteer) -> Iterator[Span]:
-    for match in re.finditer(r"(?<![A-Za-z])[A-Za-z]{5,24}(?![A-Za-z])", text):
+    for match in _LATIN.finditer(text):
         name = gazetteer.latin.get(match[0].lower())
         if name:
             yield Span(

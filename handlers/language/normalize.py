@@ -30,6 +30,8 @@ _DROPPED: Final = re.compile(
     r"|(?:嗯+|呃+|(?<![\u4e00-\u9fff])额+(?![度外头])|唔+|emm+|那啥|怎么说呢|我想想|我想一下|你知道吧|就是说|就是那个|哎呀|哎哟)[，,。…\s]*",
     re.IGNORECASE,
 )
+_UNUSUAL: Final = re.compile(r"[^\x20-\x3f\x41-\x7e\n\u4e00-\u9fff、。→…￥¥≈°]|^>|^引用", re.MULTILINE)
+"""Signs that may need folding or dropping, and what a quoted message or a mention begins with."""
 _AGREED: Final = re.compile(r"(?<=[\u4e00-\u9fff\dA-Za-z])[\s，,]+(?:对对?|没错|就是(?:它|这个))(?=[\s，,。]|$)")
 
 
@@ -48,6 +50,8 @@ class Normalized:
 
 def normalize(raw: str) -> Normalized:
     """Return ``raw`` as the recognisers want it; pure, linear, and never an error."""
+    if len(raw) <= LIMIT and not _UNUSUAL.search(raw):
+        return _without_hesitation_of(raw, raw.translate(TABLE), tuple(range(len(raw))))
     head = raw[: 4 * LIMIT]
     gone = bytearray(len(head))
     for pattern in (_QUOTE, _MENTION):
@@ -63,8 +67,7 @@ def normalize(raw: str) -> Normalized:
             index.append(position)
         if len(signs) >= LIMIT:
             break
-    signs, index = _without_hesitation(signs[:LIMIT], index[:LIMIT])
-    return Normalized(raw, "".join(signs), (*index, len(raw)))
+    return _without_hesitation_of(raw, "".join(signs[:LIMIT]), tuple(index[:LIMIT]))
 
 
 def _fold(sign: str) -> str:
@@ -78,12 +81,12 @@ def _fold(sign: str) -> str:
     return sign if "\u4e00" <= sign <= "\u9fff" or sign.isascii() else unicodedata.normalize("NFKC", sign)
 
 
-def _without_hesitation(signs: list[str], index: list[int]) -> tuple[list[str], list[int]]:
+def _without_hesitation_of(raw: str, text: str, index: tuple[int, ...]) -> Normalized:
     for pattern in (_DROPPED, _AGREED):
-        text = "".join(signs)
-        keep = bytearray(b"\x01" * len(text))
-        for match in pattern.finditer(text):
-            keep[match.start() : match.end()] = b"\x00" * (match.end() - match.start())
-        signs = [sign for sign, kept in zip(signs, keep, strict=True) if kept]
-        index = [place for place, kept in zip(index, keep, strict=True) if kept]
-    return signs, index
+        gone = [match.span() for match in pattern.finditer(text)]
+        if gone:
+            borders = [0, *(border for span in gone for border in span), len(text)]
+            kept = list(zip(borders[::2], borders[1::2], strict=True))
+            text = "".join(text[start:end] for start, end in kept)
+            index = tuple(place for start, end in kept for place in index[start:end])
+    return Normalized(raw, text, (*index, len(raw)))

@@ -22,7 +22,7 @@ from handlers.language.time import find_times
 
 def recognise(text: str, now: datetime, gazetteer: Gazetteer, calendar: Calendar) -> Iterator[Span]:
     """Yield all readings of ``text``; overlapping ones on purpose."""
-    yield from find_documents(text, gazetteer.documents)
+    yield from find_documents(text, gazetteer.documents, gazetteer.prefixes)
     yield from find_phones(text)
     yield from find_emails(text)
     yield from find_money(text)

@@ -14,6 +14,8 @@ _MARK: Final = re.compile(
     r"(?:^|[\s,，。;；]|(?<=[\u4e00-\u9fffA-Za-z0-9]))(?:(?:哦|啊|呃|噢)?(?:不对|说错了?|写错了?|打错了?|记错了?|搞错了?|弄错了?|错了|更正|口误|纠正一下)|(?:哦|啊|噢|嗯|哎|算了)[,， ]?(?:不(?=[,， 是])|还是(?=[要给报]?(?:[\d一二两三四五六七八九十]|[A-Za-z]\w*\d))))"
 )
 _NOT_BUT: Final = re.compile(r"不是(?P<no>[^,，。;；是]{1,16}?)[,， ]?(?:而?是|应该是)")
+_WORD: Final = re.compile(r"[^\s,，。;；]")
+_STOP: Final = re.compile(r"[,，。;；]")
 _TITLED: Final = re.compile(r"(?:总|工|经理|主任|总监|厂长|部长)$|^老")
 _REPLACED: Final = frozenset(
     {
@@ -55,9 +57,9 @@ def settle(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _clause_end(text: str, start: int) -> int:
-    match = re.compile(r"[^\s,，。;；]").search(text, start)
+    match = _WORD.search(text, start)
     begin = match.start() if match else len(text)
-    stop = re.compile(r"[,，。;；]").search(text, begin)
+    stop = _STOP.search(text, begin)
     return stop.start() if stop else len(text)
 
 

@@ -33,7 +33,7 @@ from handlers.language.normalize import Normalized, normalize
 from handlers.language.recognise import recognise
 from handlers.language.scope import settle
 from handlers.language.slots import fill
-from handlers.language.spans import Span, best_cover, mask
+from handlers.language.spans import Masked, Span, best_cover, mask
 
 _SEGMENT: Final = re.compile(r"[^\n;；。,， ]+")
 _ONLY_NAMED: Final = ("提到客户",)
@@ -63,16 +63,17 @@ class Reader:
         """Return what ``text`` means when a person in ``role`` writes it at ``now`` (with a time zone)."""
         normal = normalize(text)
         spans = self._read(normal.text, now)
-        drafts, also, correction = self._draft(normal, spans, role, now, context)
+        whole = mask(normal.text, spans)
+        draft, also, correction = self._draft(normal, spans, whole, role, now, context)
         several = self._several(normal, spans, role, now, context)
         return Understanding(
             raw=text,
             text=normal.text,
-            drafts=several or (drafts,),
+            drafts=several or (draft,),
             also=also,
             correction=correction,
             question=is_question(normal.text),
-            undo=takes_back(normal.text.strip(), mask(normal.text, spans).text.strip()),
+            undo=takes_back(normal.text.strip(), whole.text.strip()),
         )
 
     def _read(self, text: str, now: datetime) -> tuple[Span, ...]:
@@ -80,9 +81,9 @@ class Reader:
         return settle(text, best_cover(recognise(text, now, self._gazetteer, self._calendar)))
 
     def _draft(
-        self, normal: Normalized, spans: Sequence[Span], role: str, now: datetime, context: Context | None
+        self, normal: Normalized, spans: Sequence[Span], whole: Masked, role: str, now: datetime, context: Context | None
     ) -> tuple[Draft, tuple[str, ...], bool]:
-        masked = mask(normal.text, spans).text.strip()
+        masked = whole.text.strip()
         ranked = score_intents(masked, role, spans)
         best, second = ranked[0], ranked[1]
         last_intent = context.last_intent if context else ""
@@ -115,7 +116,7 @@ class Reader:
         also = _also(best, ranked)
         draft = _finish(normal, best, second, filling, now, correction)
         if not correction and not decisions and best.intent != "private_note":
-            draft = _with_deed(draft, normal.text, spans, role, now)
+            draft = _with_deed(draft, normal.text, spans, whole, role, now)
         return draft, also, correction
 
     def _several(
@@ -128,7 +129,8 @@ class Reader:
         drafts = []
         for start, end in _stretches(normal.text, companies):
             piece = Normalized(normal.raw, normal.text[start:end], normal.index[start : end + 1])
-            draft, _, _ = self._draft(piece, self._read(piece.text, now), role, now, context)
+            inside = self._read(piece.text, now)
+            draft, _, _ = self._draft(piece, inside, mask(piece.text, inside), role, now, context)
             if draft.intent == "other" or draft.cues == _ONLY_NAMED:
                 return ()
             drafts.append(draft)
@@ -136,11 +138,11 @@ class Reader:
         return tuple(drafts) if len(drafts) > 1 and len(named) == len(drafts) else ()
 
 
-def _with_deed(draft: Draft, text: str, spans: Sequence[Span], role: str, now: datetime) -> Draft:
+def _with_deed(draft: Draft, text: str, spans: Sequence[Span], whole: Masked, role: str, now: datetime) -> Draft:
     """Add the deed the sentence asks for, when the product has a narrower one than the intent."""
     if draft.intent == "other" and delegates(text, role):
         return replace(draft, deed="delegate_approvals", deed_slots=draft.slots)
-    meant = read_deed(mask(text, spans), text, role, draft.intent)
+    meant = read_deed(whole, text, role, draft.intent)
     if meant is None:
         return draft
     filling = fill(draft.intent, text, spans, now.date(), frozenset(meant.slots.split()))
@@ -277,9 +279,12 @@ def _finish(
         confidence < _SURE and best.intent not in {"other", "help"} and not best.intent.startswith("query_")
     )
     evidence = tuple(
-        replace(each, quote=_raw_quote(normal, each), value=slots.get(each.slot, each.value))
+        Evidence(
+            slot=each.slot, value=slots.get(each.slot, each.value), quote=_raw_quote(normal, each), rule=each.rule,
+            note=each.note,
+        )
         for each in filling.evidence
-    )
+    )  # fmt: skip
     return Draft(
         intent=best.intent, slots=slots, confidence=confidence, confirm=confirm, evidence=evidence,
         assumptions=tuple(dict.fromkeys(f"{each.quote}：{each.note}" if each.quote else each.note for each in evidence if each.note)),
