@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from handlers.language.company_names import ORDINARY, NameParts, short_forms, take_apart
 from handlers.language.places import PROVINCES, region_of
 from handlers.language.synonyms import SOURCES, STAGES
-
-_RANK_WEIGHTS: Final = (14.0, 9.0, 6.0, 5.0, 4.0)
-RANKS: Final = ("legal", "short", "core", "contracted", "initials", "alias")
 
 
 class Entry(NamedTuple):
@@ -31,24 +26,11 @@ class Entry(NamedTuple):
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """What the reader knows of a customer."""
-
-    name: str
-    owner: str
-    region: str
-    parts: NameParts
-
-
 class Book:
     """What is gathered while a snapshot is built."""
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = defaultdict(list)
-        self.customers: dict[str, Customer] = {}
-        self.phones: dict[str, str] = {}
-        self.contacts: dict[str, list[str]] = defaultdict(list)
 
     def add(self, word: str, entry: Entry) -> None:
         """Write down one more meaning of ``word``."""
@@ -69,7 +51,7 @@ class Book:
                 settled[word] = (entries[0],)
                 continue
             kept = tuple(
-                entry for kind in dict.fromkeys(each.kind for each in entries) if (entry := _surest(kind, entries))
+                entry for kind in dict.fromkeys(each.kind for each in entries) if (entry := surest(kind, entries))
             )
             if kept:
                 settled[word] = kept
@@ -81,7 +63,8 @@ def plain(word: str) -> str:
     return word.strip().lower().replace("（", "(").replace("）", ")")
 
 
-def _surest(kind: str, entries: list[Entry]) -> Entry | None:
+def surest(kind: str, entries: list[Entry]) -> Entry | None:
+    """Return the surest of the entries of ``kind``; None when two customers would have it by derivation."""
     own = [entry for entry in entries if entry.kind == kind]
     top = max(entry.weight for entry in own)
     best = [entry for entry in own if entry.weight == top]
@@ -92,43 +75,6 @@ def _surest(kind: str, entries: list[Entry]) -> Entry | None:
         return None
     first = best[0]
     return Entry(kind, values[0], first.rule, first.weight, fuzzy=True, needs=first.needs, candidates=values)
-
-
-def add_customers(book: Book, customers: Sequence[Mapping[str, Any]]) -> None:
-    """Add customers by every short form, with their aliases, contacts and telephones."""
-    for customer in customers:
-        name = str(customer["name"])
-        parts = take_apart(name)
-        book.customers[name] = Customer(
-            name, str(customer.get("owner") or ""), str(customer.get("region") or ""), parts
-        )
-        entries = {
-            (rank, short): Entry(
-                "company",
-                name,
-                f"company.{RANKS[rank]}",
-                weight,
-                rank == 4,
-                "both" if rank == 4 else "name" if short else "",
-            )
-            for rank, weight in enumerate(_RANK_WEIGHTS)
-            for short in (False, True)
-        }
-        lowered = plain(name)
-        for form, rank in short_forms(lowered, parts if lowered == name else take_apart(lowered)):
-            if rank and (len(form) < 2 or form in ORDINARY or form in PROVINCES):
-                continue
-            book.add_plain(form, entries[rank, len(form) == 2])
-        for alias in (*customer.get("aliases", ()), *([customer["short"]] if customer.get("short") else ())):
-            book.add(alias, Entry("company", name, "company.alias", 11))
-        for contact in customer.get("contacts", ()):
-            called = str(contact.get("name") or "")
-            if called:
-                book.add(called, Entry("contact", called, "contact.known", 7))
-                book.contacts[called].append(name)
-            phone = re.sub(r"\D", "", str(contact.get("phone") or ""))
-            if phone:
-                book.phones[phone] = name
 
 
 def add_products(book: Book, products: Sequence[Mapping[str, Any]]) -> None:

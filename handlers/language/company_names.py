@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.language.places import PLACE_PREFIX, TOWN_PREFIX
+from handlers.language.places import TOWN_PREFIX, place_end
 
 FORMS: Final = (
     "股份有限公司 有限责任公司 集团有限公司 集团股份有限公司 控股有限公司 有限公司 总公司 分公司 公司 集团 总厂 分厂 厂 研究所 研究院 设计院 研究中心 中心 合作社 "
@@ -28,15 +28,18 @@ TRADES: Final = (
     "调味品 日化 洗涤 茶业 果业 果蔬 肉类 水产 饲料 种业 农资 化肥 肥业 日用品 用品 自来水 供水 热力 供热 燃气 热电 发电 体育 眼镜 磨具 磨料 耐火材料 炭素 量具 衡器 涂装 电镀 铝箔 板材 粉体 粉末冶金 冶金 薄膜 无纺布 面料 "
     "毛纺 棉纺 丝绸 羽绒 家纺 地毯 护理 口腔 诊断 试剂 兽药 宠物 糖业 盐业 油脂 淀粉 烘焙 冷冻 速冻 餐具 厨卫 幼教 会展 租赁 维修 保洁 检验 认证 测绘 勘察 路桥 港务 航运 快递 汽贸 驾培"
 ).split()
+_TRADE_SIGNS: Final = "锁纸矿木瓷石茶酒药林渔牧盐糖油粮铁钢铝铜锌管线带伞鞋帽衣床布绳钟笔灯漆胶墨竹塑铸棉麻丝染化瓦砖"
 TRADE: Final = (
     "|".join(sorted(TRADES, key=len, reverse=True))
-    + "|[锁纸矿木瓷石茶酒药林渔牧盐糖油粮铁钢铝铜锌管线带伞鞋帽衣床布绳钟笔灯漆胶墨竹塑铸棉麻丝染化瓦砖]业"
+    + f"|[{_TRADE_SIGNS}]业"
 )
 FORM: Final = "|".join(sorted(FORMS, key=len, reverse=True))
 
 _FORM_END: Final = re.compile(rf"(?:{FORM})$")
-_TRADE_END: Final = re.compile(rf"(?:{TRADE})$")
-_TRADE_INSIDE: Final = re.compile(rf"(?:{TRADE})")
+_FORM_SET: Final = frozenset(FORMS)
+_LONGEST_FORM: Final = max(map(len, FORMS))
+_TRADE_SET: Final = frozenset(TRADES) | {f"{sign}业" for sign in _TRADE_SIGNS}
+_LONGEST_TRADE: Final = max(map(len, _TRADE_SET))
 _BRACKETS: Final = re.compile(r"[(（][^)）]*[)）]")
 _SHORT_FORMS: Final = {
     "厂": "厂",
@@ -76,28 +79,51 @@ class NameParts:
 
 def take_apart(legal: str) -> NameParts:
     """Return the parts of a legal name; what no table knows stays in the core."""
-    name = _BRACKETS.sub("", legal).strip()
+    name = (_BRACKETS.sub("", legal) if "(" in legal or "（" in legal else legal).strip()
     form = ""
-    while (match := _FORM_END.search(name)) and match.start() >= 2:
-        form, name = form or match[0], name[: match.start()]
+    while (start := _ending(name, _FORM_SET, _LONGEST_FORM)) >= 2:
+        form, name = form or name[start:], name[:start]
     places: list[str] = []
-    while (match := PLACE_PREFIX.match(name)) and len(name) - match.end() >= 2 and len(places) < 3:
-        places.append(match[0])
-        name = name[match.end() :]
-    if places and (match := TOWN_PREFIX.match(name)) and len(_TRADE_END.sub("", name)) - match.end() >= 2:
+    while len(places) < 3 and (end := place_end(name)) and len(name) - end >= 2:
+        places.append(name[:end])
+        name = name[end:]
+    if places and (match := TOWN_PREFIX.match(name)) and len(name[: _trade_start(name)]) - match.end() >= 2:
         places.append(match[0])
         name = name[match.end() :]
     trades: list[str] = []
-    while (match := _TRADE_END.search(name)) and match.start() >= 2:
-        trades.insert(0, match[0])
-        name = name[: match.start()]
-    inside = _TRADE_INSIDE.search(name, 2)
+    while len(name) > (start := _trade_start(name)) >= 2:
+        trades.insert(0, name[start:])
+        name = name[:start]
+    inside = _trade_inside(name)
     if inside:  # 海景|酒店管理: the words behind a trade are part of it, known or not
-        trades.insert(0, name[inside.start() :])
-        name = name[: inside.start()]
-    if places and (len(name) < 2 or _TRADE_END.fullmatch(name)):
+        trades.insert(0, name[inside:])
+        name = name[:inside]
+    if places and (len(name) < 2 or _trade_start(name) == 0):
         name = places.pop() + name
     return NameParts(tuple(places), name, tuple(trades), form)
+
+
+def _ending(name: str, words: frozenset[str], longest: int) -> int:
+    """Return where the longest of ``words`` that ends ``name`` begins, or -1."""
+    for size in range(min(longest, len(name)), 0, -1):
+        if name[-size:] in words:
+            return len(name) - size
+    return -1
+
+
+def _trade_start(name: str) -> int:
+    """Return where the trade word that ends ``name`` begins, or the length of ``name``."""
+    start = _ending(name, _TRADE_SET, _LONGEST_TRADE)
+    return len(name) if start < 0 else start
+
+
+def _trade_inside(name: str) -> int:
+    """Return where the first trade word from the third sign on begins, or 0."""
+    for start in range(2, len(name) - 1):
+        for size in range(2, min(_LONGEST_TRADE, len(name) - start) + 1):
+            if name[start : start + size] in _TRADE_SET:
+                return start
+    return 0
 
 
 def short_forms(legal: str, parts: NameParts) -> Iterator[tuple[str, int]]:
@@ -123,6 +149,20 @@ def short_forms(legal: str, parts: NameParts) -> Iterator[tuple[str, int]]:
         yield core + bracket[1:-1], 3
         yield bracket[1:-1] + core, 3
     yield from _contracted(parts, places, core.removeprefix("第") or core, trade)
+
+
+def contractions(parts: NameParts) -> Iterator[str]:
+    """Yield those short forms that do not contain the core: 二齿, 宁波二齿, 二齿厂, 宁波齿轮箱."""
+    trade = "".join(parts.trades)
+    if not trade:
+        return
+    first = (parts.core.removeprefix("第") or parts.core)[0] + trade[0]
+    yield first
+    if parts.form in _SHORT_FORMS:
+        yield first + _SHORT_FORMS[parts.form]
+    for place in parts.places:
+        yield _bare_place(place) + first
+        yield _bare_place(place) + trade
 
 
 def _contracted(parts: NameParts, places: list[str], core: str, trade: str) -> Iterator[tuple[str, int]]:

@@ -192,9 +192,9 @@ def _is_name_here(text: str, start: int, end: int, *, both: bool = False) -> boo
 
 def _known(text: str, start: int, end: int, entry: Entry, gazetteer: Gazetteer) -> Span:
     """Take what clearly belongs to the name (trade, 公司, 集团) into the span."""
-    customer = gazetteer.customers.get(entry.value)
+    own = gazetteer.directory.parts_of(entry.value)
     match = _TRADE_AFTER.match(text, end)
-    if customer and match and set(match[0]) & set("".join(customer.parts.trades)) and not entry.candidates:
+    if own and match and set(match[0]) & set("".join(own.trades)) and not entry.candidates:
         end = match.end()
     match = _AND_COMPANY.match(text, end)
     if match:
@@ -284,14 +284,14 @@ def _new(text: str, start: int, end: int, extra: float) -> Span:
 def _same_company(span: Span, inside: Sequence[Span], gazetteer: Gazetteer) -> Span | None:
     """Return the customer inside ``span`` when the rest of the span is in that customer's legal name."""
     for each in inside:
-        customer = gazetteer.customers.get(str(each.value))
-        if customer is None:
+        own = gazetteer.directory.parts_of(str(each.value))
+        if own is None:
             continue
         said = str(span.value)
         parts = take_apart(said)
         rest = "".join(parts.trades)
-        place_fits = all(place.rstrip("市区县省") in customer.name for place in parts.places)
-        if place_fits and (not rest or set(rest) & set("".join(customer.parts.trades))):
+        place_fits = all(place.rstrip("市区县省") in str(each.value) for place in parts.places)
+        if place_fits and (not rest or set(rest) & set("".join(own.trades))):
             return each
     return None
 
@@ -300,7 +300,7 @@ def _alike(said: str, gazetteer: Gazetteer) -> str | None:
     if len(said) < 4:
         return None
     ranked: dict[str, float] = {}
-    for form, name in gazetteer.alike(said.lower()):
+    for form, name in gazetteer.directory.alike(said.lower()):
         score = fuzz.ratio(said, form)
         if abs(len(form) - len(said)) <= 1 and score >= 74 and take_apart(said).places == take_apart(form).places:
             ranked[name] = max(score, ranked.get(name, 0))
@@ -321,7 +321,7 @@ def _core_close(said: str, name: str) -> bool:
 
 
 def _by_sound(text: str, gazetteer: Gazetteer) -> Iterator[Span]:
-    for start, end, name, form in gazetteer.sounds_in(text):
+    for start, end, name, form in gazetteer.directory.sounds_in(text):
         said = text[start:end]
         if said == form or re.search(r"[\d\W]", said):
             continue
@@ -359,7 +359,7 @@ _LATIN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]{5,24}(?![A-Za-z])")
 
 def _by_pinyin(text: str, gazetteer: Gazetteer) -> Iterator[Span]:
     for match in _LATIN.finditer(text):
-        name = gazetteer.latin.get(match[0].lower())
+        name = gazetteer.directory.by_pinyin(match[0].lower())
         if name:
             yield Span(
                 kind="company", start=match.start(), end=match.end(), value=name, weight=8.0 + match.end() - match.start(),

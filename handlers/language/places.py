@@ -52,10 +52,23 @@ _NAMES: Final = sorted({*CITIES, *PROVINCES, "中国", "北京市"}, key=len, re
 PLACE: Final = "|".join(re.escape(name) for name in _NAMES)
 """Alternatives, longest first."""
 
-PLACE_PREFIX: Final = re.compile(
-    rf"(?:(?:{PLACE})(?:省|市|县|自治区|新区|开发区|区(?!域|间))?"
-    r"|(?:工业园区|高新技术产业开发区|高新技术开发区|经济技术开发区|经济开发区|高新开发区|高新区|经开区|开发区|工业园|产业园|科技园|保税区|自贸区|新区)|[\u4e00-\u9fff]{2}(?:区|县))"
+_NAME_SET: Final = frozenset(_NAMES)
+_LONGEST: Final = max(map(len, _NAMES))
+_AFTER_NAME: Final = re.compile(r"(?:省|市|县|自治区|新区|开发区|区(?!域|间))?")
+_ZONE: Final = re.compile(
+    r"工业园区|高新技术产业开发区|高新技术开发区|经济技术开发区|经济开发区|高新开发区|高新区|经开区|开发区|工业园|产业园|科技园|保税区|自贸区|新区"
+    r"|[\u4e00-\u9fff]{2}(?:区|县)"
 )
+
+
+def place_end(name: str) -> int:
+    """Return where the place, zone or county that ``name`` begins with ends, or 0."""
+    for size in range(min(_LONGEST, len(name)), 1, -1):
+        if name[:size] in _NAME_SET:
+            match = _AFTER_NAME.match(name, size)
+            return match.end() if match else size
+    zone = _ZONE.match(name)
+    return zone.end() if zone else 0
 
 
 TOWN_PREFIX: Final = re.compile(rf"(?:{'|'.join(sorted(set(TOWNS), key=len, reverse=True))})(?:镇|区|街道)?")
