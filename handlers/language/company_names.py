@@ -8,7 +8,7 @@ keep the first signs of its words (重型装备 → 重装), of core and trade o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,8 +36,6 @@ TRADE: Final = (
 FORM: Final = "|".join(sorted(FORMS, key=len, reverse=True))
 
 _FORM_END: Final = re.compile(rf"(?:{FORM})$")
-_FORM_SET: Final = frozenset(FORMS)
-_LONGEST_FORM: Final = max(map(len, FORMS))
 _TRADE_SET: Final = frozenset(TRADES) | {f"{sign}业" for sign in _TRADE_SIGNS}
 _LONGEST_TRADE: Final = max(map(len, _TRADE_SET))
 _BRACKETS: Final = re.compile(r"[(（][^)）]*[)）]")
@@ -81,7 +79,7 @@ def take_apart(legal: str) -> NameParts:
     """Return the parts of a legal name; what no table knows stays in the core."""
     name = (_BRACKETS.sub("", legal) if "(" in legal or "（" in legal else legal).strip()
     form = ""
-    while (start := _ending(name, _FORM_SET, _LONGEST_FORM)) >= 2:
+    while (start := _FORM_ENDINGS.start(name)) >= 2:
         form, name = form or name[start:], name[:start]
     places: list[str] = []
     while len(places) < 3 and (end := place_end(name)) and len(name) - end >= 2:
@@ -103,17 +101,33 @@ def take_apart(legal: str) -> NameParts:
     return NameParts(tuple(places), name, tuple(trades), form)
 
 
-def _ending(name: str, words: frozenset[str], longest: int) -> int:
-    """Return where the longest of ``words`` that ends ``name`` begins, or -1."""
-    for size in range(min(longest, len(name)), 0, -1):
-        if name[-size:] in words:
-            return len(name) - size
-    return -1
+class _Endings:
+    """Words that names end in, asked for by their last sign and from the longest down."""
+
+    __slots__ = ("_sizes", "_words")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._sizes = {
+            last: tuple(sorted({len(word) for word in self._words if word[-1] == last}, reverse=True))
+            for last in {word[-1] for word in self._words}
+        }
+
+    def start(self, name: str) -> int:
+        """Return where the longest word that ends ``name`` begins, or -1."""
+        for size in self._sizes.get(name[-1:], ()):
+            if name[-size:] in self._words and size <= len(name):
+                return len(name) - size
+        return -1
+
+
+_FORM_ENDINGS: Final = _Endings(FORMS)
+_TRADE_ENDINGS: Final = _Endings(_TRADE_SET)
 
 
 def _trade_start(name: str) -> int:
     """Return where the trade word that ends ``name`` begins, or the length of ``name``."""
-    start = _ending(name, _TRADE_SET, _LONGEST_TRADE)
+    start = _TRADE_ENDINGS.start(name)
     return len(name) if start < 0 else start
 
 
@@ -160,9 +174,9 @@ def contractions(parts: NameParts) -> Iterator[str]:
     yield first
     if parts.form in _SHORT_FORMS:
         yield first + _SHORT_FORMS[parts.form]
-    for place in parts.places:
-        yield _bare_place(place) + first
-        yield _bare_place(place) + trade
+    for place in map(_bare_place, parts.places):
+        yield place + first
+        yield place + trade
 
 
 def _contracted(parts: NameParts, places: list[str], core: str, trade: str) -> Iterator[tuple[str, int]]:
@@ -200,5 +214,8 @@ def _contracted(parts: NameParts, places: list[str], core: str, trade: str) -> I
                 yield place + half + trade, 3
 
 
+_PLACE_END: Final = re.compile(r"(?<=..)(?:省|市|县|区|自治区|新区|开发区)$")
+
+
 def _bare_place(place: str) -> str:
-    return re.sub(r"(?<=..)(?:省|市|县|区|自治区|新区|开发区)$", "", place)
+    return place if len(place) == 2 else _PLACE_END.sub("", place)

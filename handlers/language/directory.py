@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -34,6 +34,10 @@ Record = Mapping[str, Any]
 """``{name, aliases, short, region, owner, contacts: [{name, title, phone}]}``."""
 
 
+_Owners = int | list[int]
+"""One position, or several: most anchors have one owner, and a list for each would cost a third of the time."""
+
+
 class _Layer:
     """Anchors of some customers, each to the positions of its owners in ``names``; never changed once built."""
 
@@ -42,9 +46,9 @@ class _Layer:
     def __init__(self, records: Iterable[Record], under: _Layer | None = None) -> None:
         self.names: list[str] = []
         self.aliases: dict[int, tuple[str, ...]] = {}
-        self.anchors: dict[str, list[int]] = defaultdict(list)
-        self.near: dict[str, list[int]] = defaultdict(list)
-        self.contacts: dict[str, list[int]] = defaultdict(list)
+        self.anchors: dict[str, _Owners] = {}
+        self.near: dict[str, _Owners] = {}
+        self.contacts: dict[str, _Owners] = {}
         self.shared: set[str] = set(under.shared) if under else set()
         """Contractions that two customers would have, and so nobody has."""
         cores: list[str] = []
@@ -56,48 +60,58 @@ class _Layer:
             if len(record) > 1:
                 self._more(position, record)
         for contraction in sole.keys() - self.shared:
-            self.anchors[contraction].append(sole[contraction])
+            _own(self.anchors, contraction, sole[contraction])
         self.sounds = _grouped("\n".join(cores).translate(_BLURRED_TABLE).split("\n"))
         self.latin = _grouped("\n".join(cores).translate(_SYLLABLE_TABLE).split("\n"))
-        self.anchors, self.near = dict(self.anchors), dict(self.near)
-        self.sizes = tuple(sorted({len(anchor) for anchor in self.anchors}))
-        self.people_sizes = tuple(sorted({len(called) for called in self.contacts}))
+        self.sizes = tuple(sorted(set(map(len, self.anchors))))
+        self.people_sizes = tuple(sorted(set(map(len, self.contacts))))
 
     def _anchor(self, position: int, name: str, sole: dict[str, int]) -> str:
         """Write down where the customer is found, and return the core by whose sound he is."""
         parts = take_apart(name)
         core = parts.core.removeprefix("第") or parts.core
-        self.anchors[core[:_LONGEST]].append(position)
+        anchor = core[:_LONGEST]
+        _own(self.anchors, anchor, position)
         if len(core) == _LONGEST:
-            self.anchors[core[:2]].append(position)
-            self.anchors[core[2:]].append(position)
+            _own(self.anchors, core[:2], position)
+            _own(self.anchors, core[2:], position)
         if parts.core not in name:  # brackets inside the core
-            self.anchors[name[:2]].append(position)
+            _own(self.anchors, name[:2], position)
         for contraction in contractions(parts):
             if sole.setdefault(contraction, position) != position:
                 self.shared.add(contraction)
-        near = self.near
-        lead = parts.trades[0] if parts.trades else ""
-        for place, sign in enumerate(core[:3]):
-            key = f"{place}{sign}"
-            near[key + lead].append(position)
-            for where in parts.places:
-                near[key + where[:2]].append(position)
-        return core[:_LONGEST]
+        leads = [place[:2] for place in parts.places]
+        leads.append(parts.trades[0] if parts.trades else "")
+        for lead in leads:
+            _own(self.near, "0" + core[0] + lead, position)
+            _own(self.near, "1" + core[1:2] + lead, position)
+        return anchor
 
     def _more(self, position: int, record: Record) -> None:
-        short = record.get("short")
-        aliases = tuple(dict.fromkeys(filter(None, map(plain, (*record.get("aliases", ()), *([short] if short else ()))))))
+        said = [*record.get("aliases", ()), record.get("short") or ""]
+        aliases = tuple(dict.fromkeys(alias for alias in map(plain, said) if alias))
         if aliases:
             self.aliases[position] = aliases
-            for alias in aliases:
-                owners = self.anchors[alias[:_LONGEST]]
-                if not owners or owners[-1] != position:
-                    owners.append(position)
+            for anchor in {alias[:_LONGEST] for alias in aliases}:
+                _own(self.anchors, anchor, position)
         for contact in record.get("contacts", ()):
             called = plain(str(contact.get("name") or ""))
             if called:
-                self.contacts[called].append(position)
+                _own(self.contacts, called, position)
+
+
+def _own(index: dict[str, _Owners], key: str, position: int) -> None:
+    known = index.setdefault(key, position)
+    if known == position:
+        return
+    if isinstance(known, int):
+        index[key] = [known, position]
+    elif known[-1] != position:
+        known.append(position)
+
+
+def _each(owners: _Owners | None) -> Sequence[int]:
+    return () if owners is None else (owners,) if isinstance(owners, int) else owners
 
 
 class Directory:
@@ -143,9 +157,9 @@ class Directory:
     def words_in(self, text: str) -> Iterator[tuple[int, int, tuple[Entry, ...]]]:
         """Yield start, end and entry of every customer and every customer's person named in lower-case ``text``."""
         found: dict[str, list[Entry]] = defaultdict(list)
-        for name, aliases in dict.fromkeys(self._owners_in(text)):
+        for (name, aliases), crowded in self._owners_in(text).items():
             for form, entry in self._forms(name, aliases):
-                if form in text:
+                if form in text and form not in crowded:
                     found[form].append(entry)
         for form, entries in found.items():
             entry = surest("company", entries)
@@ -157,18 +171,24 @@ class Directory:
 
     def sounds_in(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """Yield start, end, customer and short form of every stretch of ``text`` that sounds like just one customer."""
-        sounds = [BLURRED.get(sign) or sign for sign in text]
+        sounds = ["", *(BLURRED.get(sign) or sign for sign in text), ""]
         heard: dict[tuple[int, int], set[tuple[str, str]]] = defaultdict(set)
-        for layer in self._layers:
-            for start in range(len(sounds)):
-                for size in range(2, _LONGEST + 1):
-                    for position in layer.sounds.get("|".join(sounds[start : start + size]) + "|", ()):
-                        for form, name in self._sounding(layer, position, text, sounds, start, size):
-                            heard[form].add(name)
+        for start in range(1, len(sounds) - 2):
+            key = sounds[start] + "|"
+            for size in range(2, min(_LONGEST, len(sounds) - 1 - start) + 1):
+                key += sounds[start + size - 1] + "|"
+                owners = [(layer, position) for layer in self._layers for position in _each(layer.sounds.get(key))]
+                crowded = len(owners) > 1
+                for layer, position in owners:
+                    if crowded and not _heard_in(layer.names[position], sounds[start - 1], sounds[start + size]):
+                        continue  # the core alone would be anybody's
+                    for stretch, form in self._sounding(layer, position, sounds, start, size):
+                        if not crowded or stretch != (start, start + size):
+                            heard[stretch].add(form)
         for (start, end), names in heard.items():
             if len({name for name, _ in names}) == 1:
                 name, form = min(names, key=lambda each: each[1])
-                yield start, end, name, form
+                yield start - 1, end - 1, name, form
 
     def by_pinyin(self, typed: str) -> str | None:
         """Return the one customer whose name is ``typed`` in Latin letters."""
@@ -176,7 +196,7 @@ class Directory:
         for layer in self._layers:
             for start in range(len(typed) - 1):
                 for end in range(start + 2, len(typed) + 1):
-                    for position in layer.latin.get(typed[start:end], ()):
+                    for position in _each(layer.latin.get(typed[start:end])):
                         names.update(
                             name
                             for name, forms in self._forms_at(layer, position)
@@ -191,24 +211,36 @@ class Directory:
         """Yield (short form, customer) of those whose core has a sign of ``said`` in its place, and the same place or trade."""
         parts = take_apart(said)
         leads = {place[:2] for place in parts.places} or {parts.trades[0] if parts.trades else ""}
-        keys = [f"{place}{sign}{lead}" for place, sign in enumerate(parts.core[:3]) for lead in leads]
+        keys = [f"{place}{sign}{lead}" for place, sign in enumerate(parts.core[:2]) for lead in leads]
         for layer in self._layers:
-            for position in {position for key in keys for position in layer.near.get(key, ())[:_MANY]}:
+            for position in {position for key in keys for position in _each(layer.near.get(key))[:_MANY]}:
                 for name, forms in self._forms_at(layer, position):
                     yield from ((form, name) for form, entry in forms if len(form) >= 3)
 
     def _speaks(self, layer: _Layer, name: str) -> bool:
         return layer is not self._layers[0] or name not in self._gone
 
-    def _owners_in(self, text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        for layer in self._layers:
-            anchors = layer.anchors
-            for size in layer.sizes:
-                for start in range(len(text) - size + 1):
-                    for position in anchors.get(text[start : start + size], ()):
-                        name = layer.names[position]
-                        if self._speaks(layer, name):
-                            yield name, layer.aliases.get(position, ())
+    def _owners_in(self, text: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
+        """Return whose anchors stand in ``text``, with his aliases, and of which anchors he is one owner of several.
+
+        Of a crowded anchor only those are named whom the sign before or behind it may belong to, and the anchor
+        itself names nobody; an alias is looked for whoever else there is.
+        """
+        found: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
+        for size in {size for layer in self._layers for size in layer.sizes}:
+            for start in range(len(text) - size + 1):
+                anchor = text[start : start + size]
+                owners = [(layer, position) for layer in self._layers for position in _each(layer.anchors.get(anchor))]
+                crowded = len(owners) > _CROWD
+                for layer, position in owners:
+                    name, aliases = layer.names[position], layer.aliases.get(position, ())
+                    if not self._speaks(layer, name):
+                        continue
+                    beside = (text[start - 1 : start], text[start + size : start + size + 1])
+                    if crowded and not aliases and not any(sign and sign in name for sign in beside):
+                        continue
+                    found[name, aliases].update((anchor,) if crowded and anchor not in aliases else ())
+        return found
 
     def _people_in(self, text: str) -> set[str]:
         return {
@@ -217,7 +249,7 @@ class Directory:
             for size in layer.people_sizes
             for start in range(len(text) - size + 1)
             if (called := text[start : start + size]) in layer.contacts
-            and any(self._speaks(layer, layer.names[position]) for position in layer.contacts[called])
+            and any(self._speaks(layer, layer.names[position]) for position in _each(layer.contacts[called]))
         }
 
     def _forms_at(self, layer: _Layer, position: int) -> Iterator[tuple[str, tuple[tuple[str, Entry], ...]]]:
@@ -226,11 +258,11 @@ class Directory:
             yield name, self._forms(name, layer.aliases.get(position, ()))
 
     def _sounding(
-        self, layer: _Layer, position: int, text: str, sounds: list[str], start: int, size: int
+        self, layer: _Layer, position: int, sounds: list[str], start: int, size: int
     ) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
         """Yield the forms of one customer that sound like the text around ``start``."""
+        core = sounds[start : start + size]
         for name, forms in self._forms_at(layer, position):
-            core = "|".join(sounds[start : start + size])
             for form, _ in forms:
                 if not _CHINESE.fullmatch(form):
                     continue
@@ -238,14 +270,20 @@ class Directory:
                 for before in range(len(form) - size + 1):
                     first = start - before
                     if (
-                        first >= 0
-                        and "|".join(spoken[before : before + size]) == core
+                        first > 0
+                        and spoken[before : before + size] == core
                         and sounds[first : first + len(form)] == spoken
                     ):
                         yield (first, first + len(form)), (name, form)
 
 
 _MANY: Final = 200
+_CROWD: Final = 3
+
+
+def _heard_in(name: str, *sounds: str) -> bool:
+    spoken = "|" + name.translate(_BLURRED_TABLE)
+    return any(sound and f"|{sound}|" in spoken for sound in sounds)
 
 
 def _forms_of(name: str, aliases: tuple[str, ...]) -> tuple[tuple[str, Entry], ...]:
@@ -264,11 +302,11 @@ def _forms_of(name: str, aliases: tuple[str, ...]) -> tuple[tuple[str, Entry], .
     return tuple(forms.items())
 
 
-def _grouped(keys: list[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
+def _grouped(keys: list[str]) -> dict[str, _Owners]:
+    found: dict[str, _Owners] = {}
     for position, key in enumerate(keys):
-        found[key].append(position)
-    return dict(found)
+        _own(found, key, position)
+    return found
 
 
 def _places(word: str, text: str) -> Iterator[int]:

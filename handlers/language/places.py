@@ -53,7 +53,10 @@ PLACE: Final = "|".join(re.escape(name) for name in _NAMES)
 """Alternatives, longest first."""
 
 _NAME_SET: Final = frozenset(_NAMES)
-_LONGEST: Final = max(map(len, _NAMES))
+_SIZES: Final = {
+    first: tuple(sorted({len(name) for name in _NAMES if name[0] == first}, reverse=True))
+    for first in {name[0] for name in _NAMES}
+}
 _AFTER_NAME: Final = re.compile(r"(?:省|市|县|自治区|新区|开发区|区(?!域|间))?")
 _ZONE: Final = re.compile(
     r"工业园区|高新技术产业开发区|高新技术开发区|经济技术开发区|经济开发区|高新开发区|高新区|经开区|开发区|工业园|产业园|科技园|保税区|自贸区|新区"
@@ -63,7 +66,7 @@ _ZONE: Final = re.compile(
 
 def place_end(name: str) -> int:
     """Return where the place, zone or county that ``name`` begins with ends, or 0."""
-    for size in range(min(_LONGEST, len(name)), 1, -1):
+    for size in _SIZES.get(name[:1], ()):
         if name[:size] in _NAME_SET:
             match = _AFTER_NAME.match(name, size)
             return match.end() if match else size
