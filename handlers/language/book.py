@@ -101,7 +101,25 @@ def add_products(book: Book, products: Sequence[Mapping[str, Any]]) -> None:
 
 
 _KIND_END: Final = re.compile(r"(?:系统|设备|装置|机组|总成|整机|成套)$")
-_NOT_A_KIND: Final = frozenset("系统 设备 机组 装置 机器 机械 产品 配件 工程 材料 模具 部件 总成 流道 平开".split())
+_NOT_A_KIND: Final = frozenset(
+    [
+        "系统",
+        "设备",
+        "机组",
+        "装置",
+        "机器",
+        "机械",
+        "产品",
+        "配件",
+        "工程",
+        "材料",
+        "模具",
+        "部件",
+        "总成",
+        "流道",
+        "平开",
+    ]
+)
 
 
 def _said_of(kind: str) -> tuple[str, ...]:

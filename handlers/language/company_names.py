@@ -29,10 +29,7 @@ TRADES: Final = (
     "毛纺 棉纺 丝绸 羽绒 家纺 地毯 护理 口腔 诊断 试剂 兽药 宠物 糖业 盐业 油脂 淀粉 烘焙 冷冻 速冻 餐具 厨卫 幼教 会展 租赁 维修 保洁 检验 认证 测绘 勘察 路桥 港务 航运 快递 汽贸 驾培"
 ).split()
 _TRADE_SIGNS: Final = "锁纸矿木瓷石茶酒药林渔牧盐糖油粮铁钢铝铜锌管线带伞鞋帽衣床布绳钟笔灯漆胶墨竹塑铸棉麻丝染化瓦砖"
-TRADE: Final = (
-    "|".join(sorted(TRADES, key=len, reverse=True))
-    + f"|[{_TRADE_SIGNS}]业"
-)
+TRADE: Final = "|".join(sorted(TRADES, key=len, reverse=True)) + f"|[{_TRADE_SIGNS}]业"
 FORM: Final = "|".join(sorted(FORMS, key=len, reverse=True))
 
 _FORM_END: Final = re.compile(rf"(?:{FORM})$")

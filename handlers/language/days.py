@@ -67,9 +67,7 @@ WEEKDAYS: Final = {
 }
 _STEP: Final = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "": 0, "下": 1, "下下": 2, "下下下": 3}
 _WEEK: Final = r"(?:周|星期|礼拜)"
-_NOT_A_DAY: Final = (
-    r"(?!车间|车床|机|线|楼|库|厂|床|门|炉|仓|工位|柜|泵|料|台|工地|院|馆|展|\d|公司|仓库|设备|产线|模|钢|嘴|梯|孔|轴|缸|阀|辊|刀|头|箱|位|工|塔|井|窑|罐|釜|口|屏|灯|键|腔|单元|栋|棚|舱|桶|槽|枪|电梯|闸)"
-)
+_NOT_A_DAY: Final = r"(?!车间|车床|机|线|楼|库|厂|床|门|炉|仓|工位|柜|泵|料|台|工地|院|馆|展|\d|公司|仓库|设备|产线|模|钢|嘴|梯|孔|轴|缸|阀|辊|刀|头|箱|位|工|塔|井|窑|罐|釜|口|屏|灯|键|腔|单元|栋|棚|舱|桶|槽|枪|电梯|闸)"
 
 
 def find_days(text: str, today: Today) -> Iterator[Day]:
@@ -270,8 +268,12 @@ def _two_months(match: re.Match[str], today: Today) -> Reading | None:
     first, last = month_range(year, month)[0], month_range(year, month + 1)[1]
     if match["y"]:
         return first, last, "month", "", None
-    coming = (first, last) if last >= today.day else (month_range(year + 1, month)[0], month_range(year + 1, month + 1)[1])
-    gone = (first, last) if first <= today.day else (month_range(year - 1, month)[0], month_range(year - 1, month + 1)[1])
+    coming = (
+        (first, last) if last >= today.day else (month_range(year + 1, month)[0], month_range(year + 1, month + 1)[1])
+    )
+    gone = (
+        (first, last) if first <= today.day else (month_range(year - 1, month)[0], month_range(year - 1, month + 1)[1])
+    )
     return *coming, "month", "", gone
 
 

@@ -81,7 +81,9 @@ _DELTA: Final = re.compile(
 _METHOD: Final = re.compile(r"微信|支付宝|对公|电汇|承兑|现金|转账|网银|刷卡|银承")
 
 
-_CONDITION: Final = re.compile(r"(?:[,，。 ](?:不过|但是?|只是|可是)|前提是?|条件是?)[,，:： ]?(?P<what>[^,，。;；]{3,40})")
+_CONDITION: Final = re.compile(
+    r"(?:[,，。 ](?:不过|但是?|只是|可是)|前提是?|条件是?)[,，:： ]?(?P<what>[^,，。;；]{3,40})"
+)
 """批了 不过付款改三六一: what is asked for in return."""
 
 

@@ -41,7 +41,18 @@ _Owners = int | list[int]
 class _Layer:
     """Anchors of some customers, each to the positions of its owners in ``names``; never changed once built."""
 
-    __slots__ = ("aliases", "anchors", "contacts", "latin", "names", "near", "people_sizes", "shared", "sizes", "sounds")
+    __slots__ = (
+        "aliases",
+        "anchors",
+        "contacts",
+        "latin",
+        "names",
+        "near",
+        "people_sizes",
+        "shared",
+        "sizes",
+        "sounds",
+    )
 
     def __init__(self, records: Iterable[Record], under: _Layer | None = None) -> None:
         self.names: list[str] = []
@@ -179,6 +190,8 @@ class Directory:
                 key += sounds[start + size - 1] + "|"
                 owners = [(layer, position) for layer in self._layers for position in _each(layer.sounds.get(key))]
                 crowded = len(owners) > 1
+                if len(owners) > _MANY:
+                    continue  # nobody could tell which of them is meant
                 for layer, position in owners:
                     if crowded and not _heard_in(layer.names[position], sounds[start - 1], sounds[start + size]):
                         continue  # the core alone would be anybody's
@@ -277,8 +290,10 @@ class Directory:
                         yield (first, first + len(form)), (name, form)
 
 
-_MANY: Final = 200
+_MANY: Final = 100
+"""Owners of one sound or likeness beyond which no guess is made."""
 _CROWD: Final = 3
+"""Owners of one anchor up to which all are looked at whole."""
 
 
 def _heard_in(name: str, *sounds: str) -> bool:

@@ -28,7 +28,9 @@ class Gate:
 
     def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
         needs = [needed_signs(pattern) for pattern in patterns]
-        self._masks = tuple(_mask([need[depth] if depth < len(need) else None for need in needs]) for depth in range(_DEPTH))
+        self._masks = tuple(
+            _mask([need[depth] if depth < len(need) else None for need in needs]) for depth in range(_DEPTH)
+        )
 
     def open_to(self, text: str) -> Iterator[int]:
         """Yield the positions of the patterns that may match somewhere in ``text``, in order."""

@@ -52,7 +52,9 @@ def _shared_count(text: str, spans: Sequence[Span], products: Sequence[tuple[int
     """Return the count that is each product's: ``X200 X300 各两台``, ``各要一台``."""
     for position in range(products[0][0] + 1, len(spans)):
         span = spans[position]
-        if span.kind == "quantity" and re.search(r"(?:各|每样|每种|都)(?:要|来|订|买|报|采购)?[ ]?$", text[max(0, span.start - 4) : span.start]):
+        if span.kind == "quantity" and re.search(
+            r"(?:各|每样|每种|都)(?:要|来|订|买|报|采购)?[ ]?$", text[max(0, span.start - 4) : span.start]
+        ):
             return span
     return None
 
@@ -98,7 +100,8 @@ def _lone_count(text: str, spans: Sequence[Span], intent: str) -> Span | None:
         for span in spans
         if span.kind == "quantity"
         and not re.search(
-            r"(?:每|一天|单|有|现有|第|他家|原来|已经?有|差|加班|前年|去年|单元|每层|每户)$", text[max(0, span.start - 3) : span.start]
+            r"(?:每|一天|单|有|现有|第|他家|原来|已经?有|差|加班|前年|去年|单元|每层|每户)$",
+            text[max(0, span.start - 3) : span.start],
         )
     ]
     machines = [

@@ -75,8 +75,8 @@ def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored
     priors = _PRIORS.get(role, {})
     for intent, total in totals.items():
         if total > 0:
-            total += priors.get(intent, 0.0)
-            totals[intent] = total + _NOT_ASKED.get(intent, 0.0) if asked else total
+            asking = _NOT_ASKED.get(intent, 0.0) if asked else 0.0
+            totals[intent] = total + priors.get(intent, 0.0) + asking
     _weigh_evidence(totals, role, spans, asked=asked)
     for intent, stronger, weight in YIELDS:
         if strongest[stronger] >= weight and totals[stronger] >= weight:

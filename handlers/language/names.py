@@ -1,6 +1,6 @@
 """Companies and people in a sentence: known ones by any short form, new ones by the shape of the name."""
 
-# ruff: noqa: E501  (a pattern is read whole)
+# ruff: noqa: E501, SIM905  (a pattern is read whole)
 from __future__ import annotations
 
 import re
@@ -57,6 +57,8 @@ _FULL_THEN_PHONE: Final = re.compile(
 _FULL_TITLED: Final = re.compile(
     rf"(?=(?P<all>(?P<who>[{_SURNAMES}][{_HAN}]{{1,2}})(?:总经理|经理|主任|厂长|部长|科长|处长|总监|主管|老师|师傅|先生|女士|小姐|工程师|老板)))"
 )
+_BEFORE_A_TITLE: Final = frozenset("安排 管理 任何 高级 单位 万能 常驻 资深 单独 明天 时间".split())
+"""安排师傅 is a wish, not a person."""
 _NOT_PEOPLE: Final = frozenset(
     [
         "开工",
@@ -162,7 +164,7 @@ def find_contacts(text: str) -> Iterator[Span]:
             continue
         yield _person(start, match.end(), said, "contact.title", 7.0 if len(surname + match["title"]) > 1 else 5.0)
     for match in _FULL_TITLED.finditer(text):
-        if _is_given(match["who"][1:]) and not _TRADE_END.search(match["who"]):
+        if _is_given(match["who"][1:]) and match["who"] not in _BEFORE_A_TITLE and not _TRADE_END.search(match["who"]):
             yield _person(match.start(), match.end("all"), match["all"], "contact.full_title", 4.0)
     for match in _OLD.finditer(text):
         yield _person(match.start(), match.end(), match[0], "contact.old", 6.0)
@@ -248,7 +250,9 @@ _NOT_IN_CORE: Final = frozenset(
 
 
 def _looks_like_core(core: str, placed: bool) -> bool:
-    if _TRADES.fullmatch(core) or any(core[at : at + size] in ORDINARY for size in (2, 3) for at in range(len(core) - size + 1)):
+    if _TRADES.fullmatch(core) or any(
+        core[at : at + size] in ORDINARY for size in (2, 3) for at in range(len(core) - size + 1)
+    ):
         return False
     if placed:
         return not set(core) & set("的了去在到近离那这个是有来和跟几家一做搞卖产")

@@ -24,7 +24,9 @@ _SIDE: Final = re.compile(
     rf"(?P<side>宽|高)(?:度)?(?:是|为|改成|改为|改到|改|:|：| )?(?P<n>{_N}\s?{_UNIT}(?:\d{{1,2}}|[一二三四五六七八九半])?|\d{{3,5}}(?!\d|元|块|万|度))",
     re.IGNORECASE,
 )
-_PARTS: Final = re.compile(rf"(?P<n>{_N})\s?(?P<unit>{_UNIT})?(?P<rest>\d{{1,2}}|[一二三四五六七八九半])?", re.IGNORECASE)
+_PARTS: Final = re.compile(
+    rf"(?P<n>{_N})\s?(?P<unit>{_UNIT})?(?P<rest>\d{{1,2}}|[一二三四五六七八九半])?", re.IGNORECASE
+)
 _SMALLEST, _LARGEST = 100, 30_000
 """Millimetres of anything that is ordered by width and height."""
 

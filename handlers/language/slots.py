@@ -65,9 +65,7 @@ _RIVAL: Final = re.compile(r"(?:被|选了|选|用了|给|输给|让)(?:别人|�
 _RIVAL_AFTER: Final = re.compile(r"^(?:家)?(?:的)?(?:抢|截|撬|拿走|签走|中标|报(?:价)?(?:更|得|比)?(?:低|便宜))")
 
 
-def fill(
-    intent: str, text: str, spans: Sequence[Span], today: date, allowed: frozenset[str] | None = None
-) -> Filling:
+def fill(intent: str, text: str, spans: Sequence[Span], today: date, allowed: frozenset[str] | None = None) -> Filling:
     """Return the slots of ``intent``, or just those ``allowed``, in ``text``; ``spans`` are its cover in reading order."""
     allowed = ALLOWED[intent] if allowed is None else allowed
     filling = Filling()

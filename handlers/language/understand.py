@@ -81,7 +81,13 @@ class Reader:
         return settle(text, best_cover(recognise(text, now, self._gazetteer, self._calendar)))
 
     def _draft(
-        self, normal: Normalized, spans: Sequence[Span], whole: Masked, role: str, now: datetime, context: Context | None
+        self,
+        normal: Normalized,
+        spans: Sequence[Span],
+        whole: Masked,
+        role: str,
+        now: datetime,
+        context: Context | None,
     ) -> tuple[Draft, tuple[str, ...], bool]:
         masked = whole.text.strip()
         ranked = score_intents(masked, role, spans)
