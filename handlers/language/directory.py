@@ -9,120 +9,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
+from handlers.language.anchors import BLURRED_TABLE, LONGEST, SYLLABLE_TABLE, Layer, Record, each
 from handlers.language.book import Entry, plain, surest
-from handlers.language.company_names import ORDINARY, NameParts, contractions, short_forms, take_apart
+from handlers.language.company_names import ORDINARY, NameParts, short_forms, take_apart
 from handlers.language.places import PROVINCES
-from handlers.language.sounds import BLURRED, SYLLABLES
+from handlers.language.sounds import BLURRED
 
 RANKS: Final = ("legal", "short", "core", "contracted", "initials", "alias")
 _WEIGHTS: Final = (14.0, 9.0, 6.0, 5.0, 4.0, 11.0)
 _ALIAS: Final = 5
-_LONGEST: Final = 4
-"""Signs of an anchor; a longer core is found by its beginning."""
-_BLURRED_TABLE: Final = str.maketrans({sign: sound + "|" for sign, sound in BLURRED.items()})
-_SYLLABLE_TABLE: Final = str.maketrans(dict(SYLLABLES))
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2,12}")
 _REMEMBERED: Final = 4096
 _THIN: Final = 0.1
 """A layer of more than this share of the whole is not worth keeping apart."""
-
-Record = Mapping[str, Any]
-"""``{name, aliases, short, region, owner, contacts: [{name, title, phone}]}``."""
-
-
-_Owners = int | list[int]
-"""One position, or several: most anchors have one owner, and a list for each would cost a third of the time."""
-
-
-class _Layer:
-    """Anchors of some customers, each to the positions of its owners in ``names``; never changed once built."""
-
-    __slots__ = (
-        "aliases",
-        "anchors",
-        "contacts",
-        "latin",
-        "names",
-        "near",
-        "people_sizes",
-        "shared",
-        "sizes",
-        "sounds",
-    )
-
-    def __init__(self, records: Iterable[Record], under: _Layer | None = None) -> None:
-        self.names: list[str] = []
-        self.aliases: dict[int, tuple[str, ...]] = {}
-        self.anchors: dict[str, _Owners] = {}
-        self.near: dict[str, _Owners] = {}
-        self.contacts: dict[str, _Owners] = {}
-        self.shared: set[str] = set(under.shared) if under else set()
-        """Contractions that two customers would have, and so nobody has."""
-        cores: list[str] = []
-        sole: dict[str, int] = {}
-        for position, record in enumerate(records):
-            name = str(record["name"])
-            self.names.append(name)
-            cores.append(self._anchor(position, plain(name), sole))
-            if len(record) > 1:
-                self._more(position, record)
-        for contraction in sole.keys() - self.shared:
-            _own(self.anchors, contraction, sole[contraction])
-        self.sounds = _grouped("\n".join(cores).translate(_BLURRED_TABLE).split("\n"))
-        self.latin = _grouped("\n".join(cores).translate(_SYLLABLE_TABLE).split("\n"))
-        self.sizes = tuple(sorted(set(map(len, self.anchors))))
-        self.people_sizes = tuple(sorted(set(map(len, self.contacts))))
-
-    def _anchor(self, position: int, name: str, sole: dict[str, int]) -> str:
-        """Write down where the customer is found, and return the core by whose sound he is."""
-        parts = take_apart(name)
-        core = parts.core.removeprefix("第") or parts.core
-        anchor = core[:_LONGEST]
-        _own(self.anchors, anchor, position)
-        if len(core) == _LONGEST:
-            _own(self.anchors, core[:2], position)
-            _own(self.anchors, core[2:], position)
-        if parts.core not in name:  # brackets inside the core
-            _own(self.anchors, name[:2], position)
-        for contraction in contractions(parts):
-            if sole.setdefault(contraction, position) != position:
-                self.shared.add(contraction)
-        leads = [place[:2] for place in parts.places]
-        leads.append(parts.trades[0] if parts.trades else "")
-        for lead in leads:
-            _own(self.near, "0" + core[0] + lead, position)
-            _own(self.near, "1" + core[1:2] + lead, position)
-        return anchor
-
-    def _more(self, position: int, record: Record) -> None:
-        said = [*record.get("aliases", ()), record.get("short") or ""]
-        aliases = tuple(dict.fromkeys(alias for alias in map(plain, said) if alias))
-        if aliases:
-            self.aliases[position] = aliases
-            for anchor in {alias[:_LONGEST] for alias in aliases}:
-                _own(self.anchors, anchor, position)
-        for contact in record.get("contacts", ()):
-            called = plain(str(contact.get("name") or ""))
-            if called:
-                _own(self.contacts, called, position)
-
-
-def _own(index: dict[str, _Owners], key: str, position: int) -> None:
-    known = index.setdefault(key, position)
-    if known == position:
-        return
-    if isinstance(known, int):
-        index[key] = [known, position]
-    elif known[-1] != position:
-        known.append(position)
-
-
-def _each(owners: _Owners | None) -> Sequence[int]:
-    return () if owners is None else (owners,) if isinstance(owners, int) else owners
 
 
 class Directory:
@@ -130,7 +33,7 @@ class Directory:
 
     __slots__ = ("_forms", "_gone", "_layers", "_records")
 
-    def __init__(self, records: Mapping[str, Record], layers: tuple[_Layer, ...], gone: frozenset[str]) -> None:
+    def __init__(self, records: Mapping[str, Record], layers: tuple[Layer, ...], gone: frozenset[str]) -> None:
         self._records = records
         self._layers = layers
         self._gone = gone
@@ -141,7 +44,7 @@ class Directory:
     def build(cls, customers: Iterable[Record]) -> Directory:
         """Return a directory of ``customers``; of two with one name the later counts."""
         records = {str(record["name"]): record for record in customers}
-        return cls(records, (_Layer(records.values()),), frozenset())
+        return cls(records, (Layer(records.values()),), frozenset())
 
     def renewed(self, customers: Iterable[Record]) -> Directory:
         """Return the directory of ``customers``, in which only those that differ from ours are worked out anew."""
@@ -156,7 +59,7 @@ class Directory:
             return Directory.build(customers=records.values())
         anew = {str(record["name"]) for record in changed}
         gone = frozenset(name for name in base.names if name in anew or name not in records)
-        return Directory(records, (base, _Layer(changed, base)), gone)
+        return Directory(records, (base, Layer(changed, base)), gone)
 
     def __contains__(self, name: object) -> bool:
         return name in self._records
@@ -173,9 +76,9 @@ class Directory:
                 if form in text and form not in crowded:
                     found[form].append(entry)
         for form, entries in found.items():
-            entry = surest("company", entries)
-            if entry is not None:
-                yield from ((start, start + len(form), (entry,)) for start in _places(form, text))
+            best = surest("company", entries)
+            if best is not None:
+                yield from ((start, start + len(form), (best,)) for start in _places(form, text))
         for called in self._people_in(text):
             entry = Entry("contact", called, "contact.known", 7)
             yield from ((start, start + len(called), (entry,)) for start in _places(called, text))
@@ -186,9 +89,9 @@ class Directory:
         heard: dict[tuple[int, int], set[tuple[str, str]]] = defaultdict(set)
         for start in range(1, len(sounds) - 2):
             key = sounds[start] + "|"
-            for size in range(2, min(_LONGEST, len(sounds) - 1 - start) + 1):
+            for size in range(2, min(LONGEST, len(sounds) - 1 - start) + 1):
                 key += sounds[start + size - 1] + "|"
-                owners = [(layer, position) for layer in self._layers for position in _each(layer.sounds.get(key))]
+                owners = [(layer, position) for layer in self._layers for position in each(layer.sounds.get(key))]
                 crowded = len(owners) > 1
                 if len(owners) > _MANY:
                     continue  # nobody could tell which of them is meant
@@ -200,8 +103,8 @@ class Directory:
                             heard[stretch].add(form)
         for (start, end), names in heard.items():
             if len({name for name, _ in names}) == 1:
-                name, form = min(names, key=lambda each: each[1])
-                yield start - 1, end - 1, name, form
+                customer, said = min(names, key=lambda pair: pair[1])
+                yield start - 1, end - 1, customer, said
 
     def by_pinyin(self, typed: str) -> str | None:
         """Return the one customer whose name is ``typed`` in Latin letters."""
@@ -209,28 +112,28 @@ class Directory:
         for layer in self._layers:
             for start in range(len(typed) - 1):
                 for end in range(start + 2, len(typed) + 1):
-                    for position in _each(layer.latin.get(typed[start:end])):
+                    for position in each(layer.latin.get(typed[start:end])):
                         names.update(
                             name
                             for name, forms in self._forms_at(layer, position)
                             if any(
-                                len(form) <= 6 and _CHINESE.fullmatch(form) and form.translate(_SYLLABLE_TABLE) == typed
+                                len(form) <= 6 and _CHINESE.fullmatch(form) and form.translate(SYLLABLE_TABLE) == typed
                                 for form, _ in forms
                             )
                         )
         return names.pop() if len(names) == 1 else None
 
     def alike(self, said: str) -> Iterator[tuple[str, str]]:
-        """Yield (short form, customer) of those whose core has a sign of ``said`` in its place, and the same place or trade."""
+        """Yield (short form, customer) of those with a sign of the core of ``said``, and its place or trade."""
         parts = take_apart(said)
         leads = {place[:2] for place in parts.places} or {parts.trades[0] if parts.trades else ""}
         keys = [f"{place}{sign}{lead}" for place, sign in enumerate(parts.core[:2]) for lead in leads]
         for layer in self._layers:
-            for position in {position for key in keys for position in _each(layer.near.get(key))[:_MANY]}:
+            for position in {position for key in keys for position in each(layer.near.get(key))[:_MANY]}:
                 for name, forms in self._forms_at(layer, position):
                     yield from ((form, name) for form, entry in forms if len(form) >= 3)
 
-    def _speaks(self, layer: _Layer, name: str) -> bool:
+    def _speaks(self, layer: Layer, name: str) -> bool:
         return layer is not self._layers[0] or name not in self._gone
 
     def _owners_in(self, text: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
@@ -243,7 +146,7 @@ class Directory:
         for size in {size for layer in self._layers for size in layer.sizes}:
             for start in range(len(text) - size + 1):
                 anchor = text[start : start + size]
-                owners = [(layer, position) for layer in self._layers for position in _each(layer.anchors.get(anchor))]
+                owners = [(layer, position) for layer in self._layers for position in each(layer.anchors.get(anchor))]
                 crowded = len(owners) > _CROWD
                 for layer, position in owners:
                     name, aliases = layer.names[position], layer.aliases.get(position, ())
@@ -262,16 +165,16 @@ class Directory:
             for size in layer.people_sizes
             for start in range(len(text) - size + 1)
             if (called := text[start : start + size]) in layer.contacts
-            and any(self._speaks(layer, layer.names[position]) for position in _each(layer.contacts[called]))
+            and any(self._speaks(layer, layer.names[position]) for position in each(layer.contacts[called]))
         }
 
-    def _forms_at(self, layer: _Layer, position: int) -> Iterator[tuple[str, tuple[tuple[str, Entry], ...]]]:
+    def _forms_at(self, layer: Layer, position: int) -> Iterator[tuple[str, tuple[tuple[str, Entry], ...]]]:
         name = layer.names[position]
         if self._speaks(layer, name):
             yield name, self._forms(name, layer.aliases.get(position, ()))
 
     def _sounding(
-        self, layer: _Layer, position: int, sounds: list[str], start: int, size: int
+        self, layer: Layer, position: int, sounds: list[str], start: int, size: int
     ) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
         """Yield the forms of one customer that sound like the text around ``start``."""
         core = sounds[start : start + size]
@@ -297,7 +200,7 @@ _CROWD: Final = 3
 
 
 def _heard_in(name: str, *sounds: str) -> bool:
-    spoken = "|" + name.translate(_BLURRED_TABLE)
+    spoken = "|" + name.translate(BLURRED_TABLE)
     return any(sound and f"|{sound}|" in spoken for sound in sounds)
 
 
@@ -315,13 +218,6 @@ def _forms_of(name: str, aliases: tuple[str, ...]) -> tuple[tuple[str, Entry], .
             needs = "both" if rank == 4 else "name" if len(form) == 2 else ""
             forms[form] = Entry("company", name, f"company.{RANKS[rank]}", _WEIGHTS[rank], rank == 4, needs)
     return tuple(forms.items())
-
-
-def _grouped(keys: list[str]) -> dict[str, _Owners]:
-    found: dict[str, _Owners] = {}
-    for position, key in enumerate(keys):
-        _own(found, key, position)
-    return found
 
 
 def _places(word: str, text: str) -> Iterator[int]:

@@ -1,5 +1,7 @@
 """Width and height of one piece: ``1米8乘2米4``, ``1800*2400``, ``高2米2``, ``180cm×240cm``; always millimetres."""
 
+# ruff: noqa: E501  (a pattern is read whole)
+
 from __future__ import annotations
 
 import re
