@@ -51,6 +51,9 @@ _SHORT_FORMS: Final = {
     "学院": "学院",
 }
 
+_INSTITUTIONS: Final = frozenset({"医院", "学校", "大学", "学院", "宾馆", "酒店"})
+"""What a place has one of: 云岩医院 is 贵阳云岩区中心医院."""
+
 ORDINARY: Final = frozenset(
     (
         "客户 公司 我们 你们 他们 今天 明天 后天 昨天 现在 时间 问题 情况 报价 订单 合同 项目 产品 设备 机器 工厂 车间 师傅 老板 经理 电话 微信 价格 付款 发货 到货 安装 维修 调试 培训 "
@@ -163,7 +166,9 @@ def short_forms(legal: str, parts: NameParts) -> Iterator[tuple[str, int]]:
 
 
 def contractions(parts: NameParts) -> Iterator[str]:
-    """Yield those short forms that do not contain the core: 二齿, 宁波二齿, 二齿厂, 宁波齿轮箱."""
+    """Yield those short forms that do not contain the core: 二齿, 宁波二齿, 二齿厂, 宁波齿轮箱, 云岩医院."""
+    if parts.form in _INSTITUTIONS:
+        yield from (_bare_place(place) + parts.form for place in (*parts.places, parts.core))
     trade = "".join(parts.trades)
     if not trade:
         return
@@ -191,6 +196,8 @@ def _contracted(parts: NameParts, places: list[str], core: str, trade: str) -> I
             yield core + word + form, 3
         if trade:
             yield core[0] + trade[0] + form, 3
+    for place in (*places, core) if form in _INSTITUTIONS else ():
+        yield _bare_place(place) + form, 3
     for place in places:
         if form:
             yield place + core + form, 3

@@ -197,7 +197,7 @@ _YEARS: Final = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "这一�
 
 
 def _relative(match: re.Match[str], today: Today) -> Reading:
-    return _one(today.day + timedelta(days=_OFFSETS[match["r"]]))
+    return _one(today.day + timedelta(days=_OFFSETS.get(match["r"] or "今", 0)))
 
 
 def _tomorrow_or_after(_: re.Match[str], today: Today) -> Reading:
@@ -466,7 +466,7 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], _Read], ...]] = tuple(
         ("dot", r"(?<![\d./A-Za-z-])(?P<m>1[0-2]|0?[1-9])\.(?P<d>3[01]|[12]\d|0?[1-9])(?:[日号]|(?=之?前|以前|到货|交货|交付|上午|下午|晚上|回款|签|开会|拜访|去|要货|[ ]?发货))", _month_day),
         ("day_of_month", rf"(?P<which>(?:这个?|本|下下?个?|上上?个?)月份?)?(?<![\d第.\-A-Za-z一二三四五六七八九十])(?<![\d一二三四五六七八九十]月)(?P<d>{SMALL})[号日]{_NOT_A_DAY}", _day_of_month),
         ("relative", r"(?P<r>大前|大后|前|昨|今|明|后|当)(?:天|日(?!期|立|报)|儿(?!子|童|女)(?:个)?)", _relative),
-        ("relative_part", r"(?P<r>昨|今|明)(?=早|晨|晚|夜|中午|上午|下午)", _relative),
+        ("relative_part", r"(?P<r>昨|今|明)(?=早|晨|晚|夜|中午|上午|下午)|(?<!\d)(?P<r2>这个)(?=早上|上午|中午|下午|晚上)", _relative),
         ("tomorrow_or_after", r"明后(?:两|二)?天|明天(?:或者?|、)后天", _tomorrow_or_after),
         ("these_days", r"这(?:一)?两天", _these_days),
         ("weekday", rf"(?P<w>上上|上|这|本|下下下|下下|下)?(?:一)?个?{_WEEK}(?P<n>[一二三四五六日天末1-7])(?![个一二三四五六七八九十\d]?(?:内|后|之内|以内|时间)|年|到|期(?!间)|(?<=\d)\d)", _weekday),

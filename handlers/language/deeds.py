@@ -100,7 +100,7 @@ DEEDS: Final[tuple[Deed, ...]] = (
     Deed("depart", FIELD, r"出发(?:了|啦|咯|去|往)?(?!没|吗|前)|(?:在|正在|已在)(?:去)?.{0,6}路上|上(?:车|路|高速)了|动身了?|往(?:C|客户|那边|现场)(?:走|赶|开)", "ticket_no company due"),
     Deed("reschedule_visit", "engineer customer other", r"改约|改(?:个)?(?:时间|期|日子)|(?:换|挪)(?:个)?时间|(?:客户|P|C|对方|W|上门|维修|预约|师傅)?(?:要|说|让|想|要求|能不能|可以|麻烦)*(?:改|推|换|挪|延)(?:迟|后|期)?(?:到|成|至)T", "ticket_no company due"),
     Deed("transfer_job", FIELD, r"(?:转给|转|换成?|让|叫|给)S(?:去|来|吧|行不行?|接|跑|$|[,， 。?])", "ticket_no staff reason"),
-    Deed("request_leave", STAFF, r"^(?!.*(?:怎么|流程|如何|咋)).*(?:(?<!S)(?<!P)(?:我)?请(?:了|个)?U?(?:的)?(?:病|事|年|产|婚|丧|陪产)?假|(?<![SP])(?:我)?T.{0,3}(?:休假|调休|休息|歇班|不上班)(?!吗|不))", "due period reason"),
+    Deed("request_leave", STAFF, r"^(?!.*(?:怎么|流程|如何|咋)).*(?:(?<!S)(?<!P)(?:我)?请(?:了|个)?U?(?:的)?(?:病|事|年|产|婚|丧|陪产)?假|(?<![SP])(?:我)?T.{0,3}(?:休假|调休|休息|歇班|不上班)(?!吗|不))", "period reason"),
     Deed("set_duty", STAFF, r"(?:别|不要|先别|暂停|停止|不)(?:再|给|往)*(?:我)?(?:这)?派(?:单|活|工)|我?(?:先)?(?:下线|收工下班)了?|(?:开始|恢复|可以|能)(?:给我)?(?:接|派)(?:单|活)了?|我?上线了?$", "due", "other dispatch accept_dispatch reject_dispatch"),
     Deed("cancel_ticket", "customer other manager", r"不用(?:来|修|派|管|上门)(?:了|人)?|别(?:来|派人)了|(?:自己|我们|自个)(?:已经?|都)?(?:弄|修|搞|整|调)好了|算了.{0,6}(?:不修|不用)|(?:取消|撤销?|撤掉)(?:一?下)?(?:这次|那个)?(?:报修|上门|工单|预约|维修|W)|(?:报修|工单|W).{0,2}(?:取消|撤|不要)", "ticket_no company reason"),
     Deed("complain", "customer sales other manager", r"投诉|(?:要|想|得)(?:找|见)(?:你们|贵司)?(?:的)?(?:领导|老板|经理|负责人)|12315|工商|骗人|忽悠|太(?:过分|不像话|气人)", "company contact phone ticket_no staff fault", "rate_service report_fault other log_follow_up query_order"),

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.score_understanding import score_file, without_aliases
 
 CORPUS = Path(__file__).parent / "corpus"
-WORLDS = ("windows", "compressors", "custom_parts", "pumps", "packaging")
+WORLDS = ("windows", "compressors", "custom_parts", "pumps", "packaging", "elevators", "moulds")
 
 
 def world(name):

@@ -13,7 +13,7 @@ from handlers.language.meaning import Context
         ("改成下周五", {"due": "2026-03-20"}),
         ("下周五前报", {"due": "2026-03-20"}),
         ("电话改成13900001111", {"phone": "13900001111"}),
-        ("不对 是16樘 高2米2", {"quantity": 16}),
+        ("不对 是16樘 高2米2", {"quantity": 16, "size": {"height_mm": 2200}}),
         ("联系人换成李工", {"contact": "李工"}),
         ("产品换成GA37", {"product": "GA37"}),
         ("数量从2台改成3台", {"quantity": 3}),

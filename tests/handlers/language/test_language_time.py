@@ -72,6 +72,12 @@ def read(text, now=NOW):
         ("大概四十分钟到", "2026-03-11", "2026-03-11", "11:10"),
         ("每周五早上9点", "2026-03-13", "2026-03-13", "09:00"),
         ("每月5号", "2026-04-05", "2026-04-05", ""),
+        ("月底前一天", "2026-03-30", "2026-03-30", ""),
+        ("今年一二月份", "2026-01-01", "2026-02-28", ""),
+        ("45天交货", "2026-04-25", "2026-04-25", ""),
+        ("明天起到周五", "2026-03-12", "2026-03-13", ""),
+        ("40分钟吧", "2026-03-11", "2026-03-11", "11:10"),
+        ("这个下午", "2026-03-11", "2026-03-11", ""),
     ],
 )
 def test_resolves_the_day(text, first, last, clock):
@@ -96,6 +102,20 @@ def test_resolves_the_day(text, first, last, clock):
 )
 def test_is_not_fooled(text):
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "either"),
+    [
+        ("十一月三十一号前", ("2026-11-30", "2026-12-01")),
+        ("2月30日", ("2027-02-28", "2027-03-01")),
+        ("2027年4月31号", ("2027-04-30", "2027-05-01")),
+    ],
+)
+def test_a_day_that_does_not_exist_is_asked_about(text, either):
+    (span,) = find_times(text, NOW, ChineseCalendar())
+    assert (span.kind, tuple(map(str, span.value)), span.end) == ("no_date", either, len(text))
+    assert "没有" in span.note
 
 
 def test_a_bare_weekday_has_a_past_reading_too():

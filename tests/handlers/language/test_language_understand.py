@@ -134,7 +134,7 @@ class TestSafety:
         assert not say("上午拜访了闽兴庄国强 聊了报价").drafts[0].confirm
 
 
-WORLDS = ("windows", "compressors", "custom_parts", "pumps", "packaging")
+WORLDS = ("windows", "compressors", "custom_parts", "pumps", "packaging", "elevators", "moulds")
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -147,6 +147,40 @@ def test_nothing_dangerous_is_done_unasked_whoever_says_it(name, role):
         for draft in answer.drafts:
             assert draft.intent not in ROLE_GATES.get(role, ()), answer.raw
             assert draft.confirm or draft.intent not in DANGEROUS, answer.raw
+
+
+@pytest.mark.parametrize("text", ["闽兴报两台GA37，恒通付了5万，绿源放公海", "闽兴报两台GA37 恒通付了5万 绿源放公海"])
+def test_each_customer_keeps_his_own_slots(say, text):
+    assert [(draft.intent, dict(draft.slots)) for draft in say(text).drafts] == [
+        ("request_quote", {"company": "泉州闽兴纺织有限公司", "product": "GA37", "quantity": 2}),
+        ("record_payment", {"company": "晋江恒通染整有限公司", "amount_cny": 50_000}),
+        ("release_to_pool", {"company": "漳州绿源食品有限公司"}),
+    ]
+
+
+class TestDoubts:
+    """What cannot be, or hardly, is never written down unasked."""
+
+    @pytest.mark.parametrize(
+        ("text", "slot", "candidates"),
+        [
+            ("给闽兴报GA37 十一月三十一号前", "due", ("2026-11-30", "2026-12-01")),
+            ("给闽兴报GA37 15折", "discount", ("0.15", "0.85")),
+        ],
+    )
+    def test_is_asked_about(self, say, text, slot, candidates):
+        draft = say(text).drafts[0]
+        assert (draft.confirm, draft.candidates[slot]) == (True, candidates)
+        assert draft.assumptions
+
+    @pytest.mark.parametrize(("text", "quantity"), [("闽兴要一百万台GA37", 1_000_000), ("闽兴要两台半GA37", 2.5)])
+    def test_an_odd_count_is_confirmed(self, say, text, quantity):
+        draft = say(text).drafts[0]
+        assert (draft.slots["quantity"], "amount_cny" in draft.slots, draft.confirm) == (quantity, False, True)
+
+    def test_an_approval_with_a_condition_names_it(self, say):
+        answer = say("批了 不过付款改三六一", "manager")
+        assert (main(answer), answer.also) == (("approve", {"condition": "付款改三六一"}), ())
 
 
 def test_three_customers_are_three_drafts(say):
