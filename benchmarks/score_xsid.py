@@ -4,6 +4,7 @@
 
 The data is not part of this repository. It labels where a time stands and not which, so what is measured is
 recall (a ``datetime`` span that a time of ours touches) and false fire (a sentence without one in which we see one).
+How long something takes is no time.
 """
 
 from __future__ import annotations
@@ -106,6 +107,7 @@ def _seen(text: str) -> list[Stretch]:
     return [
         (normal.index[span.start], normal.index[span.end - 1] + 1)
         for span in find_times(normal.text, _NOW, ChineseCalendar())
+        if span.kind != "duration"
     ]
 
 
