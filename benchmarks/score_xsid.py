@@ -4,7 +4,6 @@
 
 The data is not part of this repository. It labels where a time stands and not which, so what is measured is
 recall (a ``datetime`` span that a time of ours touches) and false fire (a sentence without one in which we see one).
-How long something takes is no time.
 """
 
 from __future__ import annotations
@@ -71,7 +70,7 @@ class Score:
 
 
 def sentences(lines: Iterable[str]) -> Iterator[Sentence]:
-    """Yield the sentences of a file of tab-separated rows ``number, word, …, tag``, comments and blank lines between."""
+    """Yield the sentences of a file: tab-separated rows ``number, word, …, tag``, comments, blank lines between."""
     rows: list[tuple[str, str]] = []
     for line in (*lines, ""):
         cells = line.rstrip("\n").split("\t")
@@ -107,7 +106,6 @@ def _seen(text: str) -> list[Stretch]:
     return [
         (normal.index[span.start], normal.index[span.end - 1] + 1)
         for span in find_times(normal.text, _NOW, ChineseCalendar())
-        if span.kind != "duration"
     ]
 
 
