@@ -91,7 +91,9 @@ class Directory:
             key = sounds[start] + "|"
             for size in range(2, min(LONGEST, len(sounds) - 1 - start) + 1):
                 key += sounds[start + size - 1] + "|"
-                owners = [(layer, position) for layer in self._layers for position in each(layer.sounds.get(key))]
+                owners = self._holders("sounds", key)
+                if not owners:
+                    continue
                 crowded = len(owners) > 1
                 if len(owners) > _MANY:
                     continue  # nobody could tell which of them is meant
@@ -136,6 +138,15 @@ class Directory:
     def _speaks(self, layer: Layer, name: str) -> bool:
         return layer is not self._layers[0] or name not in self._gone
 
+    def _holders(self, index: str, key: str) -> list[tuple[Layer, int]]:
+        """Return every owner of ``key`` in an index of the layers; most keys have none, so that is quick."""
+        found: list[tuple[Layer, int]] = []
+        for layer in self._layers:
+            held = getattr(layer, index).get(key)
+            if held is not None:
+                found += [(layer, position) for position in each(held)]
+        return found
+
     def _owners_in(self, text: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
         """Return whose anchors stand in ``text``, with his aliases, and of which anchors he is one owner of several.
 
@@ -146,7 +157,9 @@ class Directory:
         for size in {size for layer in self._layers for size in layer.sizes}:
             for start in range(len(text) - size + 1):
                 anchor = text[start : start + size]
-                owners = [(layer, position) for layer in self._layers for position in each(layer.anchors.get(anchor))]
+                owners = self._holders("anchors", anchor)
+                if not owners:
+                    continue
                 crowded = len(owners) > _CROWD
                 for layer, position in owners:
                     name, aliases = layer.names[position], layer.aliases.get(position, ())

@@ -30,7 +30,16 @@ _DROPPED: Final = re.compile(
     r"|(?:嗯+|呃+|(?<![\u4e00-\u9fff])额+(?![度外头])|唔+|emm+|那啥|怎么说呢|我想想|我想一下|你知道吧|就是说|就是那个|哎呀|哎哟)[，,。…\s]*",
     re.IGNORECASE,
 )
-_UNUSUAL: Final = re.compile(r"[^\x20-\x3f\x41-\x7e\n\u4e00-\u9fff、。→…￥¥≈°]|^>|^引用", re.MULTILINE)
+_ONE_FOR_ONE: Final = {
+    **TABLE,
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **{ord(sign): " " for sign in _SPACES},
+    **{ord(sign): plain for sign, plain in _PLAIN.items()},
+}
+"""Signs that fold to one sign each: a text of nothing else is folded in one go."""
+_UNUSUAL: Final = re.compile(
+    r"[^\x20-\x3f\x41-\x7e\n\u3000\u4e00-\u9fff\uff01-\uff5e、。→【】°]|^>|^引用", re.MULTILINE
+)
 """Signs that may need folding or dropping, and what a quoted message or a mention begins with."""
 _AGREED: Final = re.compile(r"(?<=[\u4e00-\u9fff\dA-Za-z])[\s，,]+(?:对对?|没错|就是(?:它|这个))(?=[\s，,。]|$)")
 
@@ -51,7 +60,7 @@ class Normalized:
 def normalize(raw: str) -> Normalized:
     """Return ``raw`` as the recognisers want it; pure, linear, and never an error."""
     if len(raw) <= LIMIT and not _UNUSUAL.search(raw):
-        return _without_hesitation_of(raw, raw.translate(TABLE), tuple(range(len(raw))))
+        return _without_hesitation_of(raw, raw.translate(_ONE_FOR_ONE), tuple(range(len(raw))))
     head = raw[: 4 * LIMIT]
     gone = bytearray(len(head))
     for pattern in (_QUOTE, _MENTION):
