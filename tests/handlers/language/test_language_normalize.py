@@ -29,6 +29,14 @@ def test_finds_the_way_back_to_the_raw_words():
     assert normal.quote(start, start + 2) == "恒\u200b力"
 
 
+@pytest.mark.parametrize(
+    "raw", ["給閩興報２台ＧＡ３７，下週三前！", "嗯 客户（新）要两台：X200～X300", "【急】叫啥来着 甬江 对"]
+)
+def test_the_quick_way_and_the_long_way_agree(raw):
+    quick, long = normalize(raw), normalize("\u200b" + raw)
+    assert (long.text, tuple(place - 1 for place in long.index)) == (quick.text, quick.index)
+
+
 def test_reads_no_more_than_its_limit():
     assert len(normalize("三" * 5000).text) == LIMIT
 
