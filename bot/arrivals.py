@@ -39,14 +39,14 @@ class Arrivals:
             kind=envelope.kind.value,
             body=envelope.to_json(),
             received_at=self._clock.now(),
-            fetch=any(not attachment.file_id for attachment in envelope.attachments),
+            fetch=any([not attachment.file_id for attachment in envelope.attachments]),
         )
         outcome = "failed"
         try:
             await self._inbox.keep(arrival)
             outcome = "kept"
         finally:
-            self._metrics.callbacks.labels(envelope.platform, outcome).inc()
+            self._metrics.arrived(envelope.platform, outcome)
 
     async def submit(self, envelope: Envelope, *, wait: float) -> dict[str, Any] | None:
         """Keep the envelope and wait up to ``wait`` seconds for its effect.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from contextlib import suppress
@@ -50,11 +51,18 @@ async def _serve(settings: Settings) -> None:
     for name in ("SIGTERM", "SIGINT"):
         with suppress(NotImplementedError):
             loop.add_signal_handler(getattr(signal, name), stop.set)
+    settle()
     _log.info("serving", host=settings.server.host, port=settings.server.port)
     await stop.wait()
     _log.info("stopping")
     listener.close()
     await runner.cleanup()
+
+
+def settle() -> None:
+    """Tell the garbage collector that what is there now stays: walking it again and again would stop the loop."""
+    gc.collect()
+    gc.freeze()
 
 
 def make_runner(app: web.Application, settings: Settings) -> web.AppRunner:

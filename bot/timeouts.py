@@ -111,6 +111,8 @@ class Guard(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._due: float | None = None
+        self._then: Callable[[], None] = self.cut
         self._body: StreamReader | None = None
         self._began = 0.0
         self._received = 0
@@ -133,7 +135,7 @@ class Guard(asyncio.Protocol):
         if self.expired or not self._admitted:
             return
         self._received += len(data)
-        if self._body is None and self._timer is None:
+        if self._body is None and self._due is None:
             self._start(self._guards.header, self.cut)
         self._inner.data_received(data)
 
@@ -151,7 +153,7 @@ class Guard(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        self._stop()
+        self._put_away()
         if self._admitted:
             self._admitted = False
             self._guards.left(self)
@@ -178,7 +180,7 @@ class Guard(asyncio.Protocol):
 
     def cut(self) -> None:
         """Close the connection at once."""
-        self._stop()
+        self._put_away()
         self._guards.works(self)
         if self._transport is not None:
             self._transport.abort()
@@ -187,7 +189,6 @@ class Guard(asyncio.Protocol):
         """Cut off a body that neither came in time nor keeps coming: whoever reads it gets a 408."""
         assert self._body is not None
         if self._body.is_eof():
-            self._timer = None
             return
         late = self._loop.time() - self._began - self._guards.body - self._received / _BODY_RATE
         if late < 0:
@@ -199,10 +200,31 @@ class Guard(asyncio.Protocol):
         self._start(_LAST_WORDS, self.cut)
 
     def _start(self, seconds: float, then: Callable[[], None]) -> None:
-        self._stop()
-        self._timer = self._loop.call_later(seconds, then)
+        """Call ``then`` in so many seconds, instead of what was to be called."""
+        self._due, self._then = self._loop.time() + seconds, then
+        if self._timer is not None and self._timer.when() > self._due:
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None:
+            self._timer = self._loop.call_later(seconds, self._ring)
 
     def _stop(self) -> None:
+        # The timer is left to ring for nothing: setting one for every request would cost more than the guard does.
+        self._due = None
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._due is None:
+            return
+        left = self._due - self._loop.time()
+        if left > 0:
+            self._timer = self._loop.call_later(left, self._ring)
+            return
+        self._due = None
+        self._then()
+
+    def _put_away(self) -> None:
+        self._due = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

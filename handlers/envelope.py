@@ -94,12 +94,22 @@ class Envelope:
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON data for the inbox."""
         # Field by field: asdict copies every value deeply, which cost a quarter of keeping a callback.
-        body = {name: getattr(self, name) for name in self.__slots__}
-        body["sent_at"] = self.sent_at.astimezone(UTC).isoformat()
-        body["attachments"] = [asdict(each) for each in self.attachments]
-        body["click"] = None if self.click is None else asdict(self.click)
-        body["data"] = dict(self.data)
-        return body
+        return {
+            "key": self.key,
+            "platform": self.platform,
+            "account": self.account,
+            "conversation": self.conversation,
+            "kind": self.kind.value,
+            "sent_at": self.sent_at.astimezone(UTC).isoformat(),
+            "text": self.text,
+            "group": self.group,
+            "mentioned": self.mentioned,
+            "nick": self.nick,
+            "quoted": self.quoted,
+            "attachments": [asdict(each) for each in self.attachments],
+            "click": None if self.click is None else asdict(self.click),
+            "data": dict(self.data),
+        }
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> Envelope:

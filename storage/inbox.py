@@ -1,6 +1,8 @@
 """The inbox: what arrived, kept before it is acknowledged, taken once.
 
 Arrivals wait for each other for as long as one commit takes and share its fsync (group commit).
+A group is one statement: row by row, the driver would let go of the interpreter and want it back
+each time, and the event loop, which has the next arrivals to read, would wait as often.
 """
 
 from __future__ import annotations
@@ -8,11 +10,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import chain
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, RowMapping, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from storage.database import Database, is_passing
@@ -21,6 +25,26 @@ from storage.tables import inbox
 MOST_TRIES = 5
 _OPEN = ("ready", "fetch")
 _GROUP_MAX = 256
+
+_COLUMNS = "key, platform, account, conversation, kind, body, state, tries, not_before, received_at"
+_SQLITE_ROWS = 32
+"""Rows per statement: each number of rows is a statement of its own, which the driver keeps prepared."""
+_POSTGRES = f"""
+WITH kept AS (
+    INSERT INTO inbox ({_COLUMNS})
+    SELECT key, platform, account, conversation, kind, body, state, tries,
+           not_before AT TIME ZONE 'UTC', received_at AT TIME ZONE 'UTC'
+    FROM ROWS FROM (
+        jsonb_to_recordset(%s::jsonb) AS (
+            key text, platform text, account text, conversation text, kind text, body jsonb, state text, tries integer,
+            not_before timestamp, received_at timestamp
+        )
+    ) WITH ORDINALITY AS row
+    ORDER BY ordinality
+    ON CONFLICT (key) DO NOTHING
+)
+SELECT pg_notify('gendan_inbox', '')
+"""  # noqa: S608 - the columns are the constant above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +81,6 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._insert = (
-            (sqlite if database.is_sqlite else postgresql).insert(inbox).on_conflict_do_nothing(index_elements=["key"])
-        )
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._flusher: asyncio.Task[None] | None = None
         self.kept = asyncio.Event()
@@ -102,10 +123,43 @@ class Inbox:
         if any(arrival.fetch for arrival, _ in group):
             self.media_kept.set()
 
-    def _store(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
-        connection.execute(self._insert, rows)
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("NOTIFY gendan_inbox")
+    def _store(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        if self._database.is_sqlite:
+            for start in range(0, len(rows), _SQLITE_ROWS):
+                group = rows[start : start + _SQLITE_ROWS]
+                values = tuple(chain.from_iterable(map(_sqlite_values, group)))
+                connection.exec_driver_sql(_sqlite_insert(len(group)), values)
+        else:
+            packed = orjson.dumps(rows, default=_moment, option=orjson.OPT_PASSTHROUGH_DATETIME)
+            connection.exec_driver_sql(_POSTGRES, (packed.decode(),))
+
+
+@cache
+def _sqlite_insert(rows: int) -> str:
+    one = f"({', '.join('?' * len(_COLUMNS.split()))})"
+    return f"INSERT INTO inbox ({_COLUMNS}) VALUES {', '.join([one] * rows)} ON CONFLICT (key) DO NOTHING"  # noqa: S608
+
+
+def _sqlite_values(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        row["key"],
+        row["platform"],
+        row["account"],
+        row["conversation"],
+        row["kind"],
+        orjson.dumps(row["body"]).decode(),
+        row["state"],
+        row["tries"],
+        _moment(row["not_before"]),
+        _moment(row["received_at"]),
+    )
+
+
+def _moment(value: object) -> str:
+    """Return a moment as SQLite keeps it, in the very words of ``UtcDateTime``: it will be compared as text."""
+    if not isinstance(value, datetime):
+        raise TypeError(type(value).__name__)
+    return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def take(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:

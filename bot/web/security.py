@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
-from uuid_utils.compat import uuid7
+from multidict import CIMultiDict
+from uuid_utils import uuid7
 
 from bot.metrics import route_name
 from bot.web.access import control_access
@@ -46,11 +47,10 @@ REQUEST_ID = web.RequestKey("request_id", str)
 
 def protect(app: web.Application, *, checks: Mapping[Access, Check], https: bool) -> None:
     """Add the headers, the error answer and the access control to the outermost application."""
-    headers = {**HEADERS, "Strict-Transport-Security": _HSTS} if https else HEADERS
+    headers = CIMultiDict({**HEADERS, "Strict-Transport-Security": _HSTS} if https else HEADERS)
 
     async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        response.headers.merge(headers)
         if REQUEST_ID in request:
             response.headers["X-Request-Id"] = request[REQUEST_ID]
         response.headers.pop("Server", None)
@@ -64,19 +64,20 @@ def protect(app: web.Application, *, checks: Mapping[Access, Check], https: bool
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Name the request, and turn what goes wrong into an answer that tells the caller nothing but its number."""
     request[REQUEST_ID] = uuid7().hex
-    with structlog.contextvars.bound_contextvars(request_id=request[REQUEST_ID]):
-        try:
-            return await handler(request)
-        except web.HTTPException as answer:
-            if answer.status < 400:
-                raise
-            return _answer(request, answer.status, _WORDS.get(answer.status, "这个请求处理不了"), answer)
-        except web.RequestPayloadError:
-            # A broken encoding or a body cut short is the sender's.
-            return _answer(request, 400, _WORDS[400])
-        except Exception:  # the edge of the web: the caller gets an answer, we get the trace
-            log.exception("http.failed", method=request.method, route=route_name(request))
-            return _answer(request, 500, _WORDS[500])
+    # Bound and not taken off again: the next request on the connection puts its own in this place.
+    structlog.contextvars.bind_contextvars(request_id=request[REQUEST_ID])
+    try:
+        return await handler(request)
+    except web.HTTPException as answer:
+        if answer.status < 400:
+            raise
+        return _answer(request, answer.status, _WORDS.get(answer.status, "这个请求处理不了"), answer)
+    except web.RequestPayloadError:
+        # A broken encoding or a body cut short is the sender's.
+        return _answer(request, 400, _WORDS[400])
+    except Exception:  # the edge of the web: the caller gets an answer, we get the trace
+        log.exception("http.failed", method=request.method, route=route_name(request))
+        return _answer(request, 500, _WORDS[500])
 
 
 _WORDS = {

@@ -183,4 +183,5 @@ def _sent_at(tree: xml.Tree, received: datetime) -> datetime:
 
 
 def _text(tree: xml.Tree, *path: str) -> str:
-    return clean(xml.text(tree, *path))
+    found = xml.text(tree, *path)
+    return clean(found) if found else ""
