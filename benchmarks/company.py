@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -44,11 +45,18 @@ def empty_database(kind: str) -> Iterator[str]:
         server.drop(url)
 
 
+def settings_environ(url: str) -> dict[str, str]:
+    return {"GENDAN__DATABASE__URL": url, "GENDAN__POLICIES": str(ROOT / "presets" / "equipment" / "policies")}
+
+
 def settings_for(url: str) -> Settings:
-    return load_settings(
-        None,
-        {"GENDAN__DATABASE__URL": url, "GENDAN__POLICIES": str(ROOT / "presets" / "equipment" / "policies")},
-    )
+    return load_settings(None, settings_environ(url))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
 
 
 def found(url: str) -> None:
@@ -110,11 +118,12 @@ def callbacks(count: int, port: int) -> list[bytes]:
         sealed = crypto.encrypt(inner.encode())
         signature = crypto.sign(now, "n", sealed)
         body = (
-            f"<xml><ToUserName>{CORP}</ToUserName><AgentID>{AGENT}</AgentID><Encrypt>{sealed}</Encrypt></xml>".encode()
+            f"<xml><ToUserName><![CDATA[{CORP}]]></ToUserName><AgentID><![CDATA[{AGENT}]]></AgentID>"
+            f"<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
         )
         head = (
             f"POST /wecom/callback?msg_signature={signature}&timestamp={now}&nonce=n HTTP/1.1\r\n"
             f"Host: 127.0.0.1:{port}\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        requests.append(head.encode() + body)
+        requests.append((head + body).encode())
     return requests

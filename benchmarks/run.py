@@ -9,13 +9,11 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import subprocess
-import sys
 
+import boot
 import callbacks
 import effects
 import timers
-from company import ROOT
 
 
 def main() -> None:
@@ -27,20 +25,37 @@ def main() -> None:
         f"load {os.getloadavg()[0]:.1f}"
     )
     _callbacks(10_000 // share)
+    _steady(1_000, 60 // share)
     _effects(1_000 // share)
     _timers(100_000 // share, 10_000 // share)
-    _memory()
+    _boot(100_000 // share, runs=5 if share == 1 else 2)
 
 
 def _callbacks(count: int) -> None:
-    _head("callbacks, 16 in flight", "per second", "× bare", "p50 ms", "p99 ms")
+    _head("callbacks, 16 in flight", "per second", "× bare", "p50 ms", "p99 ms", "× peer")
     limit = callbacks.bare(count)
     _row("bare aiohttp POST", limit.rate, 1.0, limit.p50, limit.p99)
     for kind in ("sqlite", "postgres"):
-        ours = callbacks.kept(kind, count)
-        if ours.refused:
-            raise RuntimeError(f"{ours.refused} callbacks were refused")
-        _row(f"kept and acknowledged, {kind}", ours.rate, ours.rate / limit.rate, ours.p50, ours.p99)
+        peer = _answered(callbacks.peer(kind, count // 5))
+        _row(f"wechatpy + SQLAlchemy, {kind}", peer.rate, peer.rate / limit.rate, peer.p50, peer.p99, 1.0)
+        ours = _answered(callbacks.kept(kind, count))
+        _row(
+            f"kept and acknowledged, {kind}",
+            *(ours.rate, ours.rate / limit.rate, ours.p50, ours.p99, ours.rate / peer.rate),
+        )
+
+
+def _steady(rate: int, seconds: int) -> None:
+    _head(f"callbacks, {rate:,} a second for {seconds} s", "per second", "p50 ms", "p99 ms")
+    for kind in ("sqlite", "postgres"):
+        ours = _answered(callbacks.steady(kind, rate=rate, seconds=seconds))
+        _row(f"kept and acknowledged, {kind}", ours.rate, ours.p50, ours.p99)
+
+
+def _answered(measured: callbacks.Measured) -> callbacks.Measured:
+    if measured.refused:
+        raise RuntimeError(f"{measured.refused} callbacks were refused")
+    return measured
 
 
 def _effects(count: int) -> None:
@@ -61,18 +76,11 @@ def _timers(pending: int, due: int) -> None:
         _row(f"reminders, {kind}", measured.fired, measured.tick)
 
 
-def _memory() -> None:
-    _head("memory", "MB resident")
-    script = "import bot.app, resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT)},
-    )
-    _row("the bot imported, idle", float(done.stdout))
+def _boot(records: int, runs: int) -> None:
+    _head(f"start on {records:,} records", "seconds to ready", "of them CPU", "MB resident")
+    for kind in ("sqlite", "postgres"):
+        for number, start in enumerate(boot.starts(kind, records, runs), 1):
+            _row(f"gendan serve, {kind}, start {number}", start.seconds, start.cpu, start.memory)
 
 
 def _head(title: str, *columns: str) -> None:

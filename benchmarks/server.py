@@ -71,9 +71,7 @@ def _peer(url: str) -> web.Application:
 
     async def receive(request: web.Request) -> web.Response:
         query = request.query
-        body = crypto.decrypt_message(
-            await request.text(), query["msg_signature"], query["timestamp"], query["nonce"]
-        )
+        body = crypto.decrypt_message(await request.text(), query["msg_signature"], query["timestamp"], query["nonce"])
         message = parse_message(body)
         now = datetime.now().astimezone()
         row = {

@@ -104,7 +104,7 @@ class Engine:
         self._scheduler = Scheduler(
             [
                 Recurring("timers", self._tick, self._fire),
-                Recurring("heartbeat", timedelta(seconds=5), self._beat),
+                Recurring("heartbeat", timedelta(seconds=5), self._beat, first=timedelta()),
                 Recurring("sweep", timedelta(seconds=30), self._sweep),
                 Recurring("files", timedelta(hours=6), self.sweeper.run, first=timedelta(minutes=5)),
                 Recurring("retention", timedelta(days=1), self._forget),

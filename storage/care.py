@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import psycopg
 import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -76,6 +75,8 @@ class Listener:
         self._thread.join()
 
     def _run(self) -> None:
+        import psycopg  # noqa: PLC0415 - companies on SQLite start without the driver, a twentieth of what is imported
+
         while not self._stop.is_set():
             try:
                 with psycopg.connect(self._conninfo, autocommit=True, connect_timeout=5) as connection:

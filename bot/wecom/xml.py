@@ -27,9 +27,12 @@ _ILLEGAL = bytes([*range(9), 11, 12, *range(14, 32)])
 """Controls that no XML may hold. People paste them, and a message must not be lost over one (R-104)."""
 
 _FLAT = re.compile(
-    r"<([A-Za-z][A-Za-z0-9_]*)>(<!\[CDATA\[)?([^<>&\]\x00-\x08\x0b-\x1f]*)(?(2)\]\]>)</\1>[ \t\r\n]*"
+    r"<([A-Za-z][A-Za-z0-9_]*)>(?:<!\[CDATA\[([^\]]*)\]\]>|([^<\]]*))</\1>[ \t\n]*",
 )
 """One element with nothing but text, which every XML parser reads alike, and the blanks behind it."""
+_BLANKS = " \t\n"
+_PARTICULAR = ("&", "\r", "\ufffe", "\uffff")
+"""What XML reads as something else, or not at all."""
 
 _PARSER = etree.XMLParser(
     encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
@@ -96,15 +99,15 @@ def _flat(raw: bytes) -> Tree | None:
         body = raw.decode()
     except UnicodeDecodeError:
         return None
-    if "\ufffe" in body or "\uffff" in body:
-        return None  # not characters: lxml refuses them
+    if len(raw.translate(None, _ILLEGAL)) != len(raw) or any([each in body for each in _PARTICULAR]):
+        return None
     pieces = _FLAT.split(body)
     between = pieces[::4]
-    if between[0].strip(" \t\r\n") != "<xml>" or between[-1].strip(" \t\r\n") != "</xml>" or any(between[1:-1]):
+    if between[0].strip(_BLANKS) != "<xml>" or between[-1].strip(_BLANKS) != "</xml>" or any(between[1:-1]):
         return None
     tree: Tree = {}
-    for name, content in zip(pieces[1::4], pieces[3::4], strict=True):
-        tree.setdefault(name, []).append(content)
+    for name, typed, plain in zip(pieces[1::4], pieces[2::4], pieces[3::4], strict=True):
+        tree.setdefault(name, []).append(plain if typed is None else typed)
     return tree
 
 
