@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from company import AES_KEY, AGENT, CORP, ROOT, TOKEN, empty_database, found, free_port, settings_environ
 from sqlalchemy import insert
@@ -46,20 +47,17 @@ def starts(kind: str, records: int, runs: int) -> Iterator[Start]:
 
 
 def _fill(url: str, records: int) -> None:
-    first, second, third = "恒盛锦泰博远启航鼎新", "天骏海润瑞丰宏达金科", "永利华昌中泰明锐申腾"
+    letters = "恒盛锦泰博远启航鼎新天骏海润瑞丰宏达金科"
     database = Database(url)
     for begin in range(0, records // 2, _AT_ONCE):
         numbers = range(begin, min(begin + _AT_ONCE, records // 2))
-        names = [
-            f"{first[n % 10]}{second[n // 10 % 10]}{third[n // 100 % 10]}{first[n // 1000 % 10]}{second[n // 10_000]}机械"
-            for n in numbers
-        ]
+        names = ["".join(letters[n // 20**place % 20] for place in range(4)) + "机械" for n in numbers]
         customers = [
             {"id": n + 1, "version": 1, "name": f"苏州{name}有限公司", "key": name, "aliases": [], "region": "华东"}
             for n, name in zip(numbers, names, strict=True)
         ]
         contacts = [
-            {"id": n + 1, "version": 1, "customer_id": n + 1, "name": f"王{first[n % 10]}", "phone": f"139{n:08}"}
+            {"id": n + 1, "version": 1, "customer_id": n + 1, "name": f"王{letters[n % 20]}", "phone": f"139{n:08}"}
             for n in numbers
         ]
         database.transact(
@@ -110,14 +108,12 @@ def _ready(port: int) -> bool:
 
 
 def _cpu(pid: int) -> float:
-    with open(f"/proc/{pid}/stat") as file:
-        user, system = file.read().rpartition(")")[2].split()[11:13]
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> float:
-    with open(f"/proc/{pid}/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Callbacks kept and acknowledged per second, against a server that does nothing at all and the plainest one that keeps.
+"""Callbacks kept and acknowledged per second, against a server that does nothing and the plainest one that keeps.
 
 The same generator sends the same bytes to all, 16 in flight over connections that stay open. Steady
 arrivals come when their time has come, whether or not the one before was answered.

@@ -1,7 +1,7 @@
 """The servers that the callbacks are sent to, each in a process of its own, on the event loop that ``serve`` uses.
 
 python benchmarks/server.py bare <port>          aiohttp: read the body, answer 200
-python benchmarks/server.py keep <port> <url>    the bot's callback door, guards, middlewares and inbox; nothing takes in
+python benchmarks/server.py keep <port> <url>    the bot's callback door, guards and inbox; nothing takes in
 python benchmarks/server.py peer <port> <url>    wechatpy, aiohttp and SQLAlchemy: a row inserted and committed for each
 """
 

@@ -89,15 +89,15 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     )
 
     async def run(_app: web.Application) -> AsyncIterator[None]:
-        await understanding.refresh()
         engine.start(
             {name: door.channel for name, door in doors.items()},
             {name: door.pressed for name, door in doors.items() if door.pressed is not None},
             (
                 *_quota_job(engine, quota),
-                Recurring("gazetteer", understanding.every, understanding.refresh),
+                Recurring("gazetteer", understanding.every, understanding.refresh, first=timedelta()),
                 Recurring("directory", timedelta(hours=6), directory.run, first=timedelta(minutes=1)),
             ),
+            readable=understanding.ready,
         )
         for door in doors.values():
             await door.start()

@@ -39,7 +39,7 @@ class Arrivals:
             kind=envelope.kind.value,
             body=envelope.to_json(),
             received_at=self._clock.now(),
-            fetch=any([not attachment.file_id for attachment in envelope.attachments]),
+            fetch=any(not attachment.file_id for attachment in envelope.attachments),
         )
         outcome = "failed"
         try:

@@ -74,9 +74,17 @@ class Engine:
         self.intake: Intake | None = None
 
     def start(
-        self, channels: Mapping[str, Channel], pressed: Mapping[str, Pressed], extra: tuple[Recurring, ...] = ()
+        self,
+        channels: Mapping[str, Channel],
+        pressed: Mapping[str, Pressed],
+        extra: tuple[Recurring, ...] = (),
+        *,
+        readable: asyncio.Event,
     ) -> None:
-        """Start the loops on the running event loop; ``channels`` and ``pressed`` are by platform."""
+        """Start the loops on the running event loop; ``channels`` and ``pressed`` are by platform.
+
+        What was kept is carried out as soon as ``readable`` is set.
+        """
         self.relay = Relay(
             database=self.database,
             channels=channels,
@@ -96,7 +104,7 @@ class Engine:
             database=self.database, channels=channels, files=self.files, read=Envelope.from_json, clock=self.clock
         )
         for _ in range(self._workers):
-            self._tasks.append(asyncio.create_task(self.intake.run(self.inbox.kept, finished=self._finished)))
+            self._tasks.append(asyncio.create_task(self._take_in(self.intake, readable)))
         self._tasks.append(asyncio.create_task(self.relay.run(self._promised)))
         self._tasks.append(asyncio.create_task(self._fetch_media(media)))
         if not self.database.is_sqlite:
@@ -136,6 +144,10 @@ class Engine:
         """Look at the queues now."""
         self.inbox.kept.set()
         self._promised.set()
+
+    async def _take_in(self, intake: Intake, readable: asyncio.Event) -> None:
+        await readable.wait()
+        await intake.run(self.inbox.kept, finished=self._finished)
 
     def _finished(self, taken: Taken) -> None:
         self.arrivals.finished(taken, self._promised.set)

@@ -19,7 +19,8 @@ class Understanding:
     """``handlers.router.Read``: understands a text for its sender, after the first ``refresh``.
 
     The snapshot is built from the records on a thread of its own and swapped in one assignment, so
-    nobody waits for it; a new customer is known by name within ``every``.
+    nobody waits for it; a new customer is known by name within ``every``. ``ready`` is set with the
+    first one: with a hundred thousand names that takes a while, and until then messages are kept.
     """
 
     every = timedelta(seconds=3)
@@ -28,6 +29,7 @@ class Understanding:
         self._database = database
         self._stamp: str | None = None
         self._reader: Reader | None = None
+        self.ready = asyncio.Event()
 
     def __call__(self, text: str, ask: Ask) -> Understood:
         """Return what the sender of ``ask`` means."""
@@ -42,6 +44,7 @@ class Understanding:
         words = await self._database.read(vocabulary)
         self._reader = await asyncio.to_thread(lambda: Reader(_gazetteer(words)))
         self._stamp = stamp
+        self.ready.set()
 
 
 def gazetteer_of_database(session: Session) -> Gazetteer:

@@ -99,7 +99,7 @@ def _flat(raw: bytes) -> Tree | None:
         body = raw.decode()
     except UnicodeDecodeError:
         return None
-    if len(raw.translate(None, _ILLEGAL)) != len(raw) or any([each in body for each in _PARTICULAR]):
+    if len(raw.translate(None, _ILLEGAL)) != len(raw) or any(each in body for each in _PARTICULAR):
         return None
     pieces = _FLAT.split(body)
     between = pieces[::4]
