@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import inbox as queue
@@ -41,6 +42,36 @@ async def test_many_arrivals_share_one_commit(road):
     await asyncio.gather(*(road.keep(f"note {n}") for n in range(60)))
     assert len(road.rows(inbox, "id")) == 60
     assert len(commits) <= 2
+
+
+async def test_a_group_is_kept_as_it_came(road):
+    """Seventy rows of one group, more than one statement takes: in their order, and to the last character."""
+    awkward = "王总\u2028说：'\"\\n' %s ? $.key 😀\n"
+    arrivals = [
+        replace(
+            road.arrival(f"note {n} {awkward}", key=f"k{n}"), received_at=road.clock.now() + timedelta(microseconds=n)
+        )
+        for n in range(70)
+    ]
+    await asyncio.gather(*(road.inbox.keep(each) for each in arrivals))
+    columns = [inbox.c[name] for name in arrivals[0].row()]
+    with road.database.engine.connect() as connection:
+        rows = connection.execute(select(*columns).order_by(inbox.c.id)).mappings().all()
+    assert [dict(row) for row in rows] == [each.row() for each in arrivals]
+
+
+async def test_moments_are_written_as_everywhere(road):
+    """Text is compared on SQLite: a moment with no fraction is not shorter than one with."""
+    whole = road.clock.now().replace(microsecond=0)
+    await road.inbox.keep(replace(road.arrival("note", key="k"), received_at=whole))
+    for moment, found in [
+        (whole - timedelta(microseconds=1), []),
+        (whole, ["k"]),
+        (whole + timedelta(microseconds=1), ["k"]),
+    ]:
+        assert (
+            road.database.look(lambda session, at=moment: [row["key"] for row in queue.take(session, at, 9)]) == found
+        )
 
 
 async def test_an_error_reaches_every_waiting_arrival(road):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import itertools
 import random
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -259,3 +261,46 @@ async def test_logs_hold_neither_keys_nor_contents(door):
         await door.post(*sealed(inner("canary-note", agent=5), door.stamp))
     assert len(logs) == 2
     assert not [word for word in ("canary", KEY.aes_key, query["msg_signature"]) if word in str(logs)]
+
+
+async def test_keys_are_rotated_under_traffic(clock):
+    """R-08: eight rotations with callbacks under way; ours is changed first, then the platform's."""
+    kept = []
+
+    async def keep(envelope):
+        await asyncio.sleep(0)
+        kept.append(envelope.key)
+
+    def door_with(*keys):
+        return WeComCallback(CallbackCrypto(keys, CORP), corp_id=CORP, agent_id=AGENT, keep=keep, now=clock.now)
+
+    keys = [CallbackKey(token=f"token{n}", aes_key=f"{n}" * 42 + "A") for n in range(9)]
+    ours, theirs = door_with(keys[0]), CallbackCrypto([keys[0]], CORP)
+    numbers, answers = itertools.count(), []
+    app = web.Application()
+
+    async def receive(request):
+        return await ours.receive(request)
+
+    app.router.add_post("/wecom/callback", receive)
+    async with TestClient(TestServer(app)) as client:
+        door = Door(client, clock, kept)
+
+        async def push():
+            letter = sealed(inner(msgid=next(numbers)), door.stamp, crypto=theirs)
+            answers.append((await door.post(*letter))[0])
+
+        for old, new in itertools.pairwise(keys):
+            async with asyncio.TaskGroup() as traffic:
+                for _ in range(20):
+                    traffic.create_task(push())
+                await asyncio.sleep(0)
+                ours = door_with(new, old)
+                for _ in range(20):
+                    traffic.create_task(push())
+                await asyncio.sleep(0)
+                theirs = CallbackCrypto([new], CORP)
+                for _ in range(20):
+                    traffic.create_task(push())
+    assert answers == [200] * 480
+    assert len(set(kept)) == 480

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.wecom import xml
 from bot.wecom.xml import XmlError, nodes, parse, scrub, text
 
 
@@ -99,3 +102,32 @@ def test_twenty_deep_is_taken():
 def test_what_people_paste_does_not_lose_the_message(raw, content):
     """R-104."""
     assert parse(scrub(b"<xml><Content><![CDATA[" + raw + b"]]></Content></xml>")) == {"Content": [content]}
+
+
+PIECES = st.sampled_from(
+    "<a>,</a>,<b>,</b>,<xml>,</xml>,<![CDATA[,]]>,],>,<,&amp;,&,<c/>,<!-- -->,文,x,😀".split(",")
+    + list(" \n\r\t\x00\x1c\x85\u2028\u3000\ufffe\ufeff")
+)
+ELEMENT = st.lists(PIECES, max_size=4).map(lambda inside: f"<a>{''.join(inside)}</a>") | st.lists(
+    PIECES, max_size=4
+).map(lambda inside: f"<b><![CDATA[{''.join(inside)}]]></b>")
+
+
+@given(st.lists(ELEMENT | PIECES, max_size=6).map(lambda parts: f"<xml>{''.join(parts)}</xml>".encode()))
+def test_the_short_way_reads_what_the_parser_reads(raw):
+    """R-101: flat documents are read without lxml, and mean exactly what they would mean with it."""
+    short = xml._flat(raw)
+    if short is not None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(xml, "_flat", lambda _raw: None)
+            assert parse(raw) == short
+
+
+def test_what_the_platform_sends_is_read_the_short_way():
+    message = "<xml><ToUserName><![CDATA[ww1]]></ToUserName>\n<CreateTime>1</CreateTime>\n<Content><![CDATA[a<b & c\n]]></Content></xml>"
+    assert xml._flat(message.replace("&", "和").encode()) == {
+        "ToUserName": ["ww1"],
+        "CreateTime": ["1"],
+        "Content": ["a<b 和 c\n"],
+    }
+    assert xml._flat(message.encode()) is None
