@@ -39,7 +39,8 @@ async def test_the_disk_is_synced_between_a_callback_and_its_answer(tmp_path: Pa
             writer.close()
     seen = [event for line in trace.read_text().splitlines() for shape, event in _EVENTS if shape.search(line)]
     rounds = "".join({ARRIVED: "a", SYNCED: "s", ANSWERED: "h"}[event] for event in seen)
-    assert re.fullmatch("(as+hs*){%d}" % CALLBACKS, rounds), rounds
+    assert re.fullmatch("(as+hs*)+", rounds), rounds
+    assert rounds.count("h") == CALLBACKS
 
 
 @asynccontextmanager
