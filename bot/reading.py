@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -42,9 +45,27 @@ class Understanding:
         if stamp == self._stamp:
             return
         words = await self._database.read(vocabulary)
-        self._reader = await asyncio.to_thread(lambda: Reader(_gazetteer(words)))
+        self._reader = await _beside(lambda: Reader(_gazetteer(words)))
         self._stamp = stamp
         self.ready.set()
+
+
+async def _beside(build: Callable[[], Reader]) -> Reader:
+    """Return what ``build`` returns, from a thread that a stopping program leaves behind.
+
+    The event loop's own threads are waited for, and a hundred thousand names would outlast the time to stop (R-24).
+    """
+    built: Future[Reader] = Future()
+    built.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            built.set_result(build())
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever waits
+            built.set_exception(error)
+
+    threading.Thread(target=run, name="gendan-names", daemon=True).start()
+    return await asyncio.wrap_future(built)
 
 
 def gazetteer_of_database(session: Session) -> Gazetteer:

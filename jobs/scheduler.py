@@ -11,6 +11,7 @@ retention   24 h       forgets finished queue rows after 30 days
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,6 +73,8 @@ def _guarded(job: Recurring) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
         try:
             await job.run()
+        except asyncio.CancelledError:
+            _log.info("job_stopped", job=job.name)
         except SQLAlchemyError as error:
             # Without its words, which hold the row; what says "down" needs no trace.
             _log.error("job_failed", job=job.name, error=type(error).__name__, down=is_down(error))
