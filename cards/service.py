@@ -46,6 +46,7 @@ def dispatch(view: JobView, glance: Glance) -> Card:
         quote=view.fault,
         notes=_notes(view, glance, eta),
         choices=(_reasons(),) if asks else (),
+        submit=_decline(view) if asks else None,
         buttons=_buttons(view, glance),
         outcome=_outcome(view),
         url=glance.page(f"/m/jobs/{view.id}"),
@@ -111,10 +112,16 @@ def unassigned(view: UnassignedView, glance: Glance) -> Card:
             )
             for index, pick in enumerate(view.picks)
             if needed
-        ),
+        )
+        + ((_cancel(job),) if needed else ()),
         outcome="" if needed else _call("cancelled") if job.state is JobState.CANCELLED else _call("taken", job),
         url=glance.page(f"/m/dispatch/{job.id}"),
     )
+
+
+def _cancel(view: JobView) -> Button:
+    action = Action(verb="cancel_job", subject=f"workorder:{view.id}", version=view.version)
+    return Button(text="取消工单", action=action, style=Style.DANGER, typed=f"取消 {view.no} 客户自己修好了")
 
 
 def _fields(view: JobView) -> tuple[Field, ...]:
@@ -164,6 +171,12 @@ def _reasons() -> Choice:
     return Choice(key="reason", title=_say("reason"), options=options)
 
 
+def _decline(view: JobView) -> Button:
+    """Return the button that sends the reason: on DingTalk choices are drawn only with one."""
+    action = Action(verb="decline_job", subject=f"workorder:{view.id}", version=view.version)
+    return Button(text="拒单", action=action, style=Style.DANGER, typed="拒单 手上排不开")
+
+
 def _buttons(view: JobView, glance: Glance) -> tuple[Button, ...]:
     def press(text: str, verb: str, style: Style, typed: str) -> Button:
         action = Action(verb=verb, subject=f"workorder:{view.id}", version=view.version)
@@ -171,10 +184,7 @@ def _buttons(view: JobView, glance: Glance) -> tuple[Button, ...]:
 
     match view.stand, view.state:
         case Stand.ASKED, JobState.OFFERED:
-            return (
-                press("接单", "accept_job", Style.PRIMARY, "接了"),
-                press("拒单", "decline_job", Style.DANGER, "拒单 手上排不开"),
-            )
+            return (press("接单", "accept_job", Style.PRIMARY, "接了"),)
         case Stand.OWNER, JobState.ACCEPTED | JobState.WAITING_PARTS:
             return (press("到了", "arrive_job", Style.PRIMARY, "到了"),)
         case Stand.OWNER, JobState.ON_SITE:

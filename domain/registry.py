@@ -11,18 +11,19 @@ from domain.approvals.timers import EscalateApproval, RemindApproval
 from domain.catalog.enrol_part import EnrolPart, enrol_part
 from domain.catalog.enrol_product import EnrolProduct, enrol_product
 from domain.customers import commands as customers
+from domain.dialogue import commands as dialogue
 from domain.dictionary import defining, filling, listing
 from domain.equipment import commands as equipment
 from domain.execute import Deed, Reaction, deed
-from domain.files.commands import AttachFiles, attach_files
+from domain.files.commands import AttachFiles, MoveFiles, attach_files, move_files
 from domain.inquiries import commands as inquiries
 from domain.inquiries import task as tasks
 from domain.messages import Command, Event
 from domain.people import commands as people
 from domain.people.syncing import SyncMember, sync_member
-from domain.quotes import drafting, submitting
+from domain.quotes import drafting, following, submitting
 from domain.quotes.events import QuoteApproved, QuoteSubmitted
-from domain.service import accept, dispatch, report, sign, urge, visit
+from domain.service import accept, dispatch, reopen, report, sign, urge, visit
 
 _SELLS = (Role.SALES, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
 _CONFIGURES = (Role.MANAGEMENT, Role.ADMIN)
@@ -38,6 +39,15 @@ HANDLERS: Mapping[type[Command], Deed] = {
     people.ReportTrouble: deed(people.report_trouble),
     SyncMember: deed(sync_member, Role.ADMIN),
     AttachFiles: deed(attach_files),
+    MoveFiles: deed(move_files),
+    dialogue.KeepDraft: deed(dialogue.keep_draft),
+    dialogue.ReviseWish: deed(dialogue.revise_wish),
+    dialogue.ConfirmWish: deed(dialogue.confirm_wish),
+    dialogue.SettleWish: deed(dialogue.settle_wish),
+    dialogue.DropWishes: deed(dialogue.drop_wishes),
+    dialogue.UndoWish: deed(dialogue.undo_wish),
+    dialogue.ExpireDraft: deed(dialogue.expire_draft, Role.ADMIN),
+    dialogue.NoteAct: deed(dialogue.note_act),
     customers.EnrolCustomer: deed(customers.enrol_customer, Role.ADMIN),
     inquiries.LogInquiry: deed(inquiries.log_inquiry, *_SELLS),
     inquiries.ReviseInquiry: deed(inquiries.revise_inquiry, *_SELLS),
@@ -67,6 +77,9 @@ HANDLERS: Mapping[type[Command], Deed] = {
     visit.FinishJob: deed(visit.finish_job, Role.ENGINEER),
     visit.CorrectParts: deed(visit.correct_parts, Role.ENGINEER),
     urge.UrgeJob: deed(urge.urge_job, Role.CUSTOMER),
+    reopen.ReopenJob: deed(reopen.reopen_job, Role.ENGINEER),
+    reopen.UndoArrival: deed(reopen.undo_arrival, Role.ENGINEER),
+    reopen.ReportUnmended: deed(reopen.report_unmended, Role.CUSTOMER),
     sign.SignOff: deed(sign.sign_off, Role.CUSTOMER),
     sign.RemindSignature: deed(sign.remind_signature, Role.ADMIN),
     sign.EscalateSignature: deed(sign.escalate_signature, Role.ADMIN),
@@ -83,6 +96,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     people.PersonLeft: (ladder.replace_leaver,),
+    inquiries.InquiryRevised: (following.follow_customer,),
     inquiries.InquiryUndone: (submitting.drop_drafts,),
     StepApproved: (submitting.check_unchanged,),
     ApprovalGranted: (submitting.take_grant,),

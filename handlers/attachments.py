@@ -6,9 +6,16 @@ from domain.files.commands import AttachFiles, Sent
 from domain.service.states import WITH_ENGINEER
 from handlers.context import Ask
 from handlers.envelope import Kind
+from handlers.replies import draft_here
 
 _NAMES = {Kind.IMAGE: "图片", Kind.VOICE: "语音", Kind.VIDEO: "视频", Kind.FILE: "文件"}
-_RECORDS = {"inquiry": "这条询价", "quote": "这份报价", "workorder": "这张工单", "ticket": "这张报修单"}
+_RECORDS = {
+    "inquiry": "这条询价",
+    "quote": "这份报价",
+    "workorder": "这张工单",
+    "ticket": "这张报修单",
+    "draft": "等您确认的这条",
+}
 
 
 def gather(ask: Ask) -> None:
@@ -22,9 +29,12 @@ def gather(ask: Ask) -> None:
     if not files:
         ask.say(f"这个{what}没能从平台下载下来（可能太大或已过期），请重新发一次。")
         return
-    subject = _job_in_hand(ask) or _in_focus(ask)
+    draft = draft_here(ask)
+    subject = draft.subject if draft is not None else _job_in_hand(ask) or _in_focus(ask)
     ask.act(AttachFiles(files=files, subject=subject))
     if ask.envelope.kind is Kind.VOICE:
+        if ask.envelope.text:
+            return  # The platform has put it into words, and they have been answered.
         ask.say("语音已保存，但我听不了语音。请用输入法的“语音转文字”再发一次，或直接打字。")
     elif subject:
         ask.say(f"{what}已归到{_RECORDS.get(subject.partition(':')[0], '这条记录')}。")

@@ -7,7 +7,7 @@ was typed, ``BUTTONS`` for what was pressed, ``FORMS`` for pages that were fille
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cards.action import Action
     from domain.actor import Actor
     from domain.clock import WorkCalendar
+    from domain.dialogue.wish import Reason
     from domain.messages import Command
     from domain.people.focus import Focus
     from domain.policy import Policies
@@ -32,6 +33,41 @@ class Understood:
     confirm: bool = False
     notes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    """Per slot the words, the rule and the convention: kept with the act, for ``为什么``."""
+    candidates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Slot → values of which one has to be chosen."""
+    confidence: float = 1.0
+    others: tuple[Understood, ...] = ()
+    """Further customers of the same message, each with its own slots."""
+    tapped: bool = False
+    """It was put to a card and confirmed there."""
+
+
+class Missing(Exception):
+    """A handler needs one more slot: it is asked for once, with ``answers`` to choose from. Raised before any deed."""
+
+    def __init__(self, slot: str, question: str, answers: tuple[str, ...] = ()) -> None:
+        super().__init__(question)
+        self.slot = slot
+        self.question = question
+        self.answers = answers
+
+
+class Confirm(Exception):
+    """A handler has found what is meant and wants one tap first, on a card that names it. Raised before any deed.
+
+    ``slots`` name the object exactly, ``notes`` say it to the person.
+    """
+
+    def __init__(self, slots: Mapping[str, Any], notes: tuple[str, ...]) -> None:
+        super().__init__(" ".join(notes))
+        self.slots = slots
+        self.notes = notes
+
+
+def _nothing(ask: Ask, understood: Understood) -> None:
+    raise NotImplementedError("only the router carries wishes out")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +92,12 @@ class Ask:
     """What the sender is in the middle of; None for visitors of public pages."""
     result: dict[str, Any] = field(default_factory=dict)
     """What a page that waits for this effect is answered with."""
+    place: str = ""
+    """Which chat this is, for what is kept of a dialogue."""
+    recorded: Callable[[], Sequence[Mapping[str, Any]]] = tuple
+    """The lines of the timeline that this effect has written so far."""
+    carry: Callable[[Ask, Understood], None] = _nothing
+    """Carry out a wish as if its sender had just said it; the router's own way of doing so."""
 
 
 IntentHandler = Callable[[Ask, Understood], None]

@@ -44,9 +44,16 @@ def log_inquiry(ask: Ask, understood: Understood) -> None:
 def revise(ask: Ask, inquiry_id: int, understood: Understood) -> None:
     """``数量改成3台``: change what is named; the cards show the rest."""
     slots = understood.slots
-    ask.act(ReviseInquiry(inquiry_id=inquiry_id, wanted=wanted(slots), **_said(slots, ask)))
+    ask.act(ReviseInquiry(inquiry_id=inquiry_id, wanted=wanted(slots), notes=understood.notes, **_said(slots, ask)))
     look_at(ask, f"inquiry:{inquiry_id}")
     ask.say("已改好，卡片已更新。")
+
+
+def take_back(ask: Ask, inquiry_id: int) -> str:
+    """Undo it with everything it made."""
+    no = ask.queries.inquiries.card(inquiry_id, ask.actor).no
+    ask.act(UndoInquiry(inquiry_id=inquiry_id))
+    return f"询价 {no} 已撤销。"
 
 
 def list_inquiries(ask: Ask, understood: Understood) -> None:

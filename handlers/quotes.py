@@ -8,15 +8,17 @@ from typing import Any
 
 from cards.action import Action
 from domain.errors import Invalid
-from domain.money import PPM, round_fen
+from domain.money import PPM, round_fen, said_money
 from domain.quotes.drafting import DraftQuote, ReviseQuote, VoidQuote
 from domain.quotes.lines import QuoteItem
 from domain.quotes.submitting import SubmitQuote, WithdrawQuote
 from domain.quotes.views import QuoteView
-from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from handlers.context import Ask, ButtonHandler, IntentHandler, Missing, Understood
 from handlers.inquiries import log_inquiry, look_at, number, wanted
 
 CARD = "quotes.draft"
+_ANSWERS = 4
+"""Products offered when none was said: as many as fit on a card as buttons."""
 _HOW_TO_QUOTE = "请说明是哪份报价，例如：报价 X200 两台 九五折，或写上报价单号。"
 
 
@@ -26,8 +28,12 @@ def request_quote(ask: Ask, understood: Understood) -> None:
     A request that tells of a new demand (somebody's number, a contact, a budget) is kept first, as an inquiry.
     """
     slots = understood.slots
+    if slots.get("quote_no"):
+        revise(ask, meant(ask, understood).id, understood)
+        return
     tells = any(slots.get(name) for name in ("contact", "amount_cny", "source"))
-    if slots.get("phone") or ("log_inquiry" in understood.also and tells):
+    new = any(reason.rule == "company.new" for reason in understood.reasons)
+    if slots.get("phone") or new or ("log_inquiry" in understood.also and tells):
         log_inquiry(ask, understood)
         return
     quote_id = in_focus(ask, "quote")
@@ -35,6 +41,9 @@ def request_quote(ask: Ask, understood: Understood) -> None:
         revise(ask, quote_id, understood)
         return
     items = _items(slots)
+    if not items and in_focus(ask, "inquiry") is None:
+        codes = tuple(product.code for product in ask.queries.catalog.products())
+        raise Missing("product", "报什么产品？", codes[:_ANSWERS])
     quote_id = ask.act(
         DraftQuote(
             items=items,
@@ -44,7 +53,37 @@ def request_quote(ask: Ask, understood: Understood) -> None:
         )
     )
     look_at(ask, f"quote:{quote_id}")
+    if any(each.quantity is None for each in wanted(slots)):
+        ask.say("没说数量，先按 1 台报；要改就发，例如：改成3台。")
     ask.show(CARD, f"quote:{quote_id}")
+
+
+def query_price(ask: Ask, understood: Understood) -> None:
+    """``X200多少钱一台``: the list price, and how to quote it; nothing is written."""
+    said = [each.said for each in wanted(understood.slots)]
+    known = {product.code: product for product in ask.queries.catalog.products()}
+    lines = []
+    for code in said:
+        product = known.get(code)
+        if product is None:
+            lines.append(f"产品库里没有“{code}”，请核对型号。")
+        elif product.price_fen == 0:
+            lines.append(f"{product.code} {product.name} 还没有定价，请问管理员。")
+        else:
+            lines.append(
+                f"{product.code} {product.name}：目录价 {said_money(product.price_fen)}/{product.unit}（含税）。"
+            )
+    ask.say("\n".join([*lines, f"要给谁报价？例如：给苏州恒力报两台{said[0]}。"]))
+
+
+def take_back(ask: Ask, quote_id: int) -> str:
+    """Withdraw what is being decided; void a draft."""
+    view = ask.queries.quotes.card(quote_id, ask.actor)
+    pending = view.state == "submitted"
+    if "撤回" in ask.envelope.text and not pending:
+        raise Invalid(f"报价 {view.no} 没有在审批，不需要撤回。不要这份报价了，请发“作废”。")
+    ask.act(WithdrawQuote(quote_id=quote_id) if pending else VoidQuote(quote_id=quote_id))
+    return f"报价 {view.no} {'已撤回' if pending else '已作废'}。"
 
 
 def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
@@ -55,6 +94,7 @@ def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
             quote_id=quote_id,
             discount_ppm=None if discount is None else _ppm(discount),
             items=_items(understood.slots),
+            company=str(understood.slots.get("company") or ""),
         )
     )
     look_at(ask, f"quote:{quote_id}")
@@ -157,6 +197,7 @@ def _press_void(ask: Ask, action: Action) -> None:
 
 INTENTS: Mapping[str, IntentHandler] = {
     "request_quote": request_quote,
+    "query_price": query_price,
     "submit_quote": submit_quote,
     "withdraw_quote": withdraw_quote,
     "void_quote": void_quote,

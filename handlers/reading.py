@@ -1,23 +1,28 @@
 """From the reader's understanding to the deeds of this product, for one sender.
 
 The reader knows what a sentence means in general; here it meets what the sender is in the middle of:
-the answer to a question, an ordinal of the last list, a correction after 修改.
+the answer to a question, an ordinal of the last list, a correction after 修改 or of a card that waits,
+a document's number.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from domain.actor import Actor, Role
+from domain.dialogue.wish import Reason
 from domain.service.states import WITH_ENGINEER
 from handlers import dictionary, listing
 from handlers.context import Ask, Understood
 from handlers.field_words import taken_out
 from handlers.language.meaning import Context, Draft
 from handlers.language.understand import Reader
+from handlers.named import named, subject_of
+from handlers.replies import corrected, draft_here, reply
 
 _ROLES: Sequence[tuple[Role, str]] = (
     (Role.MANAGEMENT, "manager"),
@@ -37,6 +42,11 @@ _SET_PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"(?:把?(?:这个|这份)?(?:报价)?)?提交(?:审批|报价|吧)?(?:给.{1,4}批)?", "submit_quote"),
         (r"(?:这个|这份)?(?:报价)?作废(?:了|吧)?", "void_quote"),
         (r"(?:查?看?一?下?)?钉钉(?:的)?(?:用量|额度)[？?]?", "show_quota"),
+        (r"(?:这个?)?(?:为什么|为啥)(?:这样|这么(?:记|填|写|报|派|算))?[？?]?", "explain"),
+        (r"(?:你|这个?)?(?:是)?(?:怎么|咋)(?:理解|想|看|算)的?[？?]?", "explain"),
+        (r"(?:为什么|为啥|凭啥|怎么)(?:会)?派给我的?[？?]?", "explain"),
+        (r"(?:取消|撤掉)(?:这个?|这张|这单|那单)?(?:工单|报修|派工)(?:吧|了)?", "cancel_job"),
+        (r"(?:派单|派工|派一下|派个人|自动派|自动派单|随便派(?:一?个)?|你看着派|让系统派)(?:吧)?", "dispatch"),
         (r"(?:帮助|help|怎么用|你都?能干(?:啥|什么|嘛)|\?|？)", "help"),
     )
 )
@@ -44,6 +54,8 @@ _SET_PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
 
 _BARE: Mapping[str, str] = {
     "同意": "approve",
+    "不同意": "reject",
+    "不批": "reject",
     "驳回": "reject",
     "接了": "accept_dispatch",
     "接单": "accept_dispatch",
@@ -62,45 +74,71 @@ _SMALL = {"other", "log_inquiry", "log_follow_up", "request_quote", "set_reminde
 """Intents that a bare figure after 修改 may be mistaken for."""
 _LAST: Mapping[str, str] = {"inquiry": "log_inquiry", "quote": "request_quote"}
 """Kind of the subject in focus → the deed a correction would correct."""
+_NOT_MENDED = re.compile(r"(?:还是|又)?(?:没有?|还没)(?:修好|弄好|搞定|搞好)|又(?:坏|不行)了")
+_MOVED = re.compile(r"^(?:记|写|录|填)?(?:串|错)了[，,。 ]*.{0,6}(?:挪|移|转|改|记)(?:到|成|给)")
+"""记串了 挪到华鑫门窗: what was said last belongs to another customer."""
+_PRICE = re.compile(r"多少钱|什么价|啥价|几多钱|怎么卖|价格(?:是)?多少|单价多少|卖多少")
+_ORDERS_QUOTE = re.compile(r"报|出个|做份|做个|发(?:一?份|个)")
+_FOR_SOMEBODY = ("company", "contact", "phone", "email", "discount", "due", "amount_cny")
 _SHORT = 16
 """Characters. Only bare replies (到了, 同意, 第二个) mean different things by what is open."""
 
 
 def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     """Return what the sender of ``ask`` means by ``text``."""
-    chosen = _chosen(text, ask)
-    if chosen is not None:
-        return chosen
+    meant = _chosen(text, ask) or (reply(text, ask) if draft_here(ask) is not None else None) or _by_number(text, ask)
+    if meant is not None:
+        return meant
     plain = text.strip().strip("。.!！")
     for pattern, intent in _SET_PHRASES:
         if pattern.fullmatch(plain):
             return Understood(intent=intent, slots={})
-    own = dictionary.read(text, ask) or listing.read(text, ask)
+    own = dictionary.read(text, ask) or listing.read(text, ask) or reply(text, ask) or _listed(text, ask)
     if own is not None:
         return own
-    sentence, fields = taken_out(text, ask)
+    words, place = corrected(text, ask)
+    sentence, fields = taken_out(words, ask)
     result = reader.understand(
-        sentence, role=role_of(ask.actor), now=ask.calendar.local(ask.now), context=_context(text, ask)
+        sentence, role=role_of(ask.actor), now=ask.calendar.local(ask.now), context=_context(words, ask)
     )
     draft = result.drafts[0]
     if result.undo:
         no = draft.slots.get("quote_no")
         return Understood(intent="withdraw_quote" if no else "undo", slots={"quote_no": no} if no else {})
+    if draft.intent == "other" and Role.ENGINEER in ask.actor.roles and _NOT_MENDED.match(plain):
+        return Understood(intent="not_mended", slots={})
     if draft.intent == "other" and plain in _BARE:
         return Understood(intent=_BARE[plain], slots={})
-    slots = _slots(draft)
-    if result.correction:
+    slots = _slots(draft) or _answered(words, draft.intent, ask)
+    if result.correction or _MOVED.search(words):
         slots["correction"] = True
     if fields:
         slots["fields"] = fields
-    understood = Understood(
-        intent=_intent(draft, slots, ask),
-        slots=slots,
+    waiting = _of_draft(slots, place, words, ask)
+    if waiting is not None:
+        return _understood(draft, "revise_draft", waiting)
+    several = result.drafts[1:] if not result.correction else ()
+    understood = replace(
+        _understood(draft, _intent(draft, slots, ask, words), slots),
         confirm=draft.confirm and not _FULL_DECISION.fullmatch(plain),
-        notes=draft.assumptions,
         also=result.also,
+        others=tuple(_understood(each, each.intent, _slots(each)) for each in several),
     )
     return dictionary.reread(understood, text, ask)
+
+
+def _understood(draft: Draft, intent: str, slots: Mapping[str, Any]) -> Understood:
+    return Understood(
+        intent=intent,
+        slots=slots,
+        confirm=draft.confirm,
+        notes=draft.assumptions,
+        reasons=tuple(
+            Reason(slot=each.slot, quote=each.quote, rule=each.rule, note=each.note) for each in draft.evidence
+        ),
+        candidates=draft.candidates,
+        confidence=draft.confidence,
+    )
 
 
 def role_of(actor: Actor) -> str:
@@ -115,17 +153,63 @@ def _chosen(text: str, ask: Ask) -> Understood | None:
         return None
     question: Mapping[str, Any] = ask.focus.question
     place = int(match[1]) if match[1].isdigit() else _DIGITS.index(match[1])
-    if "intent" not in question or not 1 <= place <= len(ask.focus.listed):
+    if "intent" not in question or not 1 <= place <= len(ask.focus.listed) or draft_here(ask) is not None:
         return None
     slots = {**question.get("slots", {}), "subject": ask.focus.listed[place - 1]}
     return Understood(intent=question["intent"], slots=slots)
+
+
+def _listed(text: str, ask: Ask) -> Understood | None:
+    """Return a look at the record that an ordinal of the last list names, when nothing was asked with it."""
+    match = _ORDINAL.fullmatch(text.strip())
+    if match is None or ask.focus is None or not ask.focus.fresh(ask.now):
+        return None
+    place = int(match[1]) if match[1].isdigit() else _DIGITS.index(match[1])
+    if not 1 <= place <= len(ask.focus.listed):
+        return None
+    return Understood(intent="show_record", slots={"subject": ask.focus.listed[place - 1]})
+
+
+def _by_number(text: str, ask: Ask) -> Understood | None:
+    """Return what is to be done with the document that is named; its record where the deed needs one."""
+    understood = named(text)
+    if understood is not None and understood.intent in ("undo", "explain"):
+        return replace(understood, slots={**understood.slots, "subject": subject_of(ask, understood.slots)})
+    return understood
+
+
+def _answered(words: str, intent: str, ask: Ask) -> dict[str, Any]:
+    """Return the bare answer to the one thing that was asked (``X200``), which means nothing by itself."""
+    draft = draft_here(ask)
+    asks = [wish.asks for wish in draft.wishes if wish.asks] if draft is not None else []
+    return {asks[0]: words.strip()} if intent == "other" and len(asks) == 1 and len(words) <= _SHORT else {}
+
+
+def _of_draft(slots: Mapping[str, Any], place: int | None, words: str, ask: Ask) -> dict[str, Any] | None:
+    """Return the slots of a correction of the card that waits; None when the sentence is something else.
+
+    Something new leaves the draft open: only a correction, the sentence after 修改, a sentence with the
+    place of a wish in front, and the bare answer to what was missing belong to it.
+    """
+    draft = draft_here(ask)
+    if draft is None or ask.focus is None:
+        return None
+    asked = [index for index in draft.open if draft.wishes[index].asks in slots]
+    answers = len(words) <= _SHORT and len(asked) == 1
+    revises = ask.focus.question.get("asks") == "revise_draft"
+    if place is None and not (slots.get("correction") or answers or revises):
+        return None
+    only = list(draft.open) if len(draft.open) == 1 else []
+    places = [place] if place is not None else asked if answers else only
+    return {**slots, "draft": draft.id, "places": places}
 
 
 def _context(text: str, ask: Ask) -> Context | None:
     """Return what is open for the sender; of long sentences the words themselves say enough."""
     focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
     kind = focus.subject.partition(":")[0] if focus is not None else ""
-    last_intent = _LAST.get(kind, "")
+    draft = draft_here(ask)
+    last_intent = draft.wishes[draft.open[-1]].intent if draft is not None else _LAST.get(kind, "")
     if len(text) > _SHORT:
         return Context(last_intent=last_intent) if last_intent else None
     person_id = ask.actor.person_id
@@ -138,9 +222,11 @@ def _context(text: str, ask: Ask) -> Context | None:
     )
 
 
-def _intent(draft: Draft, slots: Mapping[str, Any], ask: Ask) -> str:
+def _intent(draft: Draft, slots: Mapping[str, Any], ask: Ask, words: str) -> str:
     if slots.get("correction") and draft.intent in _SMALL:
         return "revise"
+    if draft.intent == "request_quote" and _asks_price(slots, words):
+        return "query_price"
     focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
     if focus is None or draft.intent not in _SMALL:
         return draft.intent
@@ -149,6 +235,16 @@ def _intent(draft: Draft, slots: Mapping[str, Any], ask: Ask) -> str:
     if draft.intent == "other" and slots.get("discount") is not None and focus.subject:
         return "request_quote"
     return draft.intent
+
+
+def _asks_price(slots: Mapping[str, Any], words: str) -> bool:
+    """Tell a question (你们X200多少钱一台) from a wish for a quotation: nobody is named, nothing is ordered."""
+    return (
+        bool(_PRICE.search(words))
+        and not _ORDERS_QUOTE.search(words)
+        and bool(slots.get("product"))
+        and not any(slots.get(name) for name in _FOR_SOMEBODY)
+    )
 
 
 def _slots(draft: Draft) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 click   verb of the signed payload    → BUTTONS
 form    name of the page's form       → FORMS
-text    what the reader understood    → INTENTS, else three examples for this role
+text    what the reader understood    → INTENTS, at once or after a yes (handlers.dialogue); else three examples
 media   belongs to what the sender is in the middle of → ATTACHMENTS
 """
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cards.action import ActionCodec, ActionError
 from domain.errors import Refusal, Stale
 from domain.people.commands import PersonLeave, ReportStranger, ReportTrouble, UseDoor
+from handlers import dialogue
 from handlers import help as help_
 from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Understood
 from handlers.envelope import Envelope, Kind
@@ -34,6 +35,7 @@ _OVER_QUOTA = (
     "请在钉钉管理后台增购或升级额度；在此之前请大家从企业微信发，或到网页上处理。"
 )
 
+_PLACE_MAX = 200
 _MEDIA = (Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.FILE)
 
 
@@ -98,6 +100,7 @@ class Router:
             if actor.person_id is not None:
                 work.tell(actor.person_id, kind, subject, urgent=True, **args)
 
+        place = _place(envelope, actor, queries)
         return Ask(
             envelope=envelope,
             actor=actor,
@@ -108,7 +111,10 @@ class Router:
             act=work.act,
             say=lambda text: work.reply(envelope.platform, address, text, group=envelope.group),
             show=show,
-            focus=None if actor.person_id is None else work.find.people.focus(actor.person_id, work.now),
+            focus=None if actor.person_id is None else work.find.people.focus(actor.person_id, work.now, place),
+            place=place,
+            recorded=lambda: work.recorded,
+            carry=self._carry,
         )
 
     def _come_in(self, envelope: Envelope, ask: Ask) -> None:
@@ -150,16 +156,33 @@ class Router:
 
     def _text(self, envelope: Envelope, ask: Ask) -> None:
         understood = self._read(envelope.text, ask)
-        handler = self._tables.intents.get(understood.intent)
-        if handler is None:
+        said = dialogue.wishes_of(understood)
+        wishes = [each for each in said if each.intent in self._tables.intents]
+        if not wishes:
             ask.say(help_.not_understood(ask.actor))
-            return
+        else:
+            dialogue.take(ask, wishes, several=len(understood.others) > 0 and len(wishes) > 1)
         if envelope.attachments:
             self._tables.attachments(ask)
-        handler(ask, understood)
+
+    def _carry(self, ask: Ask, understood: Understood) -> None:
+        """Hand one wish to its handler."""
+        self._tables.intents[understood.intent](ask, understood)
 
     def _stranger(self, envelope: Envelope, ask: Ask) -> None:
         if not envelope.account or envelope.kind in (Kind.ENTER, Kind.CLICK):
             return
         ask.act(ReportStranger(platform=envelope.platform, account=envelope.account, nick=envelope.nick))
         ask.say("您还不在跟单的人员名单里，我已通知管理员；请管理员把您加入人员文件后再发一次。")
+
+
+def _place(envelope: Envelope, actor: Actor, queries: Queries) -> str:
+    """Return which chat this is: a group, or the chat with the bot on one platform.
+
+    A press on a staff page belongs to the chat its owner is told in.
+    """
+    if envelope.group:
+        return f"{envelope.platform}:{envelope.conversation}"[:_PLACE_MAX]
+    if envelope.platform in ("wecom", "dingtalk") or actor.person_id is None:
+        return envelope.platform
+    return queries.people.told_on(actor.person_id)

@@ -11,16 +11,15 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.actor import Role
-from domain.errors import Invalid, NotAllowed, NotFound
+from domain.errors import Invalid, NotFound, Stale
 from domain.service.accept import DECLINE_REASONS, AcceptJob, DeclineJob
-from domain.service.dispatch import AssignJob
+from domain.service.reopen import ReopenJob, ReportUnmended, UndoArrival
 from domain.service.report import ReportFault
 from domain.service.sign import SignOff
 from domain.service.states import WITH_ENGINEER, JobState
-from domain.service.tell import KEEPERS
 from domain.service.urge import UrgeJob
 from domain.service.visit import ArriveJob, CorrectParts, FinishJob, RequestPart, SaidPart
+from handlers.context import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from domain.service.visit import Fitted
     from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Understood
 
+_ANSWERS = 4
+"""Machines offered as buttons; of more of them the sentence asks."""
 NO_JOB = "您手上没有在办的工单。派给您的单子会发卡片过来，先点“接单”，到现场再发“到了”。"
 NO_OFFER = "现在没有等您答复的工单。有新单会发卡片给您。"
 
@@ -47,11 +48,11 @@ def accept_dispatch(ask: Ask, understood: Understood) -> None:
     jobs = ask.queries.service.offered_to(ask.actor.person_id)
     if not jobs and eta is not None:
         jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ACCEPTED,))
-    job = _which(ask, understood, jobs, NO_OFFER)
+    job = which(ask, understood, jobs, NO_OFFER)
     if job is None:
         return
     no = ask.act(AcceptJob(work_order_id=job.id, eta=eta))
-    _look_at(ask, job.id)
+    look_at(ask, job.id)
     hour = f"，预计 {ask.calendar.local(eta):%H:%M} 到" if eta else "；几点能到发“三点半到”，客户看得见"
     ask.say(f"工单 {no} 是您的了{hour}。")
 
@@ -61,7 +62,7 @@ def reject_dispatch(ask: Ask, understood: Understood) -> None:
     jobs = ask.queries.service.offered_to(ask.actor.person_id) or ask.queries.service.jobs_of(
         ask.actor.person_id, (JobState.ACCEPTED,)
     )
-    job = _which(ask, understood, jobs, NO_OFFER)
+    job = which(ask, understood, jobs, NO_OFFER)
     if job is not None:
         reason = str(understood.slots.get("reason") or _words(ask, understood))
         ask.say(ask.act(DeclineJob(work_order_id=job.id, reason=reason)))
@@ -71,10 +72,10 @@ def arrive(ask: Ask, understood: Understood) -> None:
     """``到了``."""
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ACCEPTED, JobState.WAITING_PARTS))
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ON_SITE,))
-    job = _which(ask, understood, jobs, NO_JOB)
+    job = which(ask, understood, jobs, NO_JOB)
     if job is not None:
         no = ask.act(ArriveJob(work_order_id=job.id))
-        _look_at(ask, job.id)
+        look_at(ask, job.id)
         ask.say(f"工单 {no} 已记上门。修好后发“换了2个6205轴承，修好了”。")
 
 
@@ -87,7 +88,7 @@ def finish_service(ask: Ask, understood: Understood) -> None:
     ready = (JobState.ON_SITE, JobState.SIGNING) if parts else (JobState.ON_SITE,)
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, ready)
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (*WITH_ENGINEER, JobState.SIGNING))
-    job = _which(ask, understood, jobs, NO_JOB)
+    job = which(ask, understood, jobs, NO_JOB)
     if job is None:
         return
     if job.state is not JobState.SIGNING and not _DONE.search(words):
@@ -100,14 +101,45 @@ def finish_service(ask: Ask, understood: Understood) -> None:
 
 
 def request_part(ask: Ask, understood: Understood) -> None:
-    """``没修好，要等丝杠到货``."""
+    """``没修好，要等丝杠到货``; of a job that waits for the signature it says that nobody has to sign yet."""
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ON_SITE,))
-    jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, WITH_ENGINEER)
-    job = _which(ask, understood, jobs, NO_JOB)
+    jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (*WITH_ENGINEER, JobState.SIGNING))
+    job = which(ask, understood, jobs, NO_JOB)
     if job is not None:
+        if job.state is JobState.SIGNING:
+            ask.act(ReopenJob(work_order_id=job.id, words=_words(ask, understood)))
         no = ask.act(RequestPart(work_order_id=job.id, words=_words(ask, understood)))
-        _look_at(ask, job.id)
+        look_at(ask, job.id)
         ask.say(f"备件申请已转给仓库，工单 {no}。件到后再去现场，发“到了”。")
+
+
+def not_mended(ask: Ask, understood: Understood) -> None:
+    """``没修好，还是响``: a job that waits for the signature goes back; of any other it says how it stands."""
+    jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.SIGNING,))
+    jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, WITH_ENGINEER)
+    job = which(ask, understood, jobs, NO_JOB)
+    if job is None:
+        return
+    if job.state is JobState.SIGNING:
+        ask.act(ReopenJob(work_order_id=job.id, words=_words(ask, understood)))
+        ask.say(f"工单 {job.no} 已改回“上门”，不用客户签收了。缺件请发“等6205轴承”，修好后再发“修好了”。")
+    else:
+        ask.say(f"工单 {job.no} 现在是“{job.state.label}”，没有完工。缺件请发“等6205轴承”，修好后发“修好了”。")
+    look_at(ask, job.id)
+
+
+def take_back(ask: Ask, work_order_id: int) -> str:
+    """``撤销`` after 到了 or 修好了: the step before."""
+    view = ask.queries.service.job(work_order_id, ask.actor)
+    if view.state is JobState.SIGNING:
+        ask.act(ReopenJob(work_order_id=work_order_id, words="撤销完工"))
+        return f"工单 {view.no} 的完工已撤销，改回“上门”；记下的备件还在单上，写错了请重发正确的。"
+    if view.state is JobState.ON_SITE:
+        ask.act(UndoArrival(work_order_id=work_order_id))
+        return f"工单 {view.no} 的到场已撤销，改回“接单”。"
+    if view.state is JobState.ACCEPTED:
+        raise Invalid(f"工单 {view.no} 已经接了。不去了请发“拒单”加原因，例如：拒单 手上排不开。")
+    raise Stale(f"工单 {view.no} 现在是“{view.state.label}”，没有可以撤销的步骤。", subject=f"workorder:{view.id}")
 
 
 def report_fault(ask: Ask, understood: Understood) -> None:
@@ -119,6 +151,8 @@ def report_fault(ask: Ask, understood: Understood) -> None:
         model=str(product[0] if isinstance(product, list) else product),
         serial=str(slots.get("serial_no") or ""),
     )
+    if 1 < len(machines) <= _ANSWERS:
+        raise Missing("serial_no", "报修的是哪台设备（序列号末四位）？", tuple(machine.tail for machine in machines))
     if len(machines) != 1:
         known = "、".join(f"{machine.model}（末四位 {machine.tail}）" for machine in machines[:5])
         hint = f"这家有 {known}，请写清是哪台。" if known else "请写上客户全称或设备序列号。"
@@ -126,48 +160,17 @@ def report_fault(ask: Ask, understood: Understood) -> None:
     words = str(slots.get("fault") or ask.envelope.text)
     phone = str(slots.get("phone") or "")
     done = ask.act(ReportFault(equipment_id=machines[0].id, words=words, phone=phone, photos=_files(ask)))
+    job = ask.queries.service.by_no(done.ticket_no)
+    if job is not None:
+        look_at(ask, job.id)
     outcome = "已并入" if done.joined else "已报修，单号"
     ask.say(f"{machines[0].model}（末四位 {machines[0].tail}）{outcome} {done.ticket_no}。")
 
 
-def dispatch(ask: Ask, understood: Understood) -> None:
-    """``这单派给老何``."""
-    name = str(understood.slots.get("staff") or "")
-    engineer = ask.queries.service.engineer_called(name) if name else None
-    if engineer is None:
-        raise Invalid(f"{f'没有找到工程师“{name}”' if name else '要派给谁'}？请写工程师的名字，例如“派给老何”。")
-    jobs = ask.queries.service.without_engineer()
-    looked_at = ask.focus.subject if ask.focus is not None and ask.focus.fresh(ask.now) else ""
-    job = _which(
-        ask, understood, [each for each in jobs if f"workorder:{each.id}" == looked_at] or jobs, "现在没有待派的工单。"
-    )
-    if job is not None:
-        called = ask.act(AssignJob(work_order_id=job.id, engineer_id=engineer))
-        _look_at(ask, job.id)
-        ask.say(f"工单 {job.no} 已派给{called}，等他答复。")
-
-
-def list_unassigned(ask: Ask, understood: Understood) -> None:
-    """``待派工``: the jobs nobody has taken; one of them, or the one chosen, as a card."""
-    if not ask.actor.has(*KEEPERS, Role.MANAGEMENT):
-        raise NotAllowed("待派工的单子由调度查看。")
-    jobs = ask.queries.service.without_engineer()
-    chosen = [job for job in jobs if f"workorder:{job.id}" == understood.slots.get("subject")] or jobs
-    if len(chosen) == 1:
-        _look_at(ask, chosen[0].id)
-        ask.show("service.unassigned", f"workorder:{chosen[0].id}")
-        return
-    if not chosen:
-        ask.say("没有待派的工单。")
-        return
-    _list(ask, chosen, {"intent": understood.intent})
-    ask.say(f"待派工 {len(chosen)} 单，回复序号看卡片：\n{_numbered(chosen)}")
-
-
 def press_accept(ask: Ask, action: Action) -> None:
     """接单."""
-    ask.act(AcceptJob(work_order_id=_id(action)))
-    _look_at(ask, _id(action))
+    ask.act(AcceptJob(work_order_id=job_id(action)))
+    look_at(ask, job_id(action))
 
 
 def press_decline(ask: Ask, action: Action) -> None:
@@ -175,26 +178,18 @@ def press_decline(ask: Ask, action: Action) -> None:
     click = ask.envelope.click
     chosen = click.selections.get("reason", ()) if click is not None else ()
     reason = "、".join(DECLINE_REASONS[each] for each in chosen if each in DECLINE_REASONS)
-    ask.say(ask.act(DeclineJob(work_order_id=_id(action), reason=reason)))
+    ask.say(ask.act(DeclineJob(work_order_id=job_id(action), reason=reason)))
 
 
 def press_arrive(ask: Ask, action: Action) -> None:
     """到了."""
-    ask.act(ArriveJob(work_order_id=_id(action)))
-    _look_at(ask, _id(action))
+    ask.act(ArriveJob(work_order_id=job_id(action)))
+    look_at(ask, job_id(action))
 
 
 def press_finish(ask: Ask, action: Action) -> None:
     """没换件，修好了."""
-    _fitted(ask, _id(action), ask.act(FinishJob(work_order_id=_id(action))), "已完工，等客户签收")
-
-
-def press_assign(ask: Ask, action: Action) -> None:
-    """派给何平."""
-    engineer = int(action.args["to"])
-    name = ask.act(AssignJob(work_order_id=_id(action), engineer_id=engineer, version=action.version))
-    _look_at(ask, _id(action))
-    ask.say(f"已派给{name}，等他答复。")
+    _fitted(ask, job_id(action), ask.act(FinishJob(work_order_id=job_id(action))), "已完工，等客户签收")
 
 
 def form_report(ask: Ask, values: Mapping[str, str]) -> None:
@@ -214,6 +209,11 @@ def form_report(ask: Ask, values: Mapping[str, str]) -> None:
         )
     )
     ask.result.update(ticket_no=done.ticket_no, token=done.token)
+
+
+def form_unmended(ask: Ask, values: Mapping[str, str]) -> None:
+    """Take in 没修好 from the progress page."""
+    ask.result.update(ticket_no=ask.act(ReportUnmended(token=values["token"], words=values.get("words", ""))))
 
 
 def form_sign(ask: Ask, values: Mapping[str, str]) -> None:
@@ -242,21 +242,24 @@ INTENTS: Mapping[str, IntentHandler] = {
     "arrive": arrive,
     "finish_service": finish_service,
     "request_part": request_part,
+    "not_mended": not_mended,
     "report_fault": report_fault,
-    "dispatch": dispatch,
-    "list_unassigned": list_unassigned,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {
     "accept_job": press_accept,
     "decline_job": press_decline,
     "arrive_job": press_arrive,
     "finish_job": press_finish,
-    "assign_job": press_assign,
 }
-FORMS: Mapping[str, FormHandler] = {"report_fault": form_report, "sign_off": form_sign, "urge": form_urge}
+FORMS: Mapping[str, FormHandler] = {
+    "report_fault": form_report,
+    "sign_off": form_sign,
+    "unmended": form_unmended,
+    "urge": form_urge,
+}
 
 
-def _which(ask: Ask, understood: Understood, jobs: Sequence[JobLine], nothing: str) -> JobLine | None:
+def which(ask: Ask, understood: Understood, jobs: Sequence[JobLine], nothing: str) -> JobLine | None:
     """Return the job that is meant; None when that had to be asked or there is nothing."""
     no = str(understood.slots.get("ticket_no") or "")
     if no:
@@ -271,18 +274,22 @@ def _which(ask: Ask, understood: Understood, jobs: Sequence[JobLine], nothing: s
         return None
     if len(chosen) == 1:
         return chosen[0]
-    _list(ask, chosen, {"intent": understood.intent, "slots": {"words": ask.envelope.text, **_plain(understood.slots)}})
-    ask.say(f"您说的是哪一单？回复序号：\n{_numbered(chosen)}")
+    list_jobs(
+        ask, chosen, {"intent": understood.intent, "slots": {"words": ask.envelope.text, **_plain(understood.slots)}}
+    )
+    ask.say(f"您说的是哪一单？回复序号：\n{numbered(chosen)}")
     return None
 
 
-def _list(ask: Ask, jobs: Sequence[JobLine], question: dict[str, Any]) -> None:
+def list_jobs(ask: Ask, jobs: Sequence[JobLine], question: dict[str, Any]) -> None:
+    """Remember the list and what it was shown for, so that a plain ordinal answers it."""
     if ask.focus is not None:
         ask.focus.show(ask.now, [f"workorder:{job.id}" for job in jobs])
         ask.focus.ask(ask.now, question)
 
 
-def _numbered(jobs: Sequence[JobLine]) -> str:
+def numbered(jobs: Sequence[JobLine]) -> str:
+    """Return the jobs as a numbered list."""
     return "\n".join(
         f"{index}. {job.no} {job.customer} {job.model}（{job.state.label}）" for index, job in enumerate(jobs, start=1)
     )
@@ -294,19 +301,21 @@ def _words(ask: Ask, understood: Understood) -> str:
 
 
 def _fitted(ask: Ask, job_id: int, fitted: Fitted, deed: str) -> None:
-    _look_at(ask, job_id)
+    look_at(ask, job_id)
     used = f"用了 {'、'.join(fitted.used)}，已扣库存。" if fitted.used else ""
     outside = f"目录里没有 {'、'.join(fitted.outside)}，只记在工单上，没有扣库存。" if fitted.outside else ""
     ask.say(f"工单 {fitted.no} {deed}。{used}{outside}")
     ask.show("service.dispatch", f"workorder:{job_id}")
 
 
-def _look_at(ask: Ask, job_id: int) -> None:
+def look_at(ask: Ask, work_order_id: int) -> None:
+    """Remember which job the sender is talking about."""
     if ask.focus is not None:
-        ask.focus.turn(ask.now, subject=f"workorder:{job_id}")
+        ask.focus.turn(ask.now, subject=f"workorder:{work_order_id}")
 
 
-def _id(action: Action) -> int:
+def job_id(action: Action) -> int:
+    """Return the job a button is about."""
     return int(action.subject.partition(":")[2])
 
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from handlers import approvals, corrections, dictionary, inquiries, listing, quotes, service
+from handlers import (
+    approvals,
+    corrections,
+    dialogue,
+    dictionary,
+    dispatching,
+    explain,
+    inquiries,
+    listing,
+    named,
+    quotes,
+    service,
+)
 from handlers.attachments import gather
 from handlers.help import show_help, show_quota
 from handlers.router import Tables
@@ -16,6 +28,10 @@ TABLES = Tables(
         **service.INTENTS,
         **dictionary.INTENTS,
         **listing.INTENTS,
+        **dispatching.INTENTS,
+        **dialogue.INTENTS,
+        **named.INTENTS,
+        **explain.INTENTS,
         "help": show_help,
         "show_quota": show_quota,
     },
@@ -26,6 +42,8 @@ TABLES = Tables(
         **service.BUTTONS,
         **dictionary.BUTTONS,
         **listing.BUTTONS,
+        **dispatching.BUTTONS,
+        **dialogue.BUTTONS,
     },
     forms={**service.FORMS},
     attachments=gather,

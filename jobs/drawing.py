@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cards import approvals, customers, dictionary, inquiries, quotes, service
+from cards import approvals, customers, dialogue, dictionary, inquiries, quotes, service
 from cards.card import Card
 from cards.glance import Glance
 from domain.actor import Actor
@@ -31,6 +31,7 @@ class Drawing:
 
 
 DRAWINGS: Mapping[str, Drawing] = {
+    "dialogue.draft": Drawing(lambda queries, id_, viewer: queries.dialogue.draft(id_, viewer), dialogue.draft),
     "inquiries.logged": Drawing(lambda queries, id_, viewer: queries.inquiries.card(id_, viewer), inquiries.logged),
     "customers.customer": Drawing(lambda queries, id_, viewer: queries.customers.card(id_, viewer), customers.customer),
     "dictionary.field": Drawing(lambda queries, id_, viewer: queries.fields.definition(id_, viewer), dictionary.field),

@@ -8,7 +8,7 @@ A batch of effects shares one commit, one writing of what was promised and one s
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -187,6 +187,11 @@ class UnitOfWork:
         self._batch.events.extend(self._events)
         self._batch.outbox.extend(self._outbox)
         self._batch.timers.follow(self._timers)
+
+    @property
+    def recorded(self) -> Sequence[Mapping[str, Any]]:
+        """The lines this effect has written on the timeline so far."""
+        return self._events
 
     @property
     def told(self) -> list[dict[str, Any]]:

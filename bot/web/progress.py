@@ -40,7 +40,7 @@ class Step:
 
 
 class ProgressPage:
-    """Shows the progress, takes the signature and the wish for haste."""
+    """Shows the progress, takes the signature, the wish for haste, or that it is not mended."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -69,6 +69,8 @@ class ProgressPage:
         said = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
         if said.get("deed") == "urge":
             return await self._urge(request, progress, said)
+        if said.get("deed") == "unmended":
+            return await self._take_unmended(request, progress, said)
         wrong = _wrong(said) if progress.signs else "这个链接只能看进度和催一下，请由最先报修的人签收。"
         if wrong:
             return self._page(request, progress, wrong)
@@ -102,6 +104,21 @@ class ProgressPage:
         if answer is not None and "refused" in answer and not answer["stale"]:
             return self._page(request, progress, answer["refused"])
         raise web.HTTPSeeOther(f"/t/{token}?urged=1")
+
+    async def _take_unmended(self, request: web.Request, progress: Progress, said: dict[str, str]) -> web.Response:
+        """Hand 没修好 in: the job goes back to the engineer, nobody has to sign."""
+        token = request.match_info["token"]
+        if not SECRET.fullmatch(said.get("nonce", "")):
+            return self._page(request, progress, "页面放得太久了，请再点一次。")
+        if not self._desk.may_hand_in(request, token):
+            return self._desk.pages.too_often()
+        values = {"token": token, "words": said.get("words", "")[:500]}
+        answer = await self._desk.hand_in("unmended", token, said["nonce"], values, [])
+        if answer is None:
+            return self._page(request, progress, "已收到，系统正忙，过一会儿刷新本页即可看到结果。")
+        if "refused" in answer and not answer["stale"]:
+            return self._page(request, progress, answer["refused"])
+        raise web.HTTPSeeOther(f"/t/{token}")
 
     async def _progress(self, request: web.Request) -> Progress | None:
         token = request.match_info["token"]

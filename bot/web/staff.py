@@ -67,6 +67,7 @@ PAGES: Mapping[str, StaffPage] = {
     "customers": StaffPage("customers.customer", "customer"),
     "fields": StaffPage("dictionary.field", "fielddefinition"),
     "listings": StaffPage("dictionary.listing", "listing"),
+    "drafts": StaffPage("dialogue.draft", "draft"),
     "jobs": StaffPage("service.dispatch", "workorder"),
     "dispatch": StaffPage("service.unassigned", "workorder"),
 }

@@ -29,6 +29,14 @@ class AttachFiles(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveFiles(Command):
+    """What was sent along with something that waited for a yes belongs to the record it has become."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilesAttached(Event):
     """Files were put to a record."""
 
@@ -52,3 +60,16 @@ def attach_files(command: AttachFiles, actor: Actor, work: Work) -> None:
     work.record(FilesAttached(subject=command.subject or "files", count=len(command.files)))
     if command.subject:
         work.redraw(command.subject)
+
+
+def move_files(command: MoveFiles, actor: Actor, work: Work) -> None:
+    """Give the files of one record to another; nothing happens when there are none."""
+    del actor
+    files = work.find.files.of(command.source)
+    if not files:
+        return
+    for file in files:
+        file.subject = command.target
+    work.flush()
+    work.record(FilesAttached(subject=command.target, count=len(files)))
+    work.redraw(command.target)

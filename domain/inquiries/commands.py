@@ -66,6 +66,7 @@ class ReviseInquiry(Command):
     region: str = ""
     due: datetime | None = None
     due_whole_day: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,10 +181,13 @@ def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
     if command.wanted:
         inquiry.notes = [*inquiry.notes, *change(inquiry, command.wanted, work)]
     if command.due is not None:
+        stale = "" if inquiry.due is None else f"{work.calendar.local(inquiry.due):%Y-%m-%d}"
+        inquiry.notes = [note for note in inquiry.notes if not stale or stale not in note]
         inquiry.due, inquiry.due_whole_day = command.due, command.due_whole_day
         for task in work.find.inquiries.open_tasks(inquiry.subject):
             task.due = command.due
             promise_timers(task, work)
+    inquiry.notes = [*inquiry.notes, *(note for note in command.notes if note not in inquiry.notes)]
     work.flush()
     after = _said(inquiry, work.find.inquiries.lines(inquiry.id), work)
     changes = {name: (before[name], after[name]) for name in after if after[name] != before[name]}

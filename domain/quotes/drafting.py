@@ -13,6 +13,7 @@ from domain.condition import Facts
 from domain.customers.customer import Customer
 from domain.customers.scope import require
 from domain.errors import Invalid, NotAllowed
+from domain.inquiries.commands import ReviseInquiry, revise_inquiry
 from domain.inquiries.inquiry import Inquiry
 from domain.messages import Command
 from domain.money import PPM
@@ -35,12 +36,16 @@ class DraftQuote(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviseQuote(Command):
-    """Change the discount, or quantities and products: the draft itself, after submission the next revision."""
+    """Change the discount, quantities and products, or whom it is for: the draft, after submission the next revision.
+
+    A quote of an inquiry moves to another customer together with its inquiry.
+    """
 
     quote_id: int
     version: int = 0
     discount_ppm: int | None = None
     items: tuple[QuoteItem, ...] = ()
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +77,7 @@ def draft_quote(command: DraftQuote, actor: Actor, work: Work) -> int:
     )
     work.flush()
     lines = [new_line(quote, position, item, work) for position, item in enumerate(items)]
-    _price(quote, lines, work)
+    reprice(quote, lines, work)
     work.record(
         QuoteDrafted(
             subject=quote.subject,
@@ -89,7 +94,12 @@ def revise_quote(command: ReviseQuote, actor: Actor, work: Work) -> None:
     """Change the content; what was being decided is void in the same transaction (R-44, R-107)."""
     quote, approval = locked(command.quote_id, actor, work)
     quote.check_version(command.version)
-    if command.discount_ppm is None and not command.items:
+    if command.company and quote.inquiry_id is not None:
+        revise_inquiry(ReviseInquiry(inquiry_id=quote.inquiry_id, company=command.company), actor, work)
+        if command.discount_ppm is None and not command.items:
+            return
+        quote, approval = locked(command.quote_id, actor, work)
+    elif command.discount_ppm is None and not command.items and not command.company:
         raise Invalid("请告诉我改什么，例如：改成九五折、X200 改成3台。", subject=quote.subject)
     if command.discount_ppm is not None:
         check_discount(command.discount_ppm)
@@ -100,11 +110,13 @@ def revise_quote(command: ReviseQuote, actor: Actor, work: Work) -> None:
     if approval is not None:
         supersede(approval, actor, work)
     lines = list(before) if quote.revision == was else [copy(line, quote, work) for line in before]
+    if command.company and quote.inquiry_id is None:
+        quote.customer_id = _known_customer(command.company, actor, work)
     if command.discount_ppm is not None:
         quote.discount_ppm = command.discount_ppm
     for item in command.items:
         change_line(quote, lines, item, work)
-    _price(quote, lines, work)
+    reprice(quote, lines, work)
     work.record(
         QuoteRevised(
             subject=quote.subject,
@@ -154,30 +166,7 @@ def facts(quote: Quote, work: Work) -> Facts:
     }
 
 
-def _open_inquiry(inquiry_id: int, actor: Actor, work: Work) -> Inquiry:
-    inquiry = work.get(Inquiry, inquiry_id)
-    require(actor, inquiry.owner_id, work.find.people.leader_of)
-    inquiry.check_not_undone()
-    return inquiry
-
-
-def _wanted(inquiry: Inquiry, work: Work) -> tuple[QuoteItem, ...]:
-    return tuple(
-        QuoteItem(product=line.said, quantity=line.quantity or 1) for line in work.find.inquiries.lines(inquiry.id)
-    )
-
-
-def _customer_id(command: DraftQuote, inquiry: Inquiry | None, actor: Actor, work: Work) -> int | None:
-    if not command.company:
-        return None if inquiry is None else inquiry.customer_id
-    customer = work.find.customers.by_name(command.company)
-    if customer is None:
-        raise Invalid(f"没有找到客户“{command.company}”，请先记录询价，例如：{command.company}想要两台X200。")
-    require(actor, customer.owner_id, work.find.people.leader_of)
-    return customer.id
-
-
-def _price(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
+def reprice(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
     """Price every line, sum up, and note which approval rule applies now."""
     quote.list_fen = quote.total_fen = quote.tax_fen = quote.cost_fen = 0
     for line in lines:
@@ -198,6 +187,33 @@ def _price(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
     quote.rule = said_rule(rule)
     quote.margin_to_sales = policy.show_margin_to_sales
     work.flush()
+
+
+def _open_inquiry(inquiry_id: int, actor: Actor, work: Work) -> Inquiry:
+    inquiry = work.get(Inquiry, inquiry_id)
+    require(actor, inquiry.owner_id, work.find.people.leader_of)
+    inquiry.check_not_undone()
+    return inquiry
+
+
+def _wanted(inquiry: Inquiry, work: Work) -> tuple[QuoteItem, ...]:
+    return tuple(
+        QuoteItem(product=line.said, quantity=line.quantity or 1) for line in work.find.inquiries.lines(inquiry.id)
+    )
+
+
+def _customer_id(command: DraftQuote, inquiry: Inquiry | None, actor: Actor, work: Work) -> int | None:
+    if not command.company:
+        return None if inquiry is None else inquiry.customer_id
+    return _known_customer(command.company, actor, work)
+
+
+def _known_customer(company: str, actor: Actor, work: Work) -> int:
+    customer = work.find.customers.by_name(company)
+    if customer is None:
+        raise Invalid(f"没有找到客户“{company}”，请先记录询价，例如：{company}想要两台X200。")
+    require(actor, customer.owner_id, work.find.people.leader_of)
+    return customer.id
 
 
 def _void(quote: Quote, work: Work) -> None:

@@ -1,6 +1,6 @@
 """The life of a job: exactly five steps, and three places to wait or end.
 
-报修 ──► 派单 ──► 接单 ──► 上门 ──► 待签收 ──► 确认
+报修 ──► 派单 ──► 接单 ──► 上门 ◄──► 待签收 ──► 确认       back: 没修好
  ▲        │        │       ▲ │
  └────────┴────────┘       │ ▼
                          等备件              已取消: from anywhere before 待签收
@@ -50,9 +50,9 @@ NEXT: Mapping[JobState, frozenset[JobState]] = {
     JobState.REPORTED: frozenset({JobState.OFFERED, JobState.CANCELLED}),
     JobState.OFFERED: frozenset({JobState.OFFERED, JobState.ACCEPTED, JobState.REPORTED, JobState.CANCELLED}),
     JobState.ACCEPTED: frozenset({JobState.ON_SITE, JobState.OFFERED, JobState.REPORTED, JobState.CANCELLED}),
-    JobState.ON_SITE: frozenset({JobState.SIGNING, JobState.WAITING_PARTS, JobState.CANCELLED}),
+    JobState.ON_SITE: frozenset({JobState.SIGNING, JobState.WAITING_PARTS, JobState.ACCEPTED, JobState.CANCELLED}),
     JobState.WAITING_PARTS: frozenset({JobState.ON_SITE, JobState.CANCELLED}),
-    JobState.SIGNING: frozenset({JobState.CONFIRMED}),
+    JobState.SIGNING: frozenset({JobState.CONFIRMED, JobState.ON_SITE}),
     JobState.CONFIRMED: frozenset(),
     JobState.CANCELLED: frozenset(),
 }

@@ -81,6 +81,18 @@ class WorkOrder(Entity, Record):
         self.finished_at = now
         self.words = words
 
+    def reopen(self) -> None:
+        """Go back to the machine: it is not mended after all."""
+        self._move(JobState.ON_SITE, "重新上门")
+        self.finished_at = None
+
+    def leave(self) -> None:
+        """Take the arrival back: he is not there yet."""
+        if self.state is not JobState.ON_SITE:
+            raise Stale(f"工单 {self.no} 现在是“{self.state.label}”，不用撤销到场。", subject=self.subject)
+        self._move(JobState.ACCEPTED, "撤销到场")
+        self.arrived_at = None
+
     def confirm(self, now: datetime, *, rating: int, comment: str, signature: str, signer: str) -> None:
         """Close it with what the customer signed and said."""
         self._move(JobState.CONFIRMED, "签收")

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from storage.finders.approvals import ApprovalFinder
 from storage.finders.catalog import CatalogFinder
 from storage.finders.customers import CustomerFinder
+from storage.finders.dialogue import DialogueFinder
 from storage.finders.equipment import EquipmentFinder
 from storage.finders.fields import FieldFinder
+from storage.finders.files import FileFinder
 from storage.finders.inquiries import InquiryFinder
 from storage.finders.parts import PartsFinder
 from storage.finders.people import PeopleFinder
@@ -27,6 +29,14 @@ class Finders:
     @cached_property
     def people(self) -> PeopleFinder:
         return PeopleFinder(self._session)
+
+    @cached_property
+    def dialogue(self) -> DialogueFinder:
+        return DialogueFinder(self._session)
+
+    @cached_property
+    def files(self) -> FileFinder:
+        return FileFinder(self._session)
 
     @cached_property
     def customers(self) -> CustomerFinder:

@@ -34,7 +34,7 @@ class PeopleFinder:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._focus: dict[int, Focus] = {}
+        self._focus: dict[tuple[int, str], Focus] = {}
         self._walked: dict[int, Person] = {}
         """Held, because the session holds weakly: many effects of a batch walk the same line."""
 
@@ -80,21 +80,22 @@ class PeopleFinder:
                 return person
         return None
 
-    def focus(self, person_id: int, now: datetime) -> Focus:
-        """Return what the person is in the middle of; a new, empty one at the first time."""
-        focus = self._focus.get(person_id)
+    def focus(self, person_id: int, now: datetime, place: str = "") -> Focus:
+        """Return what the person is in the middle of in this ``place``; a new, empty one at the first time."""
+        focus = self._focus.get((person_id, place))
         if focus is None or focus not in self._session:  # a new one goes with the effect that failed
-            focus = self._session.scalars(select(Focus).where(Focus.person_id == person_id)).first()
+            query = select(Focus).where(Focus.person_id == person_id, Focus.place == place)
+            focus = self._session.scalars(query).first()
         if focus is None:
-            focus = Focus(person_id=person_id, at=now)
+            focus = Focus(person_id=person_id, place=place, at=now)
             self._session.add(focus)
-        self._focus[person_id] = focus
+        self._focus[person_id, place] = focus
         return focus
 
     def expect(self, person_ids: Collection[int]) -> None:
         """Read at once what ``focus`` will be asked for."""
         for focus in self._session.scalars(select(Focus).where(Focus.person_id.in_(person_ids))):
-            self._focus[focus.person_id] = focus
+            self._focus[focus.person_id, focus.place] = focus
 
     def _person(self, person_id: int) -> Person | None:
         person = self._session.get(Person, person_id)

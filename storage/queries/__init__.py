@@ -11,6 +11,7 @@ from storage.queries.approvals import ApprovalQueries
 from storage.queries.catalog import CatalogQueries
 from storage.queries.customers import CustomerQueries
 from storage.queries.desk import DeskQueries
+from storage.queries.dialogue import DialogueQueries
 from storage.queries.equipment import EquipmentQueries
 from storage.queries.fields import FieldQueries
 from storage.queries.inquiries import InquiryQueries
@@ -30,6 +31,10 @@ class Queries:
     @cached_property
     def people(self) -> PeopleQueries:
         return PeopleQueries(self._session)
+
+    @cached_property
+    def dialogue(self) -> DialogueQueries:
+        return DialogueQueries(self._session)
 
     @cached_property
     def customers(self) -> CustomerQueries:

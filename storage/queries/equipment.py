@@ -41,15 +41,20 @@ class EquipmentQueries:
         ]
 
     def said(self, *, company: str = "", model: str = "", serial: str = "") -> list[MachinePlate]:
-        """Return the machines in use that a member of staff may mean: by serial, else by customer and model."""
+        """Return the machines in use that a member of staff may mean: by serial, else by customer and model.
+
+        With a customer the end of a serial is enough.
+        """
         query = select(Equipment).where(~Equipment.retired).order_by(Equipment.id)
-        if serial:
+        if serial and not company:
             return [_plate(each) for each in self._session.scalars(query.where(Equipment.serial == serial))]
         if not company:
             return []
         query = query.join(Customer, Customer.id == Equipment.customer_id).where(Customer.name == company)
         if model:
             query = query.where(Equipment.model == model)
+        if serial:
+            query = query.where(Equipment.serial.endswith(serial, autoescape=True))
         return [_plate(each) for each in self._session.scalars(query)]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.actor import Actor
 from domain.catalog.product import Product
 from domain.customers.customer import Customer
-from domain.customers.scope import require
+from domain.customers.scope import require, within
 from domain.errors import NotFound
 from domain.filled import NOTHING_FILLED, FilledView
 from domain.inquiries.inquiry import Inquiry, InquiryLine, InquiryState
@@ -37,6 +37,13 @@ class InquiryQueries:
     def id_of(self, no: str) -> int | None:
         """Return the inquiry of this number, whoever may see it."""
         return self._session.scalars(select(Inquiry.id).where(Inquiry.no == no)).first()
+
+    def by_no(self, no: str, viewer: Actor) -> InquiryView:
+        """Return one inquiry by its number."""
+        inquiry = self._session.scalars(select(Inquiry).where(Inquiry.no == no.strip().upper())).first()
+        if inquiry is None or not within(viewer, inquiry.owner_id, PeopleFinder(self._session).leader_of):
+            raise NotFound(f"没有找到询价 {no}，可能不在您的范围内。")
+        return self._view(inquiry)
 
     def mine(self, viewer: Actor, limit: int = 10) -> Sequence[InquiryView]:
         """Return the viewer's own open inquiries, the most pressing first."""

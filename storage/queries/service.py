@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from domain.actor import Role
 from domain.customers.customer import Customer
+from domain.customers.scope import within
 from domain.equipment.equipment import Equipment
 from domain.errors import NotFound
 from domain.people.person import Person
@@ -109,6 +110,21 @@ class ServiceQueries:
         """Return the jobs nobody has taken yet, the oldest first."""
         return self._lines(WorkOrder.state.in_((JobState.REPORTED, JobState.OFFERED)))
 
+    def open_jobs(self) -> list[JobLine]:
+        """Return every job that is not ended, the oldest first; for those who dispatch."""
+        return self._lines(WorkOrder.state.not_in((JobState.CONFIRMED, JobState.CANCELLED)))
+
+    def standing(self, no: str, viewer: Actor) -> tuple[JobLine, str]:
+        """Return a job by its number, or its ticket's, and its engineer's name; also for the customer's owner.
+
+        NotFound for whoever has nothing to do with it and for an unknown number alike.
+        """
+        line = self.by_no(no)
+        job = None if line is None else self._session.get(WorkOrder, line.id)
+        if line is None or job is None or not self._concerns(job, viewer):
+            raise NotFound(f"没有找到 {no}，请核对单号，或它不在您的范围内。")
+        return line, self._name(job.engineer_id)
+
     def ownerless(self) -> list[str]:
         """Return the numbers of jobs that somebody must have and nobody has: never any (R-45)."""
         owned = (*WITH_ENGINEER, JobState.SIGNING, JobState.CONFIRMED)
@@ -160,6 +176,11 @@ class ServiceQueries:
         if viewer.has(*KEEPERS, Role.MANAGEMENT):
             return Stand.KEEPER
         return None if offer is None else Stand.OUT
+
+    def _concerns(self, job: WorkOrder, viewer: Actor) -> bool:
+        _, _, customer = self._about(job)
+        leader_of = PeopleFinder(self._session).leader_of
+        return self._stand(job, viewer) is not None or within(viewer, customer.owner_id, leader_of)
 
     def _about(self, job: WorkOrder) -> tuple[Ticket, Equipment, Customer]:
         ticket = self._session.get_one(Ticket, job.ticket_id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from cards.card import Card
 from cards.render import dingtalk, text, wecom
 from domain.actor import visitor
 from domain.approvals.deciding import ApproveStep, RejectStep
+from domain.dialogue.commands import ConfirmWish, DropWishes, ExpireDraft, SettleWish
+from domain.dialogue.draft import LIVES
+from domain.dialogue.wish import Reason, Wish
 from domain.dictionary.defining import ConfirmField, EnrolField, ProposeField
 from domain.dictionary.filling import FillFields
 from domain.dictionary.listing import OpenListing
@@ -26,12 +30,17 @@ from domain.service.accept import AcceptJob, DeclineJob
 from domain.service.sign import SignOff
 from domain.service.visit import ArriveJob, FinishJob, SaidPart
 from tests.cards.sample_cards import CODEC
-from tests.support.company import open_company
+from tests.support.company import Company, open_company
 from tests.support.service_shop import open_shop
 
 GOLDEN = Path(__file__).parent / "golden" / "real"
 TOKEN = "t" * 22
 NAMES = (
+    "dialogue.draft-one",
+    "dialogue.draft-question",
+    "dialogue.draft-several",
+    "dialogue.draft-settled",
+    "dialogue.draft-expired",
     "inquiries.logged-open",
     "inquiries.logged-asked",
     "customers.customer-known",
@@ -73,6 +82,8 @@ def sales_cards(url: str) -> dict[str, Card]:
         def keep(name: str, subject: str, viewer: str) -> None:
             drawn[name] = company.card(name.partition("-")[0], subject, viewer)
 
+        for name, subject in drafts(company):
+            keep(name, subject, "陈静")
         keep("inquiries.logged-open", f"inquiry:{company.log()}", "陈静")
         quote = company.quote()
         keep("quotes.draft-draft", f"quote:{quote}", "陈静")
@@ -116,6 +127,46 @@ def dictionary_cards(url: str) -> dict[str, Card]:
         listing = company.act(OpenListing(record="inquiry", tree={"budget": {"at_least": "30万"}}), "陈静")
         keep("dictionary.listing-first", f"listing:{listing}", "陈静")
     return drawn
+
+
+def drafts(company: Company) -> Iterator[tuple[str, str]]:
+    """One wish that was guessed, one that lacks something, three customers at once, half settled, and too late."""
+    sound = Reason(slot="company", quote="横腾", rule="company.sound", note="“横腾”读音同“锦腾”")
+    one = Wish(
+        intent="log_inquiry",
+        words="横腾要两台X200 下周三前报",
+        slots={"company": "无锡锦腾模具有限公司", "product": "X200", "quantity": 2, "due": "2026-12-02"},
+        notes=("横腾：“横腾”读音同“锦腾”", "下周三前：2026-12-02 周三，下周指下一个自然周"),
+        reasons=(sound,),
+    )
+    yield "dialogue.draft-one", company.keeps(one, place="a")
+    question = Wish(
+        intent="request_quote",
+        words="给锦腾报价",
+        slots={"company": "无锡锦腾模具有限公司"},
+        asks="product",
+        question="报什么产品？",
+        answers=("X200", "X300", "立式加工中心带第四轴和自动上下料"),
+    )
+    yield "dialogue.draft-question", company.keeps(question, place="b")
+    said = "锦腾要两台X200；鑫宏要一台X300；东海要三台X200"
+    names = ("无锡锦腾模具有限公司", "东莞市鑫宏五金制品有限公司", "嘉兴东海机械有限公司")
+    several = [
+        Wish(intent="log_inquiry", words=said, slots={"company": name, "product": "X200", "quantity": count})
+        for count, name in enumerate(names, 1)
+    ]
+    subject = company.keeps(*several, place="c")
+    yield "dialogue.draft-several", subject
+    draft_id = int(subject.partition(":")[2])
+    company.act(ConfirmWish(draft_id=draft_id, index=0), "陈静")
+    company.act(SettleWish(draft_id=draft_id, index=0, subjects=("inquiry:9",), result="XJ-2611-0009"), "陈静")
+    company.act(DropWishes(draft_id=draft_id), "陈静")
+    yield "dialogue.draft-settled", subject
+    late = company.keeps(one, place="d")
+    company.clock.move(LIVES)
+    company.act(ExpireDraft(draft_id=int(late.partition(":")[2])))
+    yield "dialogue.draft-expired", late
+    company.clock.move(-LIVES)
 
 
 def service_cards(url: str) -> dict[str, Card]:

@@ -63,7 +63,9 @@ def test_the_offer_holds_everything_to_decide(shop, card):
     )
     assert drawn.buttons == (
         Button(text="接单", action=press("accept_job", job.version), style=Style.PRIMARY, typed="接了"),
-        Button(text="拒单", action=press("decline_job", job.version), style=Style.DANGER, typed="拒单 手上排不开"),
+    )
+    assert drawn.submit == Button(
+        text="拒单", action=press("decline_job", job.version), style=Style.DANGER, typed="拒单 手上排不开"
     )
     assert drawn.choices == (
         Choice(
@@ -105,7 +107,7 @@ def test_one_card_through_the_life_of_the_job(shop, card):
     shop.act(SignOff(token=TOKEN, rating=5, words="快", signer="王"), visitor())
     look()
     assert seen == [
-        ("待接单", "", ["接单", "拒单"], ""),
+        ("待接单", "", ["接单"], ""),
         ("已接单", "15:30 到", ["到了"], ""),
         ("已上门", "", ["没换件，修好了"], ""),
         ("等备件", "", ["到了"], ""),
@@ -140,7 +142,7 @@ def test_the_dispatcher_is_shown_whom_to_ask(shop, card):
     assert [(button.text, button.action) for button in drawn.buttons] == [
         (f"派给{name}", press("assign_job", version, to=str(shop.people[name].person_id)))
         for name in ("何平", "林涛", "高飞", "马强")
-    ]
+    ] + [("取消工单", press("cancel_job", version))]
     assert drawn.notes[0] == "没有合适的工程师在岗"
     assert drawn.notes[-1] == "也可以回复“派给老何”"
     shop.act(

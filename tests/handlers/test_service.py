@@ -11,18 +11,19 @@ from domain.service.dispatch import AssignJob
 from domain.service.report import ReportFault
 from domain.service.states import JobState
 from domain.service.visit import ArriveJob
-from handlers import approvals
 from handlers.context import Ask, Understood
 from handlers.envelope import Click, Envelope, Kind
 from handlers.language.gazetteer import Gazetteer
 from handlers.language.understand import Reader
 from handlers.reading import understood_by
-from handlers.service import BUTTONS, INTENTS, NO_JOB, NO_OFFER
+from handlers.service import NO_JOB, NO_OFFER
+from handlers.tables import TABLES
 from storage.queries import Queries
 from storage.queries.vocabulary import Vocabulary
 from tests.support.company import MONDAY
 from tests.support.service_shop import open_shop
 
+INTENTS, BUTTONS = TABLES.intents, TABLES.buttons
 READER = Reader(Gazetteer.from_world(Vocabulary().as_world()))
 
 
@@ -49,7 +50,7 @@ class Chat:
 
         def handle(ask):
             understood = understood_by(READER, text, ask)
-            {**INTENTS, **approvals.INTENTS}[understood.intent](ask, understood)
+            INTENTS[understood.intent](ask, understood)
 
         return self._run(name, text, handle)
 

@@ -46,3 +46,44 @@ async def test_a_photo_goes_to_what_its_sender_is_in_the_middle_of(tmp_path: Pat
         sent = await phones.send_file(user, "voice", "a.amr", b"#!AMR\n" + b"0" * 200)
         assert sent.acknowledged
         await house.sees("陈静", lambda shown: "语音已保存" in shown.words)
+
+
+TABLE = "产品\t数量\t单价\nX200\t2\t158000\nX300\t1\t226000\n合计\t\t542000"
+FORWARDED = "【报价单】Q-2511-9999 苏州恒力机械有限公司 X200 2台 单价150000 合计300000元 有效期30天"
+HOSTILE = (
+    "",
+    "   \n\t ",
+    "😀😀👍🏽",
+    "Hello, how are you today?",
+    "こんにちは、元気ですか",
+    "啊" * 10_000,
+    "同意\u202e1000-1152-PS",
+    "\u200b\u200b\u200b",
+    "确\u0301\u0301\u0301认" * 50,
+    "{{7*7}} ${jndi:ldap://x} <script>alert(1)</script>",
+    "'; DROP TABLE inquiries; --",
+)
+
+
+@pytest.mark.parametrize("mix", ["wecom", "dingtalk-stream"])
+async def test_bad_input_is_answered_in_words_and_writes_nothing(mix: str, tmp_path: Path) -> None:
+    async with open_house(f"sqlite:///{tmp_path}/test.db", tmp_path, mix=mix) as house:
+        for text in HOSTILE:
+            before = len([shown for shown in house.screen("陈静") if not shown.mine])
+            await house.says("陈静", text)
+            await house.settle()
+            answers = [shown for shown in house.screen("陈静") if not shown.mine][before:]
+            assert len(answers) == (1 if text.strip() else 0), text[:40]
+            assert not [shown for shown in answers if shown.buttons], text[:40]
+        assert not [shown for shown in house.screen("陈静") if "XJ-" in shown.words or "Q-2" in shown.words]
+
+
+@pytest.mark.parametrize("mix", ["wecom", "dingtalk-stream"])
+@pytest.mark.parametrize("text", [TABLE, FORWARDED])
+async def test_pasted_papers_never_become_a_record_without_a_yes(mix: str, text: str, tmp_path: Path) -> None:
+    async with open_house(f"sqlite:///{tmp_path}/test.db", tmp_path, mix=mix) as house:
+        await house.says("陈静", text)
+        answer = await house.sees("陈静", lambda shown: not shown.mine)
+        await house.settle()
+        assert not [shown for shown in house.screen("陈静") if "XJ-" in shown.words or "Q-2511-0" in shown.words]
+        assert "确认" in answer.words or "没看懂" in answer.words

@@ -24,6 +24,8 @@ from domain.actor import SYSTEM, Actor, Role
 from domain.catalog.enrol_product import EnrolProduct
 from domain.clock import ManualClock, WorkCalendar
 from domain.customers.commands import ContactEntry, EnrolCustomer
+from domain.dialogue.commands import KeepDraft
+from domain.dialogue.wish import Wish
 from domain.execute import Executor
 from domain.inquiries.commands import LogInquiry
 from domain.inquiries.lines import Wanted
@@ -128,6 +130,10 @@ class Company:
             return result
 
         return self.database.transact(transaction)
+
+    def keeps(self, *wishes: Wish, name: str = "陈静", place: str = "wecom") -> str:
+        """Put wishes to somebody's card; return its subject."""
+        return f"draft:{self.act(KeepDraft(place=place, wishes=wishes), name)}"
 
     def race(self, *deeds: tuple[Command, str]) -> list[Exception | None]:
         """Let every deed start at once, each on its own thread; return what each was refused with."""

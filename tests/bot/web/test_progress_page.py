@@ -168,3 +168,16 @@ async def test_a_later_scanner_looks_on_and_urges(shop, session):
         shop.act(SignOff(token=later, rating=1, signer="路人"), visitor())
     assert shop.job().state is JobState.SIGNING
     assert 'id="sign"' in await shown(session)
+
+
+async def test_not_mended_goes_back_to_the_engineer(shop, session):
+    finish(shop)
+    assert "没修好" in await shown(session)
+    said = {"nonce": "n" * 22, "deed": "unmended", "words": "开机还是响"}
+    async with session.post(f"/t/{TOKEN}", data={**said, "nonce": ""}) as answer:
+        assert "页面放得太久了" in await answer.text()
+    for _ in range(2):
+        async with session.post(f"/t/{TOKEN}", data=said, allow_redirects=False) as answer:
+            assert answer.status == 303
+    assert shop.job().state is JobState.ON_SITE
+    assert sum("“开机还是响”" in each for each in shop.told("何平")) == 1

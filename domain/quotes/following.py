@@ -1,0 +1,52 @@
+"""Quotes follow their inquiry: a customer that was mixed up is put right in all that came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.approvals.asking import supersede
+from domain.inquiries.inquiry import Inquiry
+from domain.quotes.drafting import locked, reprice
+from domain.quotes.events import QuoteRevised
+from domain.quotes.lines import copy, said_lines
+from domain.quotes.quote import QuoteState
+
+if TYPE_CHECKING:
+    from domain.actor import Actor
+    from domain.inquiries.commands import InquiryRevised
+    from domain.work import Work
+
+
+def follow_customer(event: InquiryRevised, actor: Actor, work: Work) -> None:
+    """Reaction: every quote of the inquiry is for its customer now.
+
+    What was asked or agreed for the other customer is void: the next revision has to be submitted again,
+    and whoever was asked sees that on his card (R-107).
+    """
+    if "customer" not in event.changes:
+        return
+    inquiry = work.get(Inquiry, int(event.subject.partition(":")[2]))
+    for known in work.find.quotes.of_inquiry(inquiry.id):
+        if known.state is QuoteState.VOID or known.customer_id == inquiry.customer_id:
+            continue
+        quote, approval = locked(known.id, actor, work)
+        before, was, asked = work.find.quotes.lines(quote), quote.revision, quote.state is QuoteState.SUBMITTED
+        assert actor.person_id is not None
+        quote.edit(actor.person_id)
+        if approval is not None:
+            supersede(approval, actor, work)
+        quote.customer_id = inquiry.customer_id
+        lines = list(before) if quote.revision == was else [copy(line, quote, work) for line in before]
+        reprice(quote, lines, work)
+        work.record(
+            QuoteRevised(
+                subject=quote.subject,
+                revision=quote.revision,
+                total_fen=quote.total_fen,
+                discount_ppm=quote.discount_ppm,
+                lines=said_lines(lines),
+            )
+        )
+        work.redraw(quote.subject)
+        if asked:
+            work.say(quote.owner_id, f"报价 {quote.no} 的客户改了，原来的审批作废，请看过后重新提交。")

@@ -1,0 +1,67 @@
+"""What is done at once, and what is put to a card first.
+
+Done at once: what can be taken back and was read without a guess. What moves money, a customer, an
+order or the end of a deal always names its object and waits for one tap, however sure the reader is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from handlers.context import Understood
+
+RISKY: Final = frozenset(
+    {
+        "record_payment",
+        "create_order",
+        "transfer_customer",
+        "claim_from_pool",
+        "release_to_pool",
+    }
+)
+"""Never done without a tap."""
+_OWN_CARD: Final = frozenset({"approve", "reject"})
+"""Their own card is the one to tap, and what is open decides what a bare word means (handlers.approvals)."""
+_PRIVATE: Final = frozenset({"private_note"})
+"""Never written down a second time, not even as a draft."""
+_CHANGES: Final = frozenset({"revise"})
+"""Changes what the sender is looking at, shows it and can be changed back."""
+_LISTED: Final = frozenset({"ticket_no", "approval_no"})
+"""Slots whose handlers offer a numbered list by themselves."""
+_CERTAIN: Final = frozenset({"time", "discount", "stage", "context", "document", "quantity"})
+"""The first part of the reader's rules whose notes tell a convention; a note of any other tells a guess."""
+_NEW: Final = "company.new"
+_ENDS: Final = re.compile(r"赢|输|成交|丢|流失|失败|战败|中标|签")
+_SURE: Final = 0.7
+_MAKES: Final = frozenset({"log_inquiry", "log_follow_up", "request_quote", "create_opportunity", "report_fault"})
+_PASTED: Final = re.compile(r"\t|【[^】]{1,20}】|(?:\n[^\n]+){4}|转发自|-{5,}")
+"""The look of what somebody else wrote: a table, a headed paper, a forwarded message."""
+
+
+def must_ask(understood: Understood, words: str = "") -> bool:
+    """Return whether a card has to be confirmed before anything is written; ``words`` are the whole message."""
+    intent = understood.intent
+    if understood.tapped or intent in _OWN_CARD or intent in _PRIVATE:
+        return False
+    if intent in _MAKES and _PASTED.search(words):
+        return True
+    if intent in RISKY or (intent == "advance_stage" and _closes(understood)):
+        return True
+    open_choices = set(understood.candidates) - _LISTED
+    if intent in _CHANGES:
+        return bool(open_choices)
+    if not understood.confirm or intent.startswith(("query_", "list_")):
+        return False
+    # The reader asks about every new customer and every finished job. A full new name is what an inquiry
+    # brings, and a job waits for the customer's signature: both are done when nothing in them was guessed.
+    guessed = any(
+        reason.note and reason.rule != _NEW and reason.rule.partition(".")[0] not in _CERTAIN
+        for reason in understood.reasons
+    )
+    return guessed or bool(open_choices) or understood.confidence < _SURE
+
+
+def _closes(understood: Understood) -> bool:
+    stage = str(understood.slots.get("stage") or "")
+    return not stage or bool(_ENDS.search(stage))
