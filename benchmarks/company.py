@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -29,7 +30,7 @@ from tests.support import postgres  # noqa: E402
 
 CORP, AGENT = "ww1234567890abcdef", 1000002
 TOKEN, AES_KEY = "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
-PEOPLE = 50
+PEOPLE, LEADERS = 50, 10
 
 
 @contextmanager
@@ -60,8 +61,12 @@ def free_port() -> int:
 
 
 def found(url: str) -> None:
-    """Create the tables, fifty sales people and the preset's products."""
-    staff = [{"name": f"销售{n:02}", "roles": ["sales"], "wecom": f"rep{n:02}"} for n in range(PEOPLE)]
+    """Create the tables, fifty sales people with ten leaders, and the preset's products."""
+    staff = [{"name": f"主管{n}", "roles": ["manager"], "wecom": f"boss{n}"} for n in range(LEADERS)]
+    staff += [
+        {"name": f"销售{n:02}", "roles": ["sales"], "wecom": f"rep{n:02}", "leader": f"主管{n % LEADERS}"}
+        for n in range(PEOPLE)
+    ]
     database = Database(url)
     try:
         migrate.upgrade(database)
@@ -81,24 +86,34 @@ def words(number: int) -> str:
     return f"展会上认识的苏州{first}{second}机械{contact}总，139{number:08}，想要两台X200，预算30万左右，下周三前给报价"
 
 
-def arrival(number: int) -> Arrival:
+def leader_of(number: int) -> str:
+    """Return the account of the leader of the sales person whose turn ``number`` is."""
+    return f"boss{number % PEOPLE % LEADERS}"
+
+
+def arrival(number: int, text: str) -> Arrival:
+    """Return a sentence by the next of the sales people."""
+    return kept(number, account=f"rep{number % PEOPLE:02}", text=text)
+
+
+def kept(number: int, *, account: str, kind: Kind = Kind.TEXT, **more: Any) -> Arrival:
+    """Return an arrival as the inbox keeps it."""
     now = datetime.now(UTC)
-    account = f"rep{number % PEOPLE:02}"
     envelope = Envelope(
         key=f"wecom:{number}",
         platform="wecom",
         account=account,
         conversation=account,
-        kind=Kind.TEXT,
+        kind=kind,
         sent_at=now,
-        text=words(number),
+        **more,
     )
     return Arrival(
         key=envelope.key,
         platform="wecom",
         account=account,
         conversation=f"wecom:{account}",
-        kind="text",
+        kind=kind.value,
         body=envelope.to_json(),
         received_at=now,
     )

@@ -12,7 +12,9 @@ import platform
 
 import boot
 import callbacks
+import drawing
 import effects
+import serving
 import timers
 
 
@@ -26,8 +28,10 @@ def main() -> None:
     )
     _callbacks(10_000 // share)
     _steady(1_000, 60 // share)
-    _effects(1_000 // share)
-    _timers(100_000 // share, 10_000 // share)
+    _effects(4_000 // share)
+    _timers(100_000 // share, 20_000 // share)
+    _cards(20_000 // share)
+    _serving()
     _boot(100_000 // share, runs=5 if share == 1 else 2)
 
 
@@ -59,21 +63,46 @@ def _answered(measured: callbacks.Measured) -> callbacks.Measured:
 
 
 def _effects(count: int) -> None:
-    _head("full effects (an inquiry logged)", "per second", "× ORM insert", "× one")
-    for kind in ("sqlite", "postgres"):
-        insert = effects.one_insert_per_commit(kind, count)
-        _row(f"ORM, one insert per commit, {kind}", insert, 1.0)
-        one = effects.full_effects(kind, count)
-        _row(f"one process, {kind}", one, one / insert, 1.0)
-        two = effects.full_effects(kind, count, processes=2)
-        _row(f"two processes, {kind}", two, two / insert, two / one)
+    for title, mixed in (("full effects: an inquiry logged", False), ("full effects: a day's mix", True)):
+        _head(title, "per second", "× ORM insert", "× one", "CPU ms", "of it reading", "first, CPU ms")
+        for kind in ("sqlite", "postgres"):
+            if kind == "sqlite" and not mixed:
+                _row("its statements alone, by sqlite3", effects.floor(count))
+            insert = effects.one_insert_per_commit(kind, count // 2)
+            _row(f"ORM, one insert per commit, {kind}", insert, 1.0)
+            one = effects.full_effects(kind, count, mixed=mixed)
+            _effect(f"one process, {kind}", one, insert, one)
+            if kind == "postgres":  # SQLite serves one process
+                two = effects.full_effects(kind, count, mixed=mixed, processes=2)
+                _effect(f"two processes, {kind}", two, insert, one)
+
+
+def _effect(name: str, measured: effects.Measured, insert: float, one: effects.Measured) -> None:
+    rates = (measured.rate, measured.rate / insert, measured.rate / one.rate)
+    _row(name, *rates, measured.cpu, measured.reading, measured.first)
 
 
 def _timers(pending: int, due: int) -> None:
-    _head(f"timers, {pending:,} pending, {due:,} due", "fired per second", "tick ms")
+    _head(f"timers, {pending:,} pending, {due:,} due", "fired per second", "CPU ms", "tick ms", "tick, CPU ms")
     for kind in ("sqlite", "postgres"):
         measured = timers.timers_with(kind, pending=pending, due=due)
-        _row(f"reminders, {kind}", measured.fired, measured.tick)
+        _row(f"reminders, {kind}", measured.fired, measured.cpu, measured.tick, measured.tick_cpu)
+
+
+def _cards(count: int) -> None:
+    _head("cards drawn, per second of CPU", "per second", "× plain", "bytes")
+    plain = drawing.plain(count)
+    _row("a finished dict copied, orjson", plain.rate, 1.0, plain.size)
+    for name, measured in (("WeCom", drawing.for_wecom(count)), ("DingTalk", drawing.for_dingtalk(count))):
+        _row(f"view → card → {name} → orjson", measured.rate, measured.rate / plain.rate, measured.size)
+
+
+def _serving() -> None:
+    count = 20  # within what one person may be sent in a minute
+    _head("message → card handed over, idle", "p50 ms", "p95 ms", "MB resident")
+    for kind in ("sqlite", "postgres"):
+        measured = serving.message_to_card(kind, count)
+        _row(f"bot and playground in one, {kind}", measured.p50, measured.p95, measured.memory)
 
 
 def _boot(records: int, runs: int) -> None:

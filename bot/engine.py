@@ -48,7 +48,7 @@ class Engine:
         clock: Clock,
         metrics: Metrics | None = None,
         tick: timedelta = timedelta(seconds=1),
-        batch: int = 32,
+        batch: int = 64,
         workers: int = 2,
     ) -> None:
         self.database = database

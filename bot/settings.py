@@ -261,7 +261,7 @@ class Jobs(_Section):
     """How the background work is paced."""
 
     tick: Duration = timedelta(seconds=1)
-    batch: Whole = 32
+    batch: Whole = 64
     workers: Whole = 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from cards.action import Action
 from cards.card import Button, Card, Choice, Field, Option, Style, Tone
@@ -70,6 +70,7 @@ def _notes(view: ApprovalView, glance: Glance) -> tuple[str, ...]:
     return tuple(notes)
 
 
+@cache
 def _reasons() -> Choice:
     return Choice(
         key="reason",

@@ -6,13 +6,14 @@ also knows by the key whether this effect was seen before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from domain.actor import Actor, Role
 from domain.errors import NotAllowed
 from domain.messages import Command, CommandBook, Event
+from domain.record import Entity
 from domain.work import Work
 
 _DEEPEST = 8
@@ -26,6 +27,8 @@ class Deed:
     carry_out: Callable[..., Any]
     roles: frozenset[Role] = frozenset()
     refusal: str = "您没有权限做这个操作，请联系主管或管理员。"
+    reads: Mapping[str, type[Entity]] = field(default_factory=dict)
+    """Fields of the command that name records it asks for first: when many fall due at once, all are read at once."""
 
     def check(self, actor: Actor) -> None:
         """Raise NotAllowed unless the actor holds one of the roles."""
@@ -33,9 +36,9 @@ class Deed:
             raise NotAllowed(self.refusal)
 
 
-def deed(carry_out: Callable[..., Any], *roles: Role) -> Deed:
-    """Return a line of the command table."""
-    return Deed(carry_out, frozenset(roles))
+def deed(carry_out: Callable[..., Any], *roles: Role, **reads: type[Entity]) -> Deed:
+    """Return a line of the command table: ``deed(remind_task, Role.ADMIN, task_id=Task)``."""
+    return Deed(carry_out, frozenset(roles), reads=reads)
 
 
 Reaction = Callable[[Any, Actor, Work], None]
@@ -49,6 +52,7 @@ class Executor:
     ) -> None:
         self._handlers = handlers
         self._reactions = reactions
+        self._reads = {kind.__name__: line.reads for kind, line in handlers.items()}
         self.book = CommandBook(handlers)
 
     def __call__(self, command: Command, actor: Actor, work: Work) -> Any:
@@ -56,6 +60,12 @@ class Executor:
         line = self._handlers[type(command)]
         line.check(actor)
         return line.carry_out(command, actor, work)
+
+    def records(self, body: Mapping[str, Any]) -> Iterator[tuple[type[Entity], int]]:
+        """Yield the records that a command, as it is written down, will ask for first."""
+        for name, kind in self._reads.get(str(body.get("type")), {}).items():
+            if isinstance(id_ := body.get(name), int):
+                yield kind, id_
 
     def react(self, event: Event, actor: Actor, work: Work, *, depth: int = 0) -> None:
         """Run the reactions to ``event``; the unit of work calls this for every recorded event."""

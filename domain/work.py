@@ -32,7 +32,7 @@ class Work(Protocol):
     """Look-ups by what people say: phone, number, name."""
 
     def add(self, record: E) -> E:
-        """Keep a new record; its ``id`` is known, and look-ups find it, after the next ``flush``."""
+        """Keep a new record. Its ``id`` is known at once, look-ups find it; it is written as late as may be."""
 
     def get(self, kind: type[E], id_: int) -> E:
         """Return the record; NotFound when there is none."""
@@ -41,7 +41,10 @@ class Work(Protocol):
         """Return the record, read fresh and locked until the end: for limits over several rows."""
 
     def flush(self) -> None:
-        """Write what changed so far; raises Conflict when a row has moved (the version did not fit)."""
+        """Write what was added and changed so far; Conflict when a row has moved (the version did not fit).
+
+        Needed before look-ups that must find a change, not for what was added.
+        """
 
     def number(self, prefix: str) -> str:
         """Return the next document number of the month: ``Q-2611-0007``. Gaps are allowed, doubles never."""

@@ -1,4 +1,4 @@
-"""One effect inside a batch: its own savepoint, tried again on fresh rows after a conflict."""
+"""One effect inside a batch: undone alone, tried again on fresh rows after a conflict."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from domain.clock import Clock, WorkCalendar
 from domain.errors import Conflict
 from domain.execute import Executor
 from domain.policy import Policies
-from storage.uow import Batch, UnitOfWork
+from storage.batch import Batch
+from storage.uow import UnitOfWork
 
 T = TypeVar("T")
 _TRIES = 4
@@ -42,14 +43,10 @@ class Business:
     def attempt(batch: Batch, key: str, actor: Actor, run: Callable[[UnitOfWork], T]) -> T:
         """Run one effect and write what it promised; whatever it raises undoes it alone."""
         for left in range(_TRIES - 1, -1, -1):
-            work = batch.effect(key, actor)
             try:
-                with batch.session.begin_nested():
-                    result = run(work)
-                    work.close()
-                return result
+                with batch.effect(key, actor) as work:
+                    return run(work)
             except Conflict:
-                batch.session.expire_all()
-                if left == 0:
+                if left == 0 or batch.is_broken:
                     raise
         raise AssertionError("unreachable")

@@ -1,8 +1,8 @@
 """Taking in: rows of the inbox become effects, many per commit, each undone alone when it fails.
 
-    take (locked) → for each: savepoint { route → close } → done → seal the timeline → commit
+    take (locked) → for each: { route → close } → done → write what was gathered, seal the timeline → commit
 
-A refusal is an answer: its effect is rolled back and the answer promised in its place. Anything
+A refusal is an answer: its effect is undone and the answer promised in its place. Anything
 else counts as a failure of the row; after five it is parked and the sender is told (R-21, R-23).
 """
 
@@ -12,20 +12,21 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 from sqlalchemy import RowMapping
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from domain.actor import Role, visitor
 from domain.errors import Refusal
+from jobs.batches import Pace, ever_fewer
 from jobs.business import Business
 from storage import inbox, outbox, timeline
-from storage.database import Database, Urgency, is_down, is_passing
-from storage.uow import Batch, UnitOfWork
+from storage.batch import Batch
+from storage.database import Database, is_down, is_passing
+from storage.uow import UnitOfWork
 
 if TYPE_CHECKING:
     from domain.actor import Actor
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
     from storage.queries import Queries
 
 _log = structlog.get_logger()
-
-_POLITE_SECONDS = 0.008
-"""After so long a batch ends as soon as an arrival waits to be kept: somebody's platform is waiting too."""
-_LONGEST_SECONDS = 0.2
 
 _PARKED = "有消息连续五次处理失败，已原样保存并搁置；gendan inbox list --state parked 列出它们，inbox retry 再试。"
 """Told to every administrator once an hour (R-23)."""
@@ -79,7 +76,7 @@ class Intake:
         route: Route,
         read: Callable[[dict[str, Any]], Envelope],
         pressed: Mapping[str, Pressed],
-        batch: int = 32,
+        batch: int = 64,
     ) -> None:
         self._database = database
         self._business = business
@@ -105,30 +102,29 @@ class Intake:
 
     async def step(self) -> Taken:
         """Take in one batch; its rows are committed when this returns."""
-        try:
-            taken = await self._database.write(self.take)
-        except SQLAlchemyError as error:
-            if is_passing(error):
-                raise
-            taken = await self._one_alone()
+        taken = await ever_fewer(
+            lambda most: self._database.write(lambda session: self.take(session, most)),
+            lambda error: self._database.write(lambda session: self._blame_oldest(session, error)),
+            self._size,
+        )
         for key, said, parked in taken.failures:
             _log.error("effect_failed", key=key, error=said, parked=parked)
         return taken
 
     def take(self, session: Session, most: int | None = None) -> Taken:
         """Carry out one batch (of at most ``most`` rows) inside ``session``'s transaction."""
-        batch = self._business.batch(session)
         taken = Taken()
-        began = perf_counter()
-        done: list[int] = []
-        rows = inbox.take(session, batch.now, most or self._size)
+        rows = inbox.take(session, self._business.clock.now(), most or self._size)
         if not rows:
             return taken
+        batch = self._business.batch(session)
+        done: list[int] = []
         seen = timeline.known(session, [row["key"] for row in rows])
-        batch.expect({(row["platform"], row["account"]) for row in rows})
+        batch.expect({(row["platform"], row["account"]) for row in rows}, [row["body"].get("text", "") for row in rows])
         waiting: set[str] = set()
+        pace = Pace(self._database)
         for row in rows:
-            if taken.rows and self._enough(perf_counter() - began):
+            if taken.rows and pace.is_enough():
                 break
             if row["conversation"] in waiting:
                 continue  # An earlier row of this conversation has just failed and comes first.
@@ -145,16 +141,11 @@ class Intake:
         batch.finish()
         return taken
 
-    def _enough(self, seconds: float) -> bool:
-        if seconds < _POLITE_SECONDS:
-            return False
-        return seconds > _LONGEST_SECONDS or self._database.should_yield(Urgency.EFFECT)
-
     def _carry_out(self, session: Session, batch: Batch, row: RowMapping, taken: Taken) -> bool:
         try:
             answer = self._effect(session, batch, self._read(row["body"]))
         except Exception as error:  # the edge: one bad row must not stop the others
-            if is_passing(error):
+            if batch.is_broken or is_passing(error):
                 raise
             # The edge: a poison row must not stop the others.
             return self._failed(session, batch, row, error, taken)
@@ -164,13 +155,12 @@ class Intake:
         return True
 
     def _effect(self, session: Session, batch: Batch, envelope: Envelope) -> dict[str, Any]:
-        queries = batch.queries
-        actor = queries.people.actor(envelope.platform, envelope.account)
+        actor = batch.queries.people.actor(envelope.platform, envelope.account)
         acting = actor or visitor(account=envelope.account, name=envelope.nick or "客户")
 
         def route(work: UnitOfWork) -> dict[str, Any]:
             self._note_click(session, envelope)
-            answer = self._route(envelope, actor, work, queries)
+            answer = self._route(envelope, actor, work, batch.queries)
             work.handled(envelope.kind.value)
             return answer
 
@@ -181,7 +171,7 @@ class Intake:
 
         def refuse(work: UnitOfWork) -> dict[str, Any]:
             self._note_click(session, envelope)
-            answer = self._route.refuse(envelope, declined, work, queries)
+            answer = self._route.refuse(envelope, declined, work, batch.queries)
             work.handled("refused")
             return answer
 
@@ -194,16 +184,6 @@ class Intake:
         card = outbox.card_by_ref(session, envelope.platform, envelope.click.card, envelope.account)
         if card is not None:
             outbox.card_redrawn(session, card["id"], pressed(card["handle"], envelope), card["shown"])
-
-    async def _one_alone(self) -> Taken:
-        """Take the oldest row by itself: a batch could not be committed and nobody knows whose fault it was."""
-        try:
-            return await self._database.write(lambda session: self.take(session, 1))
-        except SQLAlchemyError as error:
-            if is_passing(error):
-                raise
-            culprit = error
-        return await self._database.write(lambda session: self._blame_oldest(session, culprit))
 
     def _blame_oldest(self, session: Session, error: Exception) -> Taken:
         batch = self._business.batch(session)
@@ -237,7 +217,7 @@ class Intake:
         try:
             self._business.attempt(batch, key, visitor(account=row["account"]), tell)
         except Exception as error:  # the edge: one bad row must not stop the others
-            if is_passing(error):
+            if batch.is_broken or is_passing(error):
                 raise
             # The row is parked whether or not anybody could be told.
             _log.error("parked_untold", key=row["key"], error=_said(error))

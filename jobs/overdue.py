@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from storage import timers
-from storage.uow import Batch
+from storage.batch import Batch
 
 _LATE = timedelta(minutes=10)
 """Later than this a timer fires only because nobody was there when it was due."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import structlog
 from sqlalchemy import RowMapping
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from domain.actor import SYSTEM, Role
 from domain.errors import Refusal
 from jobs import overdue
+from jobs.batches import Pace, ever_fewer
 from jobs.business import Business
 from storage import timers
+from storage.batch import Batch
 from storage.database import Database, is_passing
-from storage.uow import Batch, UnitOfWork
+from storage.uow import UnitOfWork
 
 _log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ _PARKED = "有到点要做的事连续五次没做成，已搁置；gendan timer
 class TimerJob:
     """Takes what is due, carries it out and marks it, all in one transaction per batch."""
 
-    def __init__(self, *, database: Database, business: Business, batch: int = 100) -> None:
+    def __init__(self, *, database: Database, business: Business, batch: int = 250) -> None:
         self._database = database
         self._business = business
         self._size = batch
@@ -37,27 +38,27 @@ class TimerJob:
         return total
 
     async def _step(self) -> int:
-        try:
-            return await self._database.write(self.fire)
-        except SQLAlchemyError as error:
-            if is_passing(error):
-                raise
-        # The batch could not be committed and nobody knows whose fault it was: the oldest goes by itself.
-        try:
-            return await self._database.write(lambda session: self.fire(session, 1))
-        except SQLAlchemyError as error:
-            if is_passing(error):
-                raise
-            culprit = error
-        return await self._database.write(lambda session: self._blame_oldest(session, culprit))
+        return await ever_fewer(
+            lambda most: self._database.write(lambda session: self.fire(session, most)),
+            lambda error: self._database.write(lambda session: self._blame_oldest(session, error)),
+            self._size,
+        )
 
     def fire(self, session: Session, most: int | None = None) -> int:
         """Fire one batch (of at most ``most``) inside ``session``'s transaction; return how many rows were taken."""
+        rows = timers.take(session, self._business.clock.now(), most or self._size)
+        if not rows:
+            return 0
         batch = self._business.batch(session)
-        rows = timers.take(session, batch.now, most or self._size)
+        batch.expect_records(row["command"] for row in rows)
+        pace = Pace(self._database)
+        taken = 0
         done: list[int] = []
         put_off = overdue.put_off(session, batch, rows)
         for row in rows:
+            if taken and pace.is_enough():
+                break
+            taken += 1
             if row["id"] in put_off:
                 continue
             # An earlier timer of this batch may have taken this one back (R-41).
@@ -65,7 +66,7 @@ class TimerJob:
                 done.append(row["id"])
         timers.fired(session, done, batch.now)
         batch.finish()
-        return len(rows)
+        return taken
 
     def _carry_out(self, session: Session, batch: Batch, row: RowMapping) -> bool:
         def run(work: UnitOfWork) -> None:
@@ -77,7 +78,7 @@ class TimerJob:
             # Moot: what it was about has moved on. The promise is kept by doing nothing.
             _log.info("timer_moot", name=row["name"], reason=refusal.message)
         except Exception as error:  # the edge: one bad row must not stop the others
-            if is_passing(error):
+            if batch.is_broken or is_passing(error):
                 raise
             # The edge: one broken timer must not stop the others.
             return self._failed(session, batch, row, error)
@@ -107,7 +108,7 @@ class TimerJob:
         try:
             self._business.attempt(batch, f"timer:{row['id']}!parked:{batch.now.isoformat()}", SYSTEM, tell)
         except Exception as error:  # the edge: one bad row must not stop the others
-            if is_passing(error):
+            if batch.is_broken or is_passing(error):
                 raise
             # The row is parked whether or not anybody could be told.
             _log.error("parked_untold", name=row["name"], error=f"{type(error).__name__}: {error}")

@@ -25,10 +25,15 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from domain.errors import Conflict
+
 T = TypeVar("T")
 
 _RETRIED_STATES = {"40001", "40P01"}
 """PostgreSQL: serialization failure, deadlock. The whole unit of work is tried again."""
+
+_DOUBLE = "23505"
+"""PostgreSQL: unique violation. Whoever looks again finds what the other has written."""
 
 _STATEMENTS_OWN = {"57014", "55P03"}
 """PostgreSQL: statement timeout, lock timeout. They may well be a poison row's own fault."""
@@ -57,7 +62,7 @@ class Database:
     def __init__(self, url: str, *, writers: int = 2, readers: int = 2) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, writers + readers + 2)
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, 2 * writers + readers + 2)
         self._writes = _Workers("write", 1 if self.is_sqlite else writers)
         self._reads = _Workers("read", readers)
 
@@ -144,6 +149,11 @@ def is_down(error: BaseException) -> bool:
     return not wrong and getattr(error.orig, "sqlstate", None) not in _STATEMENTS_OWN
 
 
+def is_double(error: BaseException) -> bool:
+    """Return whether another writer has just written what must be there once (PostgreSQL; SQLite has one writer)."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _DOUBLE
+
+
 def _lost_a_race(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _RETRIED_STATES
 
@@ -153,8 +163,8 @@ def _raced(run: Callable[[], T], tries: int) -> T:
     for left in range(tries - 1, -1, -1):
         try:
             return run()
-        except DBAPIError as error:
-            if left == 0 or not _lost_a_race(error):
+        except (DBAPIError, Conflict) as error:
+            if left == 0 or not (isinstance(error, Conflict) or _lost_a_race(error) or is_double(error)):
                 raise
     raise AssertionError("unreachable")
 

@@ -16,9 +16,10 @@ from itertools import chain
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, RowMapping, exists, func, select, update
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from domain.record import UtcDateTime
 from storage.database import Database, is_passing
 from storage.tables import inbox
 
@@ -168,20 +169,29 @@ def take(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
     A conversation's rows come in order: on PostgreSQL one per conversation and call, because another
     process may hold the earlier one; on SQLite there is one writer, so several may follow each other.
     """
+    query = _READY[session.get_bind().dialect.name]
+    return session.execute(query, {"now": now, "most": limit}).mappings().all()
+
+
+def _ready(*, several: bool) -> Select[Any]:
     earlier = aliased(inbox)
+    now: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
     blocked = exists().where(
         earlier.c.conversation == inbox.c.conversation, earlier.c.id < inbox.c.id, earlier.c.state.in_(_OPEN)
     )
-    if session.get_bind().dialect.name == "sqlite":
+    if several:
         blocked = blocked.where((earlier.c.state == "fetch") | (earlier.c.not_before > now))
-    query = (
+    return (
         select(inbox)
         .where(inbox.c.state == "ready", inbox.c.not_before <= now, ~blocked)
         .order_by(inbox.c.id)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
     )
-    return session.execute(query).mappings().all()
+
+
+_READY = {"sqlite": _ready(several=True), "postgresql": _ready(several=False)}
+"""Built once: putting a statement together costs as much as running it."""
 
 
 def waiting_for_media(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
@@ -204,7 +214,14 @@ def fetched(session: Session, row_id: int, body: dict[str, Any]) -> None:
 
 def done(session: Session, row_ids: Sequence[int], now: datetime) -> None:
     """Mark rows as carried out, in the transaction that carried them out."""
-    session.execute(update(inbox).where(inbox.c.id.in_(row_ids)).values(state="done", done_at=now, error=None))
+    session.execute(_DONE, {"ids": row_ids, "now": now})
+
+
+_DONE = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="done", done_at=bindparam("now"), error=None)
+)
 
 
 def answer(session: Session, row_id: int, result: dict[str, Any]) -> None:

@@ -13,13 +13,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.tables import chain_head, timeline
 
 GENESIS = "0" * 64
+
+_HEAD = select(chain_head.c.seq, chain_head.c.hash).where(chain_head.c.id == 1).with_for_update()
+_PUT = insert(timeline)
+_MOVE_HEAD = update(chain_head).where(chain_head.c.id == 1).values(seq=bindparam("end"), hash=bindparam("last"))
+_KNOWN = select(timeline.c.key).where(timeline.c.key.in_(bindparam("keys", expanding=True)), timeline.c.step == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,13 @@ def seal(session: Session, rows: list[dict[str, Any]]) -> None:
         seq += 1
         row["seq"] = seq
         last = row["hash"] = _link(last, seq, row.pop("content"))
-    session.execute(insert(timeline), rows)
-    session.execute(update(chain_head).where(chain_head.c.id == 1).values(seq=seq, hash=last))
+    session.execute(_PUT, rows)
+    session.execute(_MOVE_HEAD, {"end": seq, "last": last})
 
 
 def known(session: Session, keys: Sequence[str]) -> set[str]:
     """Return those of ``keys`` whose effect has been carried out."""
-    return set(session.scalars(select(timeline.c.key).where(timeline.c.key.in_(keys), timeline.c.step == 0)))
+    return set(session.scalars(_KNOWN, {"keys": keys}))
 
 
 def knows(session: Session, key: str) -> bool:
@@ -80,13 +85,12 @@ def verify(session: Session) -> Iterator[Broken]:
 
 
 def _locked_head(session: Session) -> tuple[int, str]:
-    query = select(chain_head.c.seq, chain_head.c.hash).where(chain_head.c.id == 1).with_for_update()
-    head = session.execute(query).first()
+    head = session.execute(_HEAD).first()
     if head is None:
         # The very first effect. Two writers may both think so; the slower one waits here and finds the other's.
         insert_ = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
         session.execute(insert_(chain_head).values(id=1, seq=0, hash=GENESIS).on_conflict_do_nothing())
-        head = session.execute(query).one()
+        head = session.execute(_HEAD).one()
     return head.seq, head.hash
 
 

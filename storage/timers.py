@@ -24,6 +24,18 @@ _CANCEL = (
     .where(timers.c.name.in_(bindparam("names", expanding=True)), timers.c.state == PENDING)
     .values(state="cancelled", ended_at=bindparam("now"))
 )
+_DUE = (
+    select(timers)
+    .where(timers.c.state == PENDING, timers.c.due <= bindparam("now"))
+    .order_by(timers.c.due)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_FIRED = (
+    update(timers)
+    .where(timers.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="fired", ended_at=bindparam("now"), error=None)
+)
 
 
 def put(session: Session, agenda: Agenda, now: datetime) -> None:
@@ -52,14 +64,7 @@ def cancel_like(session: Session, prefix: str, now: datetime) -> None:
 
 def take(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
     """Return up to ``limit`` timers that are due, the longest waiting first, locked on PostgreSQL."""
-    query = (
-        select(timers)
-        .where(timers.c.state == PENDING, timers.c.due <= now)
-        .order_by(timers.c.due)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return session.execute(query).mappings().all()
+    return session.execute(_DUE, {"now": now, "most": limit}).mappings().all()
 
 
 def last_due(session: Session, abouts: Collection[str], now: datetime) -> dict[str, str]:
@@ -78,7 +83,7 @@ def postpone(session: Session, ids: Sequence[int], due: datetime) -> None:
 def fired(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Mark timers as fired, in the transaction that carried their commands out."""
     if ids:
-        session.execute(update(timers).where(timers.c.id.in_(ids)).values(state="fired", ended_at=now, error=None))
+        session.execute(_FIRED, {"ids": ids, "now": now})
 
 
 def failed(session: Session, timer_id: int, now: datetime, error: str) -> bool:

@@ -1,71 +1,40 @@
-"""One transaction and everything promised in it: the implementation of ``domain.work.Work``.
+"""One effect and everything promised in it: the implementation of ``domain.work.Work``.
 
-Promises are gathered while the effect runs and handed to the batch at its end: events with their
-place in the chain, outbox rows under keys that are stable over replays (``<effect>#<n>``), timers.
-A batch of effects shares one commit, one writing of what was promised and one sealing of the timeline.
+What an effect adds, counts and promises is gathered while it runs and handed to the batch at its end:
+new records, events with their place in the chain, outbox rows under keys that are stable over replays
+(``<effect>#<n>``), timers. What must be in the database earlier is written behind a savepoint.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from domain.actor import SYSTEM, Actor
-from domain.clock import WorkCalendar
 from domain.errors import Conflict, NotFound
-from domain.execute import Executor
 from domain.messages import Command, Event, summary
-from domain.policy import Policies
 from domain.record import Entity
-from storage import outbox, timeline, timers
+from storage import newly, outbox, timeline
 from storage.agenda import Agenda
-from storage.finders import Finders
-from storage.queries import Queries
-from storage.tables import counters
+from storage.database import is_double
+
+if TYPE_CHECKING:
+    from storage.batch import Batch
 
 E = TypeVar("E", bound=Entity)
 
 
-@dataclass(slots=True, kw_only=True)
-class Batch:
-    """What several effects of one transaction have gathered; ``finish`` writes it."""
-
-    session: Session
-    executor: Executor
-    calendar: WorkCalendar
-    policies: Policies
-    now: datetime
-    find: Finders = field(init=False)
-    queries: Queries = field(init=False)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    outbox: list[dict[str, Any]] = field(default_factory=list)
-    timers: Agenda = field(default_factory=Agenda)
-
-    def __post_init__(self) -> None:
-        self.find = Finders(self.session)
-        self.queries = Queries(self.session)
-
-    def expect(self, accounts: Collection[tuple[str, str]]) -> None:
-        """Read at once who writes (platform and account) and what they are in the middle of."""
-        self.find.people.expect(self.queries.people.expect(accounts))
-
-    def effect(self, key: str, actor: Actor) -> UnitOfWork:
-        """Return the unit of work of one effect; call its ``close`` inside the effect's own savepoint."""
-        return UnitOfWork(batch=self, key=key, actor=actor)
-
-    def finish(self) -> None:
-        """Write what was promised, then seal the timeline: the last thing before the commit."""
-        outbox.put(self.session, self.outbox)
-        timers.put(self.session, self.timers, self.now)
-        timeline.seal(self.session, self.events)
+@cache
+def _locking(kind: type[Entity]) -> Select[Any]:
+    query = select(kind).where(kind.id == bindparam("id"))
+    return query.with_for_update().execution_options(populate_existing=True)
 
 
 class UnitOfWork:
@@ -80,10 +49,13 @@ class UnitOfWork:
         self.find = batch.find
         self.session = batch.session
         self._batch = batch
+        self._new: dict[tuple[type[Entity], int], Entity] = {}
+        self._counted: dict[str, int] = {}
         self._events: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
         self._timers = Agenda()
         self._depth = 0
+        self.is_guarded = False
 
     @property
     def system(self) -> Actor:
@@ -94,37 +66,49 @@ class UnitOfWork:
         """Carry out ``command`` inside this effect."""
         return self._batch.executor(command, actor or self.actor, self)
 
+    @property
+    def added(self) -> Collection[Entity]:
+        """Return the new records that are not in the database yet."""
+        return self._new.values()
+
     def add(self, record: E) -> E:
-        self.session.add(record)
+        self._batch.identities.give(record)
+        self._new[type(record), record.id] = record
         return record
 
     def get(self, kind: type[E], id_: int) -> E:
-        record = self.session.get(kind, id_)
+        record: E | None = self._new.get((kind, id_)) or self.session.get(kind, id_)  # type: ignore[assignment]
         if record is None:
             raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
         return record
 
     def lock(self, kind: type[E], id_: int) -> E:
         self.flush()
-        record = self.session.scalars(
-            select(kind).where(kind.id == id_).with_for_update().execution_options(populate_existing=True)
-        ).first()
+        record: E | None = self.session.scalars(_locking(kind), {"id": id_}).first()
         if record is None:
             raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
         return record
 
     def flush(self) -> None:
         try:
+            self._write_new()
             self.session.flush()
         except StaleDataError as error:
             raise Conflict(str(error)) from error
+        except IntegrityError as error:
+            if is_double(error):
+                raise Conflict(str(error.orig)) from error
+            raise
 
     def number(self, prefix: str) -> str:
         month = self.calendar.local(self.now).strftime("%y%m")
-        return f"{prefix}-{month}-{count(self.session, f'{prefix}-{month}'):04d}"
+        name = f"{prefix}-{month}"
+        return f"{name}-{self._batch.counters.drawn(name) or self.count(name):04d}"
 
     def count(self, name: str) -> int:
-        return count(self.session, name)
+        before = self._counted[name] if name in self._counted else self._batch.counters.value(name)
+        self._counted[name] = before + 1
+        return before + 1
 
     def secret(self) -> str:
         return secrets.token_urlsafe(16)
@@ -174,19 +158,47 @@ class UnitOfWork:
     def cancel_like(self, prefix: str) -> None:
         self._timers.cancel_like(prefix)
 
+    def surface(self, *, writes: bool) -> None:
+        """Make what was added visible to the statement that comes."""
+        if writes:
+            self.guard()
+        if self._new:
+            self.flush()
+
+    def guard(self) -> None:
+        """Set a savepoint before the first thing written: most effects write nothing before they end."""
+        if not self.is_guarded:
+            self._batch.settle()
+            self.session.connection().exec_driver_sql("SAVEPOINT effect")
+            self.is_guarded = True
+
     def close(self) -> None:
-        """Write the records and hand everything promised to the batch; raises when any of it cannot be written down.
+        """Hand everything to the batch; raises when any of it cannot be written down.
 
         Nothing is handed over before all of it has proved sound, so an effect that fails here leaves no trace.
         """
-        self.flush()
+        if self._is_changed():
+            self.flush()
         outbox.check(self._outbox)
         for step, line in enumerate(self._events):
             line["step"] = step
             timeline.prepare(line)
+        if self.is_guarded:
+            self.session.connection().exec_driver_sql("RELEASE SAVEPOINT effect")
+        self._batch.records.extend(self._new.values())
+        self._batch.counters.keep(self._counted)
         self._batch.events.extend(self._events)
         self._batch.outbox.extend(self._outbox)
         self._batch.timers.follow(self._timers)
+
+    def undo(self) -> bool:
+        """Take back what was written; return whether records in memory differ from those in the database now."""
+        if self.is_guarded:
+            connection = self.session.connection()
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT effect")
+            connection.exec_driver_sql("RELEASE SAVEPOINT effect")
+            self._batch.counters.drop(self._counted)
+        return self.is_guarded or bool(self._new) or self._is_changed()
 
     @property
     def recorded(self) -> Sequence[Mapping[str, Any]]:
@@ -197,6 +209,17 @@ class UnitOfWork:
     def told(self) -> list[dict[str, Any]]:
         """What this effect promises to tell, for whoever answers at once (a card's callback)."""
         return self._outbox
+
+    def _write_new(self) -> None:
+        if self._new:
+            self.guard()
+            new = [*self._new.values()]
+            self._new.clear()
+            newly.write(self.session, new)
+            newly.adopt(self.session, new)
+
+    def _is_changed(self) -> bool:
+        return bool(self.session.new or self.session.dirty or self.session.deleted)
 
     def _note(self, subject: str, event: str, body: dict[str, Any]) -> None:
         self._events.append(self._line(subject, event, body))
@@ -241,22 +264,3 @@ class UnitOfWork:
                 "created_at": self.now,
             }
         )
-
-
-def count(session: Session, name: str, by: int = 1) -> int:
-    """Add to a counter and return its new value; one statement, so two writers never get the same."""
-    statement = _COUNT[session.get_bind().dialect.name]
-    return int(session.execute(statement, {"name": name, "value": by}).scalar_one())
-
-
-def _counting(insert: Any) -> Any:
-    return insert.on_conflict_do_update(
-        index_elements=["name"], set_={"value": counters.c.value + insert.excluded.value}
-    ).returning(counters.c.value)
-
-
-_COUNT = {
-    "sqlite": _counting(sqlite.insert(counters)),
-    "postgresql": _counting(postgresql.insert(counters)),
-}
-"""Built once: putting a statement together costs as much as running it."""

@@ -13,10 +13,12 @@ User text is plain text here and in the client: no link, mention, heading or tag
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from cards.action import ActionCodec
 from cards.card import Button, Card, Choice, Field, Style, Tone
@@ -214,6 +216,7 @@ def _typed(card: Card) -> list[str]:
     return lines
 
 
+@lru_cache(2048)
 def _words(text: str) -> str:
     """Return user text for one line of markdown: no markup of any kind, and no address that a client would link."""
     flat = markdown(_plain(text))
@@ -250,4 +253,4 @@ def _over(text: str, most: int) -> int:
 
 
 def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value).decode()

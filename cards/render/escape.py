@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MORE = "…"
 
@@ -25,6 +26,8 @@ _LINE_START = re.compile(r"^([ \t]*)([#=+-])", re.MULTILINE)
 _FULL_WIDTH = str.maketrans("#=+-", "＃＝＋－")
 
 _ZERO_WIDTH_JOINER = "\u200d"
+_REMEMBERED = 2048
+"""A card is made of dozens of short texts, and most of them, labels and names, stand in every card."""
 _BREAKS = "\n。；！？;!? "
 
 
@@ -49,6 +52,7 @@ def defuse(text: str) -> str:
     return _EVERYBODY.sub("＠", text) if "@" in text else text
 
 
+@lru_cache(_REMEMBERED)
 def one_line(text: str) -> str:
     """Return user text for a slot of one line: defused, and every run of blanks is one space."""
     return " ".join(defuse(text).split())

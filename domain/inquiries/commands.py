@@ -133,9 +133,7 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
             notes=[*notes, *met.notes, *command.notes, *(each.note for each in found if each.note)],
         )
     )
-    owner_id = None if met.customer is None else met.customer.owner_id
-    attach(inquiry, met, command.contact, phone, reveals=within(actor, owner_id, work.find.people.leader_of))
-    work.flush()
+    attach(inquiry, met, command.contact, phone or _known_number(met, actor, work))
     lines = keep(inquiry, found, work)
     task = work.add(
         Task(
@@ -147,10 +145,9 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
             due=command.due,
         )
     )
-    work.flush()
     promise_timers(task, work)
     tell_their_keeper(inquiry, met, actor, work)
-    said = _said(inquiry, lines, work)
+    said = _said(inquiry, met.customer, lines, work)
     work.record(
         InquiryLogged(
             subject=inquiry.subject,
@@ -169,7 +166,7 @@ def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
     inquiry = work.lock(Inquiry, command.inquiry_id)
     require(actor, inquiry.owner_id, work.find.people.leader_of)
     inquiry.check_not_undone()
-    before = _said(inquiry, work.find.inquiries.lines(inquiry.id), work)
+    before = _said(inquiry, _customer(inquiry, work), work.find.inquiries.lines(inquiry.id), work)
     revise_people(
         inquiry, company=command.company, contact=command.contact, phone=command.phone, actor=actor, work=work
     )
@@ -189,7 +186,7 @@ def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
             promise_timers(task, work)
     inquiry.notes = [*inquiry.notes, *(note for note in command.notes if note not in inquiry.notes)]
     work.flush()
-    after = _said(inquiry, work.find.inquiries.lines(inquiry.id), work)
+    after = _said(inquiry, _customer(inquiry, work), work.find.inquiries.lines(inquiry.id), work)
     changes = {name: (before[name], after[name]) for name in after if after[name] != before[name]}
     if not changes:
         raise Invalid("没有看到要改的内容。直接发要改的内容，例如：数量改成3台、预算改成35万、下周五前报。")
@@ -233,13 +230,24 @@ def note_approved(event: QuoteApproved, actor: Actor, work: Work) -> None:
             end(task, TaskState.DONE, work)
 
 
+def _known_number(met: Met, actor: Actor, work: Work) -> str:
+    """Return the contact's number that was not said, empty for whom it may not be shown (R-52)."""
+    if met.contact is None or not met.contact.phone:
+        return ""
+    owner_id = None if met.customer is None else met.customer.owner_id
+    return met.contact.phone if within(actor, owner_id, work.find.people.leader_of) else ""
+
+
 def _task_title(inquiry: Inquiry, met: Met) -> str:
     return f"给{met.customer.name if met.customer is not None else inquiry.contact or '客户'}报价（{inquiry.no}）"
 
 
-def _said(inquiry: Inquiry, lines: Sequence[InquiryLine], work: Work) -> dict[str, str]:
+def _customer(inquiry: Inquiry, work: Work) -> Customer | None:
+    return None if inquiry.customer_id is None else work.get(Customer, inquiry.customer_id)
+
+
+def _said(inquiry: Inquiry, customer: Customer | None, lines: Sequence[InquiryLine], work: Work) -> dict[str, str]:
     """Return every field in words, for the history of versions."""
-    customer = None if inquiry.customer_id is None else work.get(Customer, inquiry.customer_id)
     due = ""
     if inquiry.due is not None:
         day = said_day(inquiry.due, work.calendar.zone, today=work.calendar.local(work.now).date())

@@ -19,13 +19,13 @@ def usable_phone(phone: str) -> tuple[str, list[str]]:
         return "", [f"{refusal.message.rstrip('。')}（其余内容已记下，电话没有存）"]
 
 
-def attach(inquiry: Inquiry, met: Met, contact: str, phone: str, *, reveals: bool) -> None:
-    """Note on the inquiry whom it is about; a number that was not said only to whom it may be shown (R-52)."""
+def attach(inquiry: Inquiry, met: Met, contact: str, phone: str) -> None:
+    """Note on the inquiry whom it is about."""
     inquiry.customer_id = None if met.customer is None else met.customer.id
     inquiry.contact_id = None if met.contact is None else met.contact.id
     known = "" if met.contact is None else met.contact.name
     inquiry.contact = contact or known
-    inquiry.phone = phone or (met.contact.phone or "" if reveals and met.contact is not None else "")
+    inquiry.phone = phone
     inquiry.made_customer = met.new_customer
     inquiry.made_contact = met.new_contact
 
@@ -61,7 +61,7 @@ def revise_people(inquiry: Inquiry, *, company: str, contact: str, phone: str, a
     )
     if before != (met.customer and met.customer.id, met.contact and met.contact.id):
         take_back_people(inquiry, work, keep_customer=met.customer, keep_contact=met.contact)
-    attach(inquiry, met, contact, phone, reveals=False)
+    attach(inquiry, met, contact, phone)
     inquiry.made_customer |= made[0] and before[0] == inquiry.customer_id
     inquiry.made_contact |= made[1] and before[1] == inquiry.contact_id
     if not set(met.notes) & set(inquiry.notes) or before[0] != inquiry.customer_id:

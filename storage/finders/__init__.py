@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -19,16 +20,20 @@ from storage.finders.people import PeopleFinder
 from storage.finders.quotes import QuoteFinder
 from storage.finders.service import ServiceFinder
 
+if TYPE_CHECKING:
+    from storage.batch import Batch
+
 
 class Finders:
-    """All finders of one unit of work, by noun."""
+    """All finders of one batch, by noun."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, batch: Batch) -> None:
         self._session = session
+        self._batch = batch
 
     @cached_property
     def people(self) -> PeopleFinder:
-        return PeopleFinder(self._session)
+        return PeopleFinder(self._session, self._batch.foci)
 
     @cached_property
     def dialogue(self) -> DialogueFinder:
@@ -40,7 +45,7 @@ class Finders:
 
     @cached_property
     def customers(self) -> CustomerFinder:
-        return CustomerFinder(self._session)
+        return CustomerFinder(self._session, self._batch.add)
 
     @cached_property
     def inquiries(self) -> InquiryFinder:

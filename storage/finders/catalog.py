@@ -9,12 +9,15 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.catalog.product import Product, code_key
+from storage.newly import ASKS
 
 _NEAR = 50
 """Of 100: below this a product is not worth suggesting."""
 
 
-_SOLD_AS = select(Product).where(Product.key == bindparam("key"), Product.active)
+_SOLD_AS = (
+    select(Product).where(Product.key == bindparam("key"), Product.active).execution_options(**{ASKS: (Product,)})
+)
 
 
 class CatalogFinder:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.inquiries.inquiry import Inquiry, InquiryLine, InquiryState
 from domain.inquiries.task import Task, TaskState
+
+_LINES = (
+    select(InquiryLine)
+    .where(InquiryLine.inquiry_id == bindparam("inquiry_id"))
+    .order_by(InquiryLine.position, InquiryLine.id)
+)
+_OPEN_TASKS = select(Task).where(Task.about == bindparam("about"), Task.state == TaskState.OPEN).order_by(Task.id)
 
 
 class InquiryFinder:
@@ -19,13 +26,11 @@ class InquiryFinder:
 
     def lines(self, inquiry_id: int) -> Sequence[InquiryLine]:
         """Return the lines in their order."""
-        query = select(InquiryLine).where(InquiryLine.inquiry_id == inquiry_id)
-        return self._session.scalars(query.order_by(InquiryLine.position, InquiryLine.id)).all()
+        return self._session.scalars(_LINES, {"inquiry_id": inquiry_id}).all()
 
     def open_tasks(self, about: str) -> Sequence[Task]:
         """Return the open tasks about a subject."""
-        query = select(Task).where(Task.about == about, Task.state == TaskState.OPEN).order_by(Task.id)
-        return self._session.scalars(query).all()
+        return self._session.scalars(_OPEN_TASKS, {"about": about}).all()
 
     def in_use(self, *, customer_id: int | None = None, contact_id: int | None = None, but: int) -> bool:
         """Return whether a live inquiry other than ``but`` refers to the customer or the contact."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Role
 from domain.people.focus import Focus
 from domain.people.person import Person
+from storage.foci import Foci
+from storage.newly import ASKS
 
 
 def account_key(platform: str, account: str) -> tuple[str, str]:
@@ -20,23 +23,24 @@ def account_key(platform: str, account: str) -> tuple[str, str]:
 
 def account_is(platform: str, account: str) -> ColumnElement[bool]:
     """Return the condition on Person."""
-    return account_in(platform, [account])
+    return _user_id(platform) == account_key(platform, account)[1]
 
 
-def account_in(platform: str, accounts: Iterable[str]) -> ColumnElement[bool]:
-    """Return the condition on Person, whoever of several it is."""
-    keys = [account_key(platform, account)[1] for account in accounts]
-    return (func.lower(Person.wecom) if platform == "wecom" else Person.dingtalk).in_(keys)
+def account_is_of(platform: str) -> ColumnElement[bool]:
+    """Return the condition on Person, whoever of several keys, bound as ``platform``, it is."""
+    return _user_id(platform).in_(bindparam(platform, expanding=True))
+
+
+def _user_id(platform: str) -> ColumnElement[Any]:
+    return func.lower(Person.wecom) if platform == "wecom" else Person.dingtalk.expression
 
 
 class PeopleFinder:
     """Staff by account, name, role, place in the reporting line."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, foci: Foci | None = None) -> None:
         self._session = session
-        self._focus: dict[tuple[int, str], Focus] = {}
-        self._walked: dict[int, Person] = {}
-        """Held, because the session holds weakly: many effects of a batch walk the same line."""
+        self._foci = foci or Foci(session)
 
     def by_account(self, platform: str, account: str) -> Person | None:
         """Return the active person with this user id."""
@@ -82,23 +86,7 @@ class PeopleFinder:
 
     def focus(self, person_id: int, now: datetime, place: str = "") -> Focus:
         """Return what the person is in the middle of in this ``place``; a new, empty one at the first time."""
-        focus = self._focus.get((person_id, place))
-        if focus is None or focus not in self._session:  # a new one goes with the effect that failed
-            query = select(Focus).where(Focus.person_id == person_id, Focus.place == place)
-            focus = self._session.scalars(query).first()
-        if focus is None:
-            focus = Focus(person_id=person_id, place=place, at=now)
-            self._session.add(focus)
-        self._focus[person_id, place] = focus
-        return focus
-
-    def expect(self, person_ids: Collection[int]) -> None:
-        """Read at once what ``focus`` will be asked for."""
-        for focus in self._session.scalars(select(Focus).where(Focus.person_id.in_(person_ids))):
-            self._focus[focus.person_id, focus.place] = focus
+        return self._foci.of(person_id, place, now)
 
     def _person(self, person_id: int) -> Person | None:
-        person = self._session.get(Person, person_id)
-        if person is not None:
-            self._walked[person_id] = person
-        return person
+        return self._session.get(Person, person_id, execution_options={ASKS: (Person,)})

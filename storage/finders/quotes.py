@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.quotes.quote import Quote, QuoteLine
+
+_LINES = (
+    select(QuoteLine)
+    .where(QuoteLine.quote_id == bindparam("quote_id"), QuoteLine.revision == bindparam("revision"))
+    .order_by(QuoteLine.position)
+)
 
 
 class QuoteFinder:
@@ -18,8 +24,7 @@ class QuoteFinder:
 
     def lines(self, quote: Quote) -> Sequence[QuoteLine]:
         """Return the lines of the current revision, in their order."""
-        query = select(QuoteLine).where(QuoteLine.quote_id == quote.id, QuoteLine.revision == quote.revision)
-        return self._session.scalars(query.order_by(QuoteLine.position)).all()
+        return self._session.scalars(_LINES, {"quote_id": quote.id, "revision": quote.revision}).all()
 
     def of_inquiry(self, inquiry_id: int) -> Sequence[Quote]:
         """Return the quotes for an inquiry, oldest first."""

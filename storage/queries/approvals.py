@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor, Role
@@ -14,6 +14,21 @@ from domain.errors import NotFound
 from domain.people.person import Person
 
 _UNKNOWN = "没有找到这份审批，可能已经撤回或不需要您审批。"
+
+
+_SEATS = select(Seat).where(Seat.approval_id == bindparam("approval_id")).order_by(Seat.step, Seat.id)
+_PENDING = (
+    select(Approval)
+    .join(Seat, (Seat.approval_id == Approval.id) & (Seat.step == Approval.step))
+    .where(
+        Approval.state == ApprovalState.PENDING,
+        Seat.person_id == bindparam("person_id"),
+        Seat.state == SeatState.WAITING,
+    )
+    .order_by(Approval.step_since, Approval.id)
+    .limit(bindparam("most"))
+)
+"""Built once: every short reply asks what waits for its sender."""
 
 
 class ApprovalQueries:
@@ -48,18 +63,8 @@ class ApprovalQueries:
 
     def pending_for(self, viewer: Actor, limit: int = 20) -> Sequence[ApprovalView]:
         """Return what waits for the viewer, the longest waiting first."""
-        query = (
-            select(Approval)
-            .join(Seat, (Seat.approval_id == Approval.id) & (Seat.step == Approval.step))
-            .where(
-                Approval.state == ApprovalState.PENDING,
-                Seat.person_id == viewer.person_id,
-                Seat.state == SeatState.WAITING,
-            )
-            .order_by(Approval.step_since, Approval.id)
-            .limit(limit)
-        )
-        return [self._view(approval, viewer) for approval in self._session.scalars(query)]
+        pending = self._session.scalars(_PENDING, {"person_id": viewer.person_id, "most": limit})
+        return [self._view(approval, viewer) for approval in pending]
 
     def _may_see(self, approval: Approval, viewer: Actor) -> bool:
         if viewer.person_id == approval.requester_id or viewer.has(Role.MANAGEMENT, Role.ADMIN):
@@ -104,8 +109,7 @@ class ApprovalQueries:
         )
 
     def _seats(self, approval: Approval) -> Sequence[Seat]:
-        query = select(Seat).where(Seat.approval_id == approval.id).order_by(Seat.step, Seat.id)
-        return self._session.scalars(query).all()
+        return self._session.scalars(_SEATS, {"approval_id": approval.id}).all()
 
     def _name(self, person_id: int) -> str:
         person = self._session.get(Person, person_id)

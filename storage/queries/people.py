@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.people.person import Person
-from storage.finders.people import account_in, account_is, account_key
+from storage.finders.people import account_is, account_is_of, account_key
+from storage.newly import ASKS
 
 _PLATFORMS = ("wecom", "dingtalk")
+_CALLED = (
+    select(Person)
+    .where(or_(*(account_is_of(platform) for platform in _PLATFORMS)), Person.active)
+    .order_by(Person.id.desc())
+    .execution_options(**{ASKS: (Person,)})
+)
+"""Of several accounts, by platform. Built once: putting a statement together costs as much as running it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +52,17 @@ class PeopleQueries:
             return None
         person = self._met.get(account_key(platform, account))
         if person is None or not (person.active and _has(person, platform, account)):
-            person = self._session.scalars(select(Person).where(account_is(platform, account), Person.active)).first()
+            same = select(Person).where(account_is(platform, account), Person.active)
+            person = self._session.scalars(same, execution_options={ASKS: (Person,)}).first()
         return None if person is None else person.actor(platform)
 
     def expect(self, accounts: Collection[tuple[str, str]]) -> list[int]:
         """Read at once whom ``actor`` will be asked for, by platform and account; return who they are."""
-        asked = {platform: [each for on, each in accounts if on == platform and each] for platform in _PLATFORMS}
-        called = or_(*(account_in(platform, each) for platform, each in asked.items() if each), false())
-        for person in self._session.scalars(select(Person).where(called, Person.active).order_by(Person.id.desc())):
+        asked = {
+            platform: [account_key(on, each)[1] for on, each in accounts if on == platform and each]
+            for platform in _PLATFORMS
+        }
+        for person in self._session.scalars(_CALLED, asked):
             for platform, account in (("wecom", person.wecom), ("dingtalk", person.dingtalk)):
                 self._met[account_key(platform, account or "")] = person
         return [person.id for person in self._met.values()]

