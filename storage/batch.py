@@ -99,7 +99,7 @@ class Batch:
         try:
             yield work
             work.close()
-        except BaseException as error:
+        except BaseException as error:  # whatever it was, it must leave nothing behind
             self._undo(work, error)
             raise
         finally:
@@ -119,7 +119,7 @@ class Batch:
                 newly.write(self.session, records)
                 newly.adopt(self.session, records)
             self.counters.write()
-        except BaseException:
+        except BaseException:  # whoever was at fault, the whole transaction is
             self.is_broken = True
             raise
 

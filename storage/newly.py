@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, inspect
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -35,8 +34,8 @@ def write(session: Session, records: Sequence[Entity]) -> None:
 def adopt(session: Session, records: Sequence[Entity]) -> None:
     """Let the session know records that ``write`` has written as if it had read them."""
     for record in records:
-        for name, value in _row(record).items():
-            set_committed_value(record, name, value)
+        for name in _attributes(type(record)).values():
+            set_committed_value(record, name, getattr(record, name))
         make_transient_to_detached(record)
     session.add_all(records)
 
@@ -47,17 +46,16 @@ def table_of(kind: type[Entity]) -> Table:
 
 
 def _row(record: Entity) -> dict[str, Any]:
-    names, values = _columns(type(record))
-    return dict(zip(names, values(record), strict=True))
+    return {column: getattr(record, name) for column, name in _attributes(type(record)).items()}
+
+
+@cache
+def _attributes(kind: type[Entity]) -> dict[str, str]:
+    """Return the attribute that holds each column."""
+    return {attribute.columns[0].key: attribute.key for attribute in inspect(kind).column_attrs}
 
 
 @cache
 def _place(kind: type[Entity]) -> int:
     """Return where a kind stands among all tables, ordered so that foreign keys find what they refer to."""
     return Record.metadata.sorted_tables.index(table_of(kind))
-
-
-@cache
-def _columns(kind: type[Entity]) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
-    names = tuple(column.key for column in table_of(kind).columns)
-    return names, attrgetter(*names)
