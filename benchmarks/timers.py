@@ -12,7 +12,8 @@ from sqlalchemy import insert
 from bot.opening import business_of
 from domain.clock import ManualClock
 from domain.inquiries.inquiry import Inquiry
-from domain.inquiries.task import RemindTask, Task
+from domain.tasks.task import Task
+from domain.tasks.timers import RemindTask
 from jobs.timers import TimerJob
 from storage.database import Database
 from storage.tables import timers
@@ -67,7 +68,7 @@ def _fill(database: Database, encode: object, pending: int, due: int) -> None:
     def write(session: object) -> None:
         session.add(Inquiry(no="XJ-1", owner_id=1, requirement="两台X200", created_at=NOW))
         session.flush()
-        session.add(Task(title="报价", owner_id=1, about="inquiry:1", card="inquiries.logged", created_at=NOW))
+        session.add(Task(title="报价", owner_id=1, about="inquiry:1", created_at=NOW))
         session.flush()
 
     database.transact(write)

@@ -30,6 +30,7 @@ from handlers.router import Router
 from handlers.tables import TABLES
 from jobs.directory import DirectoryJob
 from jobs.drawing import Drawer
+from jobs.mornings import MorningJob
 from jobs.quota import QuotaJob
 from jobs.scheduler import Recurring
 from storage import migrate
@@ -87,6 +88,11 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
         business=business,
         directories={name: door.directory for name, door in doors.items() if door.directory is not None},
     )
+    mornings = MorningJob(database=database, business=business)
+
+    async def show_mornings() -> None:
+        if await mornings.run():
+            engine.wake()
 
     async def run(_app: web.Application) -> AsyncIterator[None]:
         engine.start(
@@ -95,6 +101,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
             (
                 *_quota_job(engine, quota),
                 Recurring("gazetteer", understanding.every, understanding.refresh, first=timedelta()),
+                Recurring("mornings", mornings.every, show_mornings),
                 Recurring("directory", timedelta(hours=6), directory.run, first=timedelta(minutes=1)),
             ),
             readable=understanding.ready,

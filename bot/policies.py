@@ -76,7 +76,16 @@ def sentences(policies: Policies) -> Iterator[str]:
     yield f"报修接单：{_ladder(service.accept)}；签字：{_ladder(service.sign)}"
     for kind in service.kinds:
         yield f"  故障“{kind.name}”找会“{kind.skill}”的人，看到这些词：{'、'.join(kind.words)}"
-    yield f"报价任务：{_ladder(policies.tasks.quote)}"
+    tasks = policies.tasks
+    yield f"报价任务：{_ladder(tasks.quote)}"
+    yield f"对客户的承诺、首次联系：{_ladder(tasks.promise)}"
+    quiet = tasks.quiet
+    off = "和休息日" if quiet.workdays else ""
+    yield f"免打扰：{quiet.begins:%H:%M} 到次日 {quiet.ends:%H:%M}{off}不提醒（自己定了钟点的除外）"
+    tries = "、".join(str(days) for days in tasks.cadence)
+    yield f"没联系上：隔 {tries} 天各再试一次，都没联系上就建议放回公海"
+    owner, leader, risk = tasks.untouched
+    yield f"询价没人联系：{owner} 天提醒本人，{leader} 天告知上级，{risk} 天标为高风险"
 
 
 def _ladder(ladder: Ladder) -> str:

@@ -9,6 +9,7 @@ from cards.card import Button, Card, Field, Style, Tone
 from cards.dictionary import filled_fields, question_choice, question_note, question_skip, question_submit
 from cards.glance import Glance
 from cards.wording import phrase
+from domain.clock import said_ago
 from domain.inquiries.views import InquiryView
 
 _say = partial(phrase, "inquiries/logged")
@@ -40,7 +41,8 @@ def logged(view: InquiryView, glance: Glance) -> Card:
 
 def row(view: InquiryView, glance: Glance) -> str:
     """Return one line of a list of inquiries."""
-    return _say("row", view, glance.day(view.due) if view.due is not None else "")
+    ago = said_ago(view.last_contact_at, glance.zone, now=glance.now) if view.last_contact_at is not None else ""
+    return _say("row", view, glance.day(view.due) if view.due is not None else "", ago)
 
 
 def _fields(view: InquiryView, glance: Glance) -> tuple[Field, ...]:

@@ -98,6 +98,20 @@ class WorkCalendar:
                 left -= ends - begin
             day += timedelta(days=1)
 
+    def back(self, end: datetime, worked: timedelta) -> datetime:
+        """Return the moment from which ``worked`` of working time is left until ``end`` (UTC in, UTC out)."""
+        left = worked
+        day = self.local(end).date()
+        while True:
+            for begins, ends in reversed(self._intervals(day)):
+                until = min(ends, end)
+                if until <= begins:
+                    continue
+                if left <= until - begins:
+                    return until - left
+                left -= until - begins
+            day -= timedelta(days=1)
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return the working time inside ``[start, end)``; zero when ``end`` is not after ``start``."""
         total = timedelta()
@@ -133,6 +147,16 @@ def said_day(at: datetime, zone: ZoneInfo, *, today: date) -> str:
 def said_moment(at: datetime, zone: ZoneInfo, *, today: date) -> str:
     """Return ``11月26日（周四）14:30``."""
     return f"{said_day(at, zone, today=today)}{at.astimezone(zone):%H:%M}"
+
+
+def said_ago(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return ``今天``, ``昨天`` or ``12 天前``, by the days of the calendar."""
+    days = (now.astimezone(zone).date() - at.astimezone(zone).date()).days
+    return (
+        {0: "今天", 1: "昨天"}.get(days, f"{days} 天前")
+        if days >= 0
+        else said_day(at, zone, today=now.astimezone(zone).date())
+    )
 
 
 def said_clock(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
@@ -155,11 +155,56 @@ class ServicePolicy(_Model):
         return next((kind for kind in self.kinds if any(word in fault for word in kind.words)), None)
 
 
+class QuietHours(_Model):
+    """When nothing is said that nobody asked for: from ``begins`` to ``ends`` next day, and on days off."""
+
+    begins: time = time(20, 0)
+    ends: time = time(8, 0)
+    workdays: bool = True
+
+    @model_validator(mode="after")
+    def _over_night(self) -> QuietHours:
+        if self.begins <= self.ends:
+            raise ValueError("免打扰要跨过夜里：begins 要晚于 ends，例如 begins 20:00、ends 08:00")
+        return self
+
+
+class FirstContact(_Model):
+    """Inquiries from these sources must be answered ``within`` this time (working time, eight hours a day)."""
+
+    sources: tuple[str, ...] = ("官网",)
+    within: Duration = timedelta(hours=8)
+
+
 class TaskPolicy(_Model):
-    """Reminders of promised work."""
+    """Reminders of promised work, and how customers are kept from falling silent."""
 
     quote: Ladder = Ladder(remind_after=timedelta(hours=4), escalate_after=timedelta(hours=8))
+    promise: Ladder = Ladder(remind_after=timedelta(hours=4), escalate_after=timedelta(hours=8))
+    """Of what was said to a customer in passing (明天给他发资料), and of first contacts."""
     remind_before_due: Duration = timedelta(hours=4)
+    snooze: Duration = timedelta(hours=1)
+    """How long 稍后 is."""
+    quiet: QuietHours = QuietHours()
+    first_contact: FirstContact = FirstContact()
+    cadence: tuple[Annotated[int, Field(ge=1, le=90)], ...] = (1, 3, 7)
+    """Days to the next try after each call nobody took; when they are used up, the pool is proposed."""
+    untouched: tuple[Annotated[int, Field(ge=1, le=365)], ...] = (3, 5, 7)
+    """Days without contact after which an inquiry's owner, then his leader, hear of it; then it is at risk."""
+    silent: tuple[Annotated[int, Field(ge=1, le=3650)], ...] = (30, 60, 90)
+    """Days without contact that put a customer on the list of silent ones."""
+    calls_per_day: int = Field(default=5, ge=1, le=50)
+    """How many calls 一键排跟进 plans for one day."""
+    protected_until: date | None = None
+    """Up to and including this day a leader sees totals of his people's heat map, not their customers."""
+
+    @model_validator(mode="after")
+    def _rising(self) -> TaskPolicy:
+        for name in ("untouched", "silent"):
+            days = getattr(self, name)
+            if len(days) != 3 or list(days) != sorted(set(days)):
+                raise ValueError(f"{name} 要写三个从小到大的天数，例如 [3, 5, 7]")
+        return self
 
 
 class Policies(_Model):

@@ -71,6 +71,7 @@ class Record(MappedAsDataclass, DeclarativeBase, kw_only=True):
         datetime: UtcDateTime(),
         dict[str, Any]: Json,
         list[str]: Json,
+        list[int]: Json,
         list[Any]: Json,
         str: String(),
     }

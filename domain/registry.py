@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from domain.activities import logging as activities
+from domain.activities import plans, revising
 from domain.actor import Role
 from domain.approvals import deciding, ladder
 from domain.approvals.events import ApprovalGranted, ApprovalRejected, StepApproved
@@ -17,13 +19,17 @@ from domain.equipment import commands as equipment
 from domain.execute import Deed, Reaction, deed
 from domain.files.commands import AttachFiles, MoveFiles, attach_files, move_files
 from domain.inquiries import commands as inquiries
-from domain.inquiries import task as tasks
+from domain.inquiries import contact, silence
 from domain.messages import Command, Event
 from domain.people import commands as people
 from domain.people.syncing import SyncMember, sync_member
-from domain.quotes import drafting, following, submitting
-from domain.quotes.events import QuoteApproved, QuoteSubmitted
+from domain.quotes import drafting, following, noting, submitting
+from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
 from domain.service import accept, dispatch, reopen, report, sign, urge, visit
+from domain.tasks import commands as tasks
+from domain.tasks import timers, today
+from domain.tasks.events import TaskDone, TaskReopened
+from domain.tasks.task import Task
 
 _SELLS = (Role.SALES, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
 _CONFIGURES = (Role.MANAGEMENT, Role.ADMIN)
@@ -49,11 +55,28 @@ HANDLERS: Mapping[type[Command], Deed] = {
     dialogue.ExpireDraft: deed(dialogue.expire_draft, Role.ADMIN),
     dialogue.NoteAct: deed(dialogue.note_act),
     customers.EnrolCustomer: deed(customers.enrol_customer, Role.ADMIN),
+    tasks.AddTask: deed(tasks.add_task),
+    tasks.CompleteTask: deed(tasks.complete_task),
+    tasks.ReopenTask: deed(tasks.reopen_task),
+    tasks.CancelTask: deed(tasks.cancel_task),
+    tasks.PostponeTask: deed(tasks.postpone_task),
+    tasks.SnoozeTask: deed(tasks.snooze_task),
+    timers.RemindTask: deed(timers.remind_task, Role.ADMIN, task_id=Task),
+    timers.RemindAtHour: deed(timers.remind_task, Role.ADMIN, task_id=Task),
+    timers.EscalateTask: deed(timers.escalate_task, Role.ADMIN, task_id=Task),
+    today.ListToday: deed(today.list_today),
+    today.ShowToday: deed(today.show_today, Role.ADMIN),
     inquiries.LogInquiry: deed(inquiries.log_inquiry, *_SELLS),
     inquiries.ReviseInquiry: deed(inquiries.revise_inquiry, *_SELLS),
     inquiries.UndoInquiry: deed(inquiries.undo_inquiry, *_SELLS),
-    tasks.RemindTask: deed(tasks.remind_task, Role.ADMIN, task_id=tasks.Task),
-    tasks.EscalateTask: deed(tasks.escalate_task, Role.ADMIN, task_id=tasks.Task),
+    silence.CheckSilence: deed(silence.check_silence, Role.ADMIN),
+    activities.LogActivity: deed(activities.log_activity, *_SELLS),
+    revising.ReviseActivity: deed(revising.revise_activity, *_SELLS),
+    revising.UndoActivity: deed(revising.undo_activity, *_SELLS),
+    revising.SettleBid: deed(revising.settle_bid, *_SELLS),
+    plans.PlanCalls: deed(plans.plan_calls, *_SELLS),
+    plans.ConfirmCalls: deed(plans.confirm_calls, *_SELLS),
+    plans.UndoCalls: deed(plans.undo_calls, *_SELLS),
     EnrolProduct: deed(enrol_product, Role.ADMIN),
     deciding.ApproveStep: deed(deciding.approve_step),
     deciding.RejectStep: deed(deciding.reject_step),
@@ -98,9 +121,12 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     people.PersonLeft: (ladder.replace_leaver,),
     inquiries.InquiryRevised: (following.follow_customer,),
     inquiries.InquiryUndone: (submitting.drop_drafts,),
+    TaskDone: (contact.note_done,),
+    TaskReopened: (contact.note_reopened,),
     StepApproved: (submitting.check_unchanged,),
     ApprovalGranted: (submitting.take_grant,),
     ApprovalRejected: (submitting.take_rejection,),
-    QuoteSubmitted: (inquiries.note_submitted, filling.check_complete),
-    QuoteApproved: (inquiries.note_approved,),
+    QuoteSubmitted: (inquiries.note_submitted, filling.check_complete, noting.note_submitted),
+    QuoteApproved: (inquiries.note_approved, noting.note_approved),
+    QuoteRejected: (noting.note_rejected,),
 }

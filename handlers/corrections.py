@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.errors import Invalid
-from handlers import inquiries, quotes, service
+from handlers import activities, inquiries, quotes, service, tasks
 from handlers.context import Ask, IntentHandler, Understood
 
 _CHANGES = re.compile(r"改成|改为|改到|换成")
@@ -21,11 +21,15 @@ UNDO: Mapping[str, Callable[[Ask, int], str]] = {
     "inquiry": inquiries.take_back,
     "quote": quotes.take_back,
     "workorder": service.take_back,
+    "activity": activities.take_back,
+    "callplan": activities.take_back_calls,
+    "task": tasks.take_back,
 }
 """Kind of record → take the last act on it back; returns the sentence that says so."""
 CORRECT: Mapping[str, Callable[[Ask, int, Understood], None]] = {
     "inquiry": inquiries.revise,
     "quote": quotes.revise,
+    "activity": activities.revise,
 }
 """Kind of record → change what is named, keep the rest, keep the version before."""
 

@@ -23,6 +23,7 @@ from handlers.language.meaning import Context, Draft
 from handlers.language.understand import Reader
 from handlers.named import named, subject_of
 from handlers.replies import corrected, draft_here, reply
+from handlers.task_words import read_task_words
 
 _ROLES: Sequence[tuple[Role, str]] = (
     (Role.MANAGEMENT, "manager"),
@@ -72,7 +73,7 @@ _FULL_DECISION = re.compile(r"(?:同意|驳回)\s*SP-\d{4}-\d{4,}(?:\s+\S.*)?")
 _DIGITS = "零一二三四五六七八九"
 _SMALL = {"other", "log_inquiry", "log_follow_up", "request_quote", "set_reminder", "create_opportunity"}
 """Intents that a bare figure after 修改 may be mistaken for."""
-_LAST: Mapping[str, str] = {"inquiry": "log_inquiry", "quote": "request_quote"}
+_LAST: Mapping[str, str] = {"inquiry": "log_inquiry", "quote": "request_quote", "activity": "log_follow_up"}
 """Kind of the subject in focus → the deed a correction would correct."""
 _NOT_MENDED = re.compile(r"(?:还是|又)?(?:没有?|还没)(?:修好|弄好|搞定|搞好)|又(?:坏|不行)了")
 _MOVED = re.compile(r"^(?:记|写|录|填)?(?:串|错)了[，,。 ]*.{0,6}(?:挪|移|转|改|记)(?:到|成|给)")
@@ -93,7 +94,13 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     for pattern, intent in _SET_PHRASES:
         if pattern.fullmatch(plain):
             return Understood(intent=intent, slots={})
-    own = dictionary.read(text, ask) or listing.read(text, ask) or reply(text, ask) or _listed(text, ask)
+    own = (
+        read_task_words(text, ask)
+        or dictionary.read(text, ask)
+        or listing.read(text, ask)
+        or reply(text, ask)
+        or _listed(text, ask)
+    )
     if own is not None:
         return own
     words, place = corrected(text, ask)
@@ -227,6 +234,8 @@ def _intent(draft: Draft, slots: Mapping[str, Any], ask: Ask, words: str) -> str
         return "revise"
     if draft.intent == "request_quote" and _asks_price(slots, words):
         return "query_price"
+    if slots.get("company") and _waits_for_a_customer(draft, ask):
+        return "name_activity"
     focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
     if focus is None or draft.intent not in _SMALL:
         return draft.intent
@@ -245,6 +254,16 @@ def _asks_price(slots: Mapping[str, Any], words: str) -> bool:
         and bool(slots.get("product"))
         and not any(slots.get(name) for name in _FOR_SOMEBODY)
     )
+
+
+def _waits_for_a_customer(draft: Draft, ask: Ask) -> bool:
+    """Return whether a bare company name answers which customer the follow-up in focus was about."""
+    focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
+    if focus is None or not focus.subject.startswith("activity:") or set(draft.slots) != {"company"}:
+        return False
+    if draft.intent not in ("query_customer", "other") or len(ask.envelope.text) > _SHORT:
+        return False
+    return not ask.queries.activities.card(int(focus.subject.partition(":")[2]), ask.actor).customer
 
 
 def _slots(draft: Draft) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import (
+    activities,
     approvals,
     corrections,
     dialogue,
@@ -14,6 +15,7 @@ from handlers import (
     named,
     quotes,
     service,
+    tasks,
 )
 from handlers.attachments import gather
 from handlers.help import show_help, show_quota
@@ -22,6 +24,8 @@ from handlers.router import Tables
 TABLES = Tables(
     intents={
         **inquiries.INTENTS,
+        **tasks.INTENTS,
+        **activities.INTENTS,
         **quotes.INTENTS,
         **approvals.INTENTS,
         **corrections.INTENTS,
@@ -37,6 +41,8 @@ TABLES = Tables(
     },
     buttons={
         **inquiries.BUTTONS,
+        **tasks.BUTTONS,
+        **activities.BUTTONS,
         **quotes.BUTTONS,
         **approvals.BUTTONS,
         **service.BUTTONS,

@@ -15,9 +15,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cards import approvals, customers, dialogue, dictionary, inquiries, quotes, service
-from cards.card import Card
+from cards import activities, approvals, customers, dialogue, dictionary, inquiries, quotes, service, tasks
+from cards.card import Card, Picture, Text
 from cards.glance import Glance
+from cards.heat_map import heat_map
 from domain.actor import Actor
 from storage.queries import Queries
 
@@ -36,6 +37,10 @@ DRAWINGS: Mapping[str, Drawing] = {
     "customers.customer": Drawing(lambda queries, id_, viewer: queries.customers.card(id_, viewer), customers.customer),
     "dictionary.field": Drawing(lambda queries, id_, viewer: queries.fields.definition(id_, viewer), dictionary.field),
     "dictionary.listing": Drawing(lambda queries, id_, viewer: queries.listing.page(id_, viewer), dictionary.listing),
+    "tasks.task": Drawing(lambda queries, id_, viewer: queries.tasks.card(id_, viewer), tasks.task),
+    "tasks.today": Drawing(lambda queries, id_, viewer: queries.tasks.today(id_, viewer), tasks.today),
+    "activities.logged": Drawing(lambda queries, id_, viewer: queries.activities.card(id_, viewer), activities.logged),
+    "activities.plan": Drawing(lambda queries, id_, viewer: queries.activities.plan(id_, viewer), activities.plan),
     "approvals.decide": Drawing(lambda queries, id_, viewer: queries.approvals.card(id_, viewer), approvals.decide),
     "quotes.draft": Drawing(lambda queries, id_, viewer: queries.quotes.card(id_, viewer), quotes.draft),
     "service.dispatch": Drawing(lambda queries, id_, viewer: queries.service.job(id_, viewer), service.dispatch),
@@ -43,6 +48,16 @@ DRAWINGS: Mapping[str, Drawing] = {
         lambda queries, id_, viewer: queries.service.unassigned(id_, viewer), service.unassigned
     ),
 }
+
+
+PICTURES: Mapping[str, Callable[[Queries, Actor, datetime, ZoneInfo, Mapping[str, Any]], Any]] = {
+    "pictures.heat": lambda queries, viewer, now, zone, _: queries.activities.heat(viewer, now, zone),
+    "pictures.team_heat": lambda queries, viewer, now, zone, _: queries.activities.team_heat(viewer, now, zone),
+    "pictures.heat_of": lambda queries, viewer, now, zone, args: queries.activities.heat_of(
+        args["name"], viewer, now, zone
+    ),
+}
+"""What is sent as a picture, once, and never drawn anew: its name → the view it is drawn from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +75,13 @@ class Drawer:
         drawing = self.drawings[kind]
         view = drawing.view(queries, int(subject.partition(":")[2]), viewer, **args)
         return drawing.build(view, Glance(viewer=viewer, now=now, zone=self.zone, base=self.base))
+
+    def picture(
+        self, queries: Queries, kind: str, args: Mapping[str, Any], viewer: Actor, now: datetime
+    ) -> Picture | Text:
+        """Return the picture ``kind`` as ``viewer`` may see it."""
+        view = PICTURES[kind](queries, viewer, now, self.zone, args)
+        return heat_map(view, Glance(viewer=viewer, now=now, zone=self.zone, base=self.base))
 
 
 def fingerprint(card: Card) -> str:

@@ -24,7 +24,7 @@ from cards.channel import CannotUpdate, Channel, ChannelError, Misconfigured, Re
 from domain.actor import Actor
 from domain.clock import Clock
 from domain.errors import Refusal
-from jobs.drawing import Drawer, fingerprint
+from jobs.drawing import PICTURES, Drawer, fingerprint
 from jobs.held import Held
 from jobs.lines import Line
 from jobs.trouble import Trouble
@@ -167,6 +167,9 @@ class Relay:
         message: Message
         if row["kind"] == "text":
             message = self._text(row, address)
+        elif row["kind"] in PICTURES:
+            assert address.viewer is not None
+            message = await self._paint(row["kind"], row["body"]["args"], address.viewer)
         else:
             assert address.viewer is not None
             message = await self._draw(row["kind"], row["subject"], row["body"]["args"], address.viewer)
@@ -294,6 +297,12 @@ class Relay:
         now = self._clock.now()
         return await self._database.read(
             lambda session: self._drawer.draw(Queries(session), kind, subject, args, viewer, now)
+        )
+
+    async def _paint(self, kind: str, args: Mapping[str, Any], viewer: Actor) -> Message:
+        now = self._clock.now()
+        return await self._database.read(
+            lambda session: self._drawer.picture(Queries(session), kind, args, viewer, now)
         )
 
     async def _send(self, address: Address, message: Message, key: str) -> Receipt:

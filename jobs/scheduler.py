@@ -4,6 +4,7 @@ name        every      does
 timers      1 s        fires what is due
 sweep       30 s       wakes intake and relay, in case a wake-up was lost
 heartbeat   5 s        says that the scheduler lives; /readyz looks at it
+mornings    60 s       shows everybody his day, once, when work begins
 files       6 h        removes files that no row names, twelve hours after they were written
 directory   6 h        brings staff up to date from the platforms; first soon after the start
 retention   24 h       forgets finished queue rows after 30 days

@@ -27,7 +27,7 @@ from domain.clock import WorkCalendar
 from domain.execute import Executor
 from domain.policy import Policies
 from domain.record import Entity
-from storage import newly, outbox, timeline, timers
+from storage import newly, outbox, timeline, timers, touches
 from storage.agenda import Agenda
 from storage.counting import Counters
 from storage.finders import Finders
@@ -61,6 +61,7 @@ class Batch:
     events: list[dict[str, Any]] = field(default_factory=list)
     outbox: list[dict[str, Any]] = field(default_factory=list)
     timers: Agenda = field(default_factory=Agenda)
+    touched: list[dict[str, Any]] = field(default_factory=list)
     is_broken: bool = False
     _held: list[object] = field(default_factory=list)
     """What was read: the session itself holds weakly, and many effects of a batch ask for the same."""
@@ -111,6 +112,11 @@ class Batch:
         assert self._running is not None, "records are added by effects"
         self._running.add(record)
 
+    def touch(self, contact: dict[str, Any]) -> None:
+        """Note for the effect that runs when a customer was in contact."""
+        assert self._running is not None, "contacts are noted by effects"
+        self._running.touch(contact)
+
     def settle(self) -> None:
         """Write the records and counters of finished effects now."""
         try:
@@ -118,6 +124,8 @@ class Batch:
                 records, self.records = self.records, []
                 newly.write(self.session, records)
                 newly.adopt(self.session, records)
+            touched, self.touched = self.touched, []
+            touches.write(self.session, touched)
             self.counters.write()
         except BaseException:  # whoever was at fault, the whole transaction is
             self.is_broken = True
@@ -126,6 +134,7 @@ class Batch:
     def finish(self) -> None:
         """Write what was gathered, then seal the timeline: the last thing before the commit."""
         newly.write(self.session, self.records)
+        touches.write(self.session, self.touched)
         self.counters.write()
         self.foci.write()
         outbox.put(self.session, self.outbox)

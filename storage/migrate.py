@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -33,7 +35,7 @@ def config(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database) -> tuple[str | None, str]:
     """Bring the schema to the newest revision in one transaction; return (before, after)."""
-    with database.engine.begin() as connection:
+    with _transaction(database) as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -42,6 +44,31 @@ def upgrade(database: Database) -> tuple[str | None, str]:
         after = MigrationContext.configure(connection).get_current_revision()
     assert after is not None
     return before, after
+
+
+@contextmanager
+def _transaction(database: Database) -> Iterator[Connection]:
+    """Yield a connection in a transaction, with SQLite's foreign keys looked at once, before the commit.
+
+    SQLite alters a table by making it anew and dropping the old one; rows that refer to it would forbid that,
+    and the setting cannot be changed inside a transaction.
+    """
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            with connection.begin():
+                yield connection
+            return
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+                if broken:
+                    raise SchemaMismatch(f"升级后有 {len(broken)} 行找不到所引用的记录，已全部撤回；请联系开发者")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def check(database: Database) -> None:

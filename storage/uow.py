@@ -21,7 +21,7 @@ from domain.actor import SYSTEM, Actor
 from domain.errors import Conflict, NotFound
 from domain.messages import Command, Event, summary
 from domain.record import Entity
-from storage import newly, outbox, timeline
+from storage import newly, outbox, timeline, touches
 from storage.agenda import Agenda
 from storage.database import is_double
 
@@ -50,6 +50,7 @@ class UnitOfWork:
         self.session = batch.session
         self._batch = batch
         self._new: dict[tuple[type[Entity], int], Entity] = {}
+        self._touched: list[dict[str, Any]] = []
         self._counted: dict[str, int] = {}
         self._events: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
@@ -89,9 +90,14 @@ class UnitOfWork:
             raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
         return record
 
+    def touch(self, contact: dict[str, Any]) -> None:
+        """Note when a customer was in contact (see storage/touches.py)."""
+        self._touched.append(contact)
+
     def flush(self) -> None:
         try:
             self._write_new()
+            self._write_touched()
             self.session.flush()
         except StaleDataError as error:
             raise Conflict(str(error)) from error
@@ -162,7 +168,7 @@ class UnitOfWork:
         """Make what was added visible to the statement that comes."""
         if writes:
             self.guard()
-        if self._new:
+        if self._new or self._touched:
             self.flush()
 
     def guard(self) -> None:
@@ -186,6 +192,7 @@ class UnitOfWork:
         if self.is_guarded:
             self.session.connection().exec_driver_sql("RELEASE SAVEPOINT effect")
         self._batch.records.extend(self._new.values())
+        self._batch.touched.extend(self._touched)
         self._batch.counters.keep(self._counted)
         self._batch.events.extend(self._events)
         self._batch.outbox.extend(self._outbox)
@@ -209,6 +216,12 @@ class UnitOfWork:
     def told(self) -> list[dict[str, Any]]:
         """What this effect promises to tell, for whoever answers at once (a card's callback)."""
         return self._outbox
+
+    def _write_touched(self) -> None:
+        if self._touched:
+            self.guard()
+            touches.write(self.session, self._touched)
+            self._touched = []
 
     def _write_new(self) -> None:
         if self._new:

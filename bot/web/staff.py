@@ -68,6 +68,10 @@ PAGES: Mapping[str, StaffPage] = {
     "fields": StaffPage("dictionary.field", "fielddefinition"),
     "listings": StaffPage("dictionary.listing", "listing"),
     "drafts": StaffPage("dialogue.draft", "draft"),
+    "tasks": StaffPage("tasks.task", "task"),
+    "today": StaffPage("tasks.today", "daylist"),
+    "activities": StaffPage("activities.logged", "activity"),
+    "calls": StaffPage("activities.plan", "callplan"),
     "jobs": StaffPage("service.dispatch", "workorder"),
     "dispatch": StaffPage("service.unassigned", "workorder"),
 }

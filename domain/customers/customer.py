@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,10 +13,12 @@ from domain.record import Entity, Identity, Record
 class Customer(Entity, Record):
     """``key`` (``customers.keys.name_key``) makes it unique; ``owner_id`` is the member of staff who looks after it.
 
-    ``active`` is False when the act that created it was undone and nothing else refers to it.
+    ``active`` is False when the act that created it was undone and nothing else refers to it. When and by whom it
+    was last in contact is kept here, not derived: lists of thousands are ordered by it.
     """
 
     __tablename__ = "customers"
+    __table_args__ = (Index("ix_customers_owner_id_last_contact_at", "owner_id", "last_contact_at"),)
 
     name: Mapped[str] = mapped_column(String(128))
     key: Mapped[str] = mapped_column(String(128), unique=True)
@@ -23,6 +27,8 @@ class Customer(Entity, Record):
     region: Mapped[str] = mapped_column(String(32), default="")
     level: Mapped[str] = mapped_column(String(16), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    last_contact_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_contact_by: Mapped[int | None] = mapped_column(Identity, ForeignKey("people.id"), default=None)
 
 
 class CustomerAlias(Entity, Record):

@@ -15,9 +15,13 @@ from domain.errors import Invalid, NotAllowed
 from domain.inquiries.inquiry import Inquiry, InquiryLine
 from domain.inquiries.lines import Wanted, change, keep, look_up, said_lines
 from domain.inquiries.people import attach, revise_people, take_back_people, tell_their_keeper, usable_phone
-from domain.inquiries.task import Task, TaskState, end, promise_timers
+from domain.inquiries.promises import promise
+from domain.inquiries.silence import watch
 from domain.messages import Command, Event
 from domain.money import said_roughly
+from domain.tasks.commands import drop, finish
+from domain.tasks.task import TaskKind
+from domain.tasks.timers import promise_timers
 from domain.work import Work
 
 if TYPE_CHECKING:
@@ -131,21 +135,15 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
             due=command.due,
             due_whole_day=command.due_whole_day,
             notes=[*notes, *met.notes, *command.notes, *(each.note for each in found if each.note)],
+            last_contact_at=work.now,
         )
     )
     attach(inquiry, met, command.contact, phone or _known_number(met, actor, work))
     lines = keep(inquiry, found, work)
-    task = work.add(
-        Task(
-            title=_task_title(inquiry, met),
-            owner_id=actor.person_id,
-            about=inquiry.subject,
-            card=CARD,
-            created_at=work.now,
-            due=command.due,
-        )
-    )
-    promise_timers(task, work)
+    promise(inquiry, met, actor.person_id, work)
+    if met.customer is not None:
+        work.find.customers.touch(met.customer.id, work.now, actor.person_id)
+    watch(inquiry, work)
     tell_their_keeper(inquiry, met, actor, work)
     said = _said(inquiry, met.customer, lines, work)
     work.record(
@@ -181,9 +179,10 @@ def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
         stale = "" if inquiry.due is None else f"{work.calendar.local(inquiry.due):%Y-%m-%d}"
         inquiry.notes = [note for note in inquiry.notes if not stale or stale not in note]
         inquiry.due, inquiry.due_whole_day = command.due, command.due_whole_day
-        for task in work.find.inquiries.open_tasks(inquiry.subject):
-            task.due = command.due
-            promise_timers(task, work)
+        for task in work.find.tasks.open_about(inquiry.subject):
+            if task.kind is TaskKind.QUOTE:
+                task.move(command.due, whole_day=command.due_whole_day)
+                promise_timers(task, work)
     inquiry.notes = [*inquiry.notes, *(note for note in command.notes if note not in inquiry.notes)]
     work.flush()
     after = _said(inquiry, _customer(inquiry, work), work.find.inquiries.lines(inquiry.id), work)
@@ -203,8 +202,9 @@ def undo_inquiry(command: UndoInquiry, actor: Actor, work: Work) -> None:
         raise NotAllowed("只有记录人本人或他的上级可以撤销这条询价。")
     inquiry.check_version(command.version)
     inquiry.undo()
-    for task in work.find.inquiries.open_tasks(inquiry.subject):
-        end(task, TaskState.CANCELLED, work)
+    for task in work.find.tasks.open_about(inquiry.subject):
+        drop(task, inquiry.subject, work)
+    work.cancel(f"{inquiry.subject}:silence")
     take_back_people(inquiry, work)
     work.flush()
     work.record(InquiryUndone(subject=inquiry.subject, no=inquiry.no))
@@ -226,8 +226,13 @@ def note_approved(event: QuoteApproved, actor: Actor, work: Work) -> None:
     """Reaction: the promised quote exists, its reminders are over."""
     del actor
     if event.inquiry_id is not None:
-        for task in work.find.inquiries.open_tasks(f"inquiry:{event.inquiry_id}"):
-            end(task, TaskState.DONE, work)
+        inquiry = work.get(Inquiry, event.inquiry_id)
+        promised = work.find.tasks.open_about(inquiry.subject)
+        if inquiry.customer_id is not None:
+            promised = work.find.tasks.open_of(inquiry.customer_id, TaskKind.QUOTE, owner_id=inquiry.owner_id)
+        for task in promised:
+            if task.kind is TaskKind.QUOTE:
+                finish(task, event.subject, work)
 
 
 def _known_number(met: Met, actor: Actor, work: Work) -> str:
@@ -236,10 +241,6 @@ def _known_number(met: Met, actor: Actor, work: Work) -> str:
         return ""
     owner_id = None if met.customer is None else met.customer.owner_id
     return met.contact.phone if within(actor, owner_id, work.find.people.leader_of) else ""
-
-
-def _task_title(inquiry: Inquiry, met: Met) -> str:
-    return f"给{met.customer.name if met.customer is not None else inquiry.contact or '客户'}报价（{inquiry.no}）"
 
 
 def _customer(inquiry: Inquiry, work: Work) -> Customer | None:

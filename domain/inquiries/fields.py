@@ -9,8 +9,8 @@ from domain.customers.customer import Customer
 from domain.customers.fields import REGIONS
 from domain.fields import Field, FieldClass, FieldType, RecordType, Required
 from domain.inquiries.inquiry import Inquiry, InquiryState
-from domain.inquiries.task import Task, TaskState
 from domain.people.person import Person
+from domain.tasks.task import Task, TaskState
 
 SOURCES = ("官网", "展会", "转介绍", "400电话", "抖音", "微信", "百度", "微博", "老客户", "电话", "阿里")
 

@@ -24,6 +24,7 @@ class Inquiry(Entity, Record):
     """``requirement`` is the sentence as it was typed; ``notes`` are what had to be assumed.
 
     ``budget_fen`` is one figure or, with ``budget_max_fen``, a range. ``due_whole_day``: only the day was named.
+    ``contacted_at`` is when its customer was first reached about it (已联系), ``last_contact_at`` when last.
     ``made_customer`` and ``made_contact`` say what undoing must take back with it.
     """
 
@@ -48,6 +49,10 @@ class Inquiry(Entity, Record):
     made_customer: Mapped[bool] = mapped_column(default=False)
     made_contact: Mapped[bool] = mapped_column(default=False)
     state: Mapped[InquiryState] = mapped_column(choice(InquiryState), default=InquiryState.OPEN)
+    contacted_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_contact_at: Mapped[datetime | None] = mapped_column(default=None)
+    at_risk: Mapped[bool] = mapped_column(default=False)
+    """Nobody has been in contact for so long that its leader has heard of it, and still nobody was."""
 
     def check_version(self, version: int) -> None:
         """Raise Stale when the card shows an earlier state; 0 stands for what was typed without a card."""

@@ -42,6 +42,9 @@ class InquiryView:
     notes: tuple[str, ...]
     created_at: datetime
     filled: FilledView = NOTHING_FILLED
+    contacted: bool = False
+    at_risk: bool = False
+    last_contact_at: datetime | None = None
 
     @property
     def subject(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from storage.finders.activities import ActivityFinder
 from storage.finders.approvals import ApprovalFinder
 from storage.finders.catalog import CatalogFinder
 from storage.finders.customers import CustomerFinder
@@ -19,6 +20,7 @@ from storage.finders.parts import PartsFinder
 from storage.finders.people import PeopleFinder
 from storage.finders.quotes import QuoteFinder
 from storage.finders.service import ServiceFinder
+from storage.finders.tasks import TaskFinder
 
 if TYPE_CHECKING:
     from storage.batch import Batch
@@ -45,11 +47,19 @@ class Finders:
 
     @cached_property
     def customers(self) -> CustomerFinder:
-        return CustomerFinder(self._session, self._batch.add)
+        return CustomerFinder(self._session, self._batch.add, self._batch.touch)
 
     @cached_property
     def inquiries(self) -> InquiryFinder:
         return InquiryFinder(self._session)
+
+    @cached_property
+    def tasks(self) -> TaskFinder:
+        return TaskFinder(self._session)
+
+    @cached_property
+    def activities(self) -> ActivityFinder:
+        return ActivityFinder(self._session)
 
     @cached_property
     def catalog(self) -> CatalogFinder:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, union_all
+from sqlalchemy import bindparam, or_, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.customers.customer import Contact, Customer, CustomerAlias
 from domain.customers.keys import name_key
 from domain.record import Entity
+from domain.tasks.task import Task, TaskKind, TaskState
 from storage.newly import ASKS
 
 _KEYED = select(Customer.id).where(Customer.key == bindparam("key"))
@@ -41,10 +43,16 @@ class CustomerFinder:
     write; the slower one is tried again and finds the other's.
     """
 
-    def __init__(self, session: Session, add: Callable[[Entity], None] | None = None) -> None:
-        """``add`` keeps new records; without it the finder only reads, and knows of nobody new."""
+    def __init__(
+        self,
+        session: Session,
+        add: Callable[[Entity], None] | None = None,
+        touch: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
+        """Without ``add`` (new records) and ``touch`` (contacts) the finder only reads, and knows of nobody new."""
         self._session = session
         self._adds = add
+        self._touches = touch
         # Who was met or made in this transaction is known here, so what waits to be written need not be.
         self._unwritten: dict[str, Any] = {ASKS: None if add is None else ()}
         self._customers: dict[str, Customer] = {}
@@ -86,6 +94,29 @@ class CustomerFinder:
             self._add(customer)
         self._customers[key] = customer
         return customer, known is None
+
+    def touch(self, customer_id: int, at: datetime, by: int | None) -> None:
+        """Note a contact; an earlier one than what is known changes nothing. Nobody's version grows by it."""
+        assert self._touches is not None, "contacts are noted within an effect"
+        self._touches({"customer_id": customer_id, "at": at, "by": by})
+
+    def silent_of(self, owner_id: int, before: datetime, limit: int) -> Sequence[Customer]:
+        """Return somebody's customers not contacted since ``before``, no call planned, the longest silent first."""
+        planned = select(Task.id).where(
+            Task.customer_id == Customer.id, Task.state == TaskState.OPEN, Task.kind == TaskKind.CONTACT
+        )
+        query = (
+            select(Customer)
+            .where(
+                Customer.owner_id == owner_id,
+                Customer.active,
+                or_(Customer.last_contact_at.is_(None), Customer.last_contact_at <= before),
+                ~planned.exists(),
+            )
+            .order_by(Customer.last_contact_at.is_not(None), Customer.last_contact_at, Customer.id)
+            .limit(limit)
+        )
+        return self._session.scalars(query).all()
 
     def call(self, customer: Customer, keys: Iterable[str]) -> None:
         """Remember other names of ``customer``."""

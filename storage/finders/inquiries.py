@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from domain.activities.activity import Activity
 from domain.inquiries.inquiry import Inquiry, InquiryLine, InquiryState
-from domain.inquiries.task import Task, TaskState
 
 _LINES = (
     select(InquiryLine)
     .where(InquiryLine.inquiry_id == bindparam("inquiry_id"))
     .order_by(InquiryLine.position, InquiryLine.id)
 )
-_OPEN_TASKS = select(Task).where(Task.about == bindparam("about"), Task.state == TaskState.OPEN).order_by(Task.id)
 
 
 class InquiryFinder:
-    """Lines, tasks, and who else refers to a customer."""
+    """Lines, and who else refers to a customer."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -28,12 +27,16 @@ class InquiryFinder:
         """Return the lines in their order."""
         return self._session.scalars(_LINES, {"inquiry_id": inquiry_id}).all()
 
-    def open_tasks(self, about: str) -> Sequence[Task]:
-        """Return the open tasks about a subject."""
-        return self._session.scalars(_OPEN_TASKS, {"about": about}).all()
+    def live_of(self, customer_id: int) -> Sequence[Inquiry]:
+        """Return the customer's inquiries that were not taken back, the newest first."""
+        query = select(Inquiry).where(Inquiry.customer_id == customer_id, Inquiry.state != InquiryState.UNDONE)
+        return self._session.scalars(query.order_by(Inquiry.id.desc())).all()
 
     def in_use(self, *, customer_id: int | None = None, contact_id: int | None = None, but: int) -> bool:
-        """Return whether a live inquiry other than ``but`` refers to the customer or the contact."""
+        """Return whether a live inquiry other than ``but``, or an activity, refers to the customer or the contact."""
         refers = Inquiry.customer_id == customer_id if customer_id is not None else Inquiry.contact_id == contact_id
         query = select(Inquiry.id).where(refers, Inquiry.id != but, Inquiry.state != InquiryState.UNDONE).limit(1)
-        return self._session.execute(query).first() is not None
+        if self._session.execute(query).first() is not None:
+            return True
+        visited = select(Activity.id).where(Activity.customer_id == customer_id, ~Activity.undone).limit(1)
+        return customer_id is not None and self._session.execute(visited).first() is not None

@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from storage import care
+from storage.queries.activities import ActivityQueries
 from storage.queries.approvals import ApprovalQueries
 from storage.queries.catalog import CatalogQueries
 from storage.queries.customers import CustomerQueries
@@ -20,6 +21,7 @@ from storage.queries.parts import PartQueries
 from storage.queries.people import PeopleQueries
 from storage.queries.quotes import QuoteQueries
 from storage.queries.service import ServiceQueries
+from storage.queries.tasks import TaskQueries
 
 
 class Queries:
@@ -43,6 +45,14 @@ class Queries:
     @cached_property
     def inquiries(self) -> InquiryQueries:
         return InquiryQueries(self._session)
+
+    @cached_property
+    def tasks(self) -> TaskQueries:
+        return TaskQueries(self._session)
+
+    @cached_property
+    def activities(self) -> ActivityQueries:
+        return ActivityQueries(self._session)
 
     @cached_property
     def catalog(self) -> CatalogQueries:

@@ -79,6 +79,9 @@ class InquiryQueries:
             notes=tuple(inquiry.notes),
             created_at=inquiry.created_at,
             filled=filled,
+            contacted=inquiry.contacted_at is not None,
+            at_risk=inquiry.at_risk,
+            last_contact_at=inquiry.last_contact_at,
         )
 
     def _wanted(self, inquiry_id: int) -> tuple[WantedView, ...]:

@@ -89,6 +89,15 @@ class PeopleQueries:
             Account(account, leader_id is not None) for account, leader_id in self._session.execute(query) if account
         ]
 
+    def everybody(self) -> list[int]:
+        """Return who works here."""
+        return list(self._session.scalars(select(Person.id).where(Person.active).order_by(Person.id)))
+
+    def named_in(self, text: str, but: int | None) -> tuple[str, ...]:
+        """Return the colleagues whose name stands in ``text``, except one."""
+        rows = self._session.execute(select(Person.id, Person.name).where(Person.active).order_by(Person.id))
+        return tuple(name for id_, name in rows if id_ != but and name in text)
+
     def told_on(self, person_id: int) -> str:
         """Return the platform a person is told on now, empty when nowhere."""
         person = self._session.get(Person, person_id)

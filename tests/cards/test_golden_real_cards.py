@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,9 @@ import pytest
 from bot.web.staff import PAGES
 from cards.card import Card
 from cards.render import dingtalk, text, wecom
+from domain.activities.activity import ActivityKind, Outcome
+from domain.activities.consequences import Promised
+from domain.activities.logging import LogActivity
 from domain.actor import visitor
 from domain.approvals.deciding import ApproveStep, RejectStep
 from domain.dialogue.commands import ConfirmWish, DropWishes, ExpireDraft, SettleWish
@@ -29,6 +33,8 @@ from domain.quotes.submitting import SubmitQuote
 from domain.service.accept import AcceptJob, DeclineJob
 from domain.service.sign import SignOff
 from domain.service.visit import ArriveJob, FinishJob, SaidPart
+from domain.tasks.commands import AddTask
+from domain.tasks.today import ListToday
 from tests.cards.sample_cards import CODEC
 from tests.support.company import Company, open_company
 from tests.support.service_shop import open_shop
@@ -47,6 +53,10 @@ NAMES = (
     "dictionary.field-proposed",
     "dictionary.field-live",
     "dictionary.listing-first",
+    "tasks.task-open",
+    "tasks.today-open",
+    "activities.logged-asked",
+    "activities.logged-visit",
     "quotes.draft-draft",
     "quotes.draft-submitted",
     "quotes.draft-approved",
@@ -85,6 +95,22 @@ def sales_cards(url: str) -> dict[str, Card]:
         for name, subject in drafts(company):
             keep(name, subject, "陈静")
         keep("inquiries.logged-open", f"inquiry:{company.log()}", "陈静")
+        keep("tasks.task-open", "task:1", "陈静")
+        visit = LogActivity(
+            text="今天拜访了锦腾的俞海燕，后天给他发资料",
+            kind=ActivityKind.VISIT,
+            outcome=Outcome.REACHED,
+            at=company.clock.now(),
+            at_whole_day=True,
+            company="锦腾",
+            contact="俞海燕",
+            promises=(Promised(title="给锦腾发资料", due=company.clock.now() + timedelta(days=2), due_whole_day=True),),
+        )
+        keep("activities.logged-visit", f"activity:{company.act(visit, '陈静')}", "陈静")
+        unknown = replace(visit, company="锦腾达", promises=())
+        keep("activities.logged-asked", f"activity:{company.act(unknown, '陈静')}", "陈静")
+        company.act(AddTask(title="给王总打电话", due=company.clock.now() + timedelta(hours=1)), "陈静")
+        keep("tasks.today-open", company.act(ListToday(), "陈静").subject, "陈静")
         quote = company.quote()
         keep("quotes.draft-draft", f"quote:{quote}", "陈静")
         company.act(SubmitQuote(quote_id=quote, reason="老客户，争取这单"), "陈静")

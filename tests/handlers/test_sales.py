@@ -274,7 +274,7 @@ def test_lists(chat: Chat) -> None:
     assert chat.said == ["您没有待报价的询价。"]
     chat.types("陈静", "…", "log_inquiry", **STORY)
     chat.types("陈静", "我的询价", "list_inquiries")
-    assert chat.said == ["待报价的询价：\n1. XJ-2611-0001 苏州恒力机械：X200，12月2日（周三）前报价"]
+    assert chat.said == ["待报价的询价：\n1. XJ-2611-0001 苏州恒力机械：X200，12月2日（周三）前报价（今天 陈静）"]
     pending(chat.company, 1)
     chat.types("周敏", "待审批", "list_approvals")
     assert chat.said == ["等您审批的：\n1. SP-2611-0001 无锡锦腾模具有限公司 ¥300,200.00 9.5折（陈静）"]

@@ -9,7 +9,7 @@ from domain.customers.customer import Contact, Customer
 from domain.errors import Invalid
 from domain.inquiries.commands import LogInquiry
 from domain.inquiries.inquiry import Inquiry
-from domain.inquiries.task import Task
+from domain.tasks.task import Task
 from storage import newly
 from tests.support.company import open_company
 
@@ -63,12 +63,12 @@ def test_a_later_effect_of_the_batch_finds_what_an_earlier_one_added(company):
 
     def look(work):
         inquiry = work.get(Inquiry, ids[0])
-        tasks = work.find.inquiries.open_tasks(inquiry.subject)
+        tasks = work.find.tasks.open_about(inquiry.subject)
         return inquiry.no, [task.title for task in tasks]
 
     ids = in_one_batch(company, log, log)
     assert [contact.phone for contact in company.all(Contact)].count("13812345678") == 1
-    _, seen = in_one_batch(company, log, lambda work: len(work.find.inquiries.open_tasks(f"inquiry:{ids[0]}")))
+    _, seen = in_one_batch(company, log, lambda work: len(work.find.tasks.open_about(f"inquiry:{ids[0]}")))
     assert seen == 1
     assert in_one_batch(company, look)[0][1] == [f"给苏州恒力机械报价（{company.get(Inquiry, ids[0]).no}）"]
 
@@ -76,7 +76,7 @@ def test_a_later_effect_of_the_batch_finds_what_an_earlier_one_added(company):
 def test_a_query_in_the_same_effect_finds_what_it_added(company):
     def log_and_look(work):
         inquiry_id = log(work)
-        return [task.about for task in work.find.inquiries.open_tasks(f"inquiry:{inquiry_id}")]
+        return [task.about for task in work.find.tasks.open_about(f"inquiry:{inquiry_id}")]
 
     (found,) = in_one_batch(company, log_and_look)
     assert found == [f"inquiry:{company.all(Inquiry)[0].id}"]

@@ -13,11 +13,11 @@ from domain.errors import Invalid, NotAllowed, NotFound, Stale
 from domain.inquiries.commands import LogInquiry, ReviseInquiry, UndoInquiry
 from domain.inquiries.inquiry import Inquiry, InquiryLine, InquiryState
 from domain.inquiries.lines import Wanted
-from domain.inquiries.task import Task, TaskState
 from domain.people.commands import EnrolPerson
 from domain.quotes.drafting import DraftQuote
 from domain.quotes.quote import Quote, QuoteState
 from domain.quotes.submitting import SubmitQuote, WithdrawQuote
+from domain.tasks.task import Task, TaskState
 from tests.support.company import Company, open_company
 
 
@@ -126,29 +126,27 @@ def test_reminders_stand_before_the_day_and_climb_after_it(company: Company) -> 
     """Due Wednesday 17:30; four hours before, half a working day after, and 24 working hours after."""
     company.log()
     assert company.pending() == {
+        "inquiry:1:silence": datetime(2026, 11, 26, 0, 30, tzinfo=UTC),
         "task:1:remind": datetime(2026, 12, 2, 5, 30, tzinfo=UTC),
         "task:1:again": datetime(2026, 12, 3, 5, 30, tzinfo=UTC),
         "task:1:escalate": datetime(2026, 12, 3, 9, 30, tzinfo=UTC),
     }
     company.clock.set(datetime(2026, 12, 7, 10, 0, tzinfo=UTC))
-    assert company.fire() == 3
+    assert company.fire() == 4
     title = "给苏州恒力机械报价（XJ-2611-0001）"
     assert company.told("陈静") == [
-        f"提醒：{title}，12月2日（周三）17:30 已到期。",
-        "inquiries.logged inquiry:1",
-        f"提醒：{title}，12月2日（周三）17:30 已到期。",
-        "inquiries.logged inquiry:1",
+        "苏州恒力机械（XJ-2611-0001）14 天前来询价，还没有联系过。请联系后发一句跟进，例如：给苏州恒力机械打了电话。",
+        "tasks.task task:1",
         f"任务“{title}”还没有完成，12月2日（周三）17:30 已到期，已告知周敏。",
     ]
     assert company.told("周敏") == [
         f"陈静的任务“{title}”还没有完成，12月2日（周三）17:30 已到期，请关注。",
-        "inquiries.logged inquiry:1",
     ]
 
 
 def test_without_a_day_the_ladder_counts_from_now(company: Company) -> None:
     company.log(due=None, due_whole_day=False)
-    assert set(company.pending()) == {"task:1:again", "task:1:escalate"}
+    assert set(company.pending()) == {"inquiry:1:silence", "task:1:again", "task:1:escalate"}
 
 
 def test_a_correction_changes_only_what_it_names(company: Company) -> None:
@@ -258,7 +256,7 @@ def test_undo_is_refused_once_a_quote_is_submitted(company: Company) -> None:
 
 def test_reminders_of_what_is_done_are_moot(company: Company) -> None:
     """R-41: the timer's command looks again."""
-    from domain.inquiries.task import EscalateTask, RemindTask
+    from domain.tasks.timers import EscalateTask, RemindTask
 
     company.act(UndoInquiry(inquiry_id=company.log()), "陈静")
     company.act(RemindTask(task_id=1))
@@ -286,4 +284,6 @@ def test_a_leaver_in_the_line_is_skipped(company: Company) -> None:
     company.act(EnrolPerson(name="何雨", leader="罗成"))
     company.clock.move(timedelta(days=30))
     company.fire()
-    assert company.told("秦岚")[-1] == f"inquiries.logged inquiry:{inquiry_id}"
+    title = company.get(Task, 1).title
+    assert company.get(Task, 1).about == f"inquiry:{inquiry_id}"
+    assert company.told("秦岚") == [f"陈静的任务“{title}”还没有完成，12月2日（周三）17:30 已到期，请关注。"]

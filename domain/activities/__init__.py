@@ -1,0 +1,1 @@
+"""Activities: visits, calls and whatever else happened with a customer, and what follows from them."""
