@@ -317,10 +317,12 @@ def _understood(wish: Wish, *, tapped: bool) -> Understood:
 
 
 def _touched(ask: Ask, before: int) -> tuple[str, ...]:
-    """Return the records the lines since ``before`` are about, the first one first."""
+    """Return the records the lines since ``before`` are about, the one looked at now first, then as they came."""
     lines = ask.recorded()[before:]
     subjects = dict.fromkeys(str(line["subject"]) for line in lines)
-    return tuple(each for each in subjects if each.partition(":")[0] not in _NO_RECORD)
+    records = [each for each in subjects if each.partition(":")[0] not in _NO_RECORD]
+    looked_at = "" if ask.focus is None else ask.focus.subject
+    return tuple(sorted(records, key=lambda each: each != looked_at))
 
 
 def _named(ask: Ask, subjects: Sequence[str]) -> str:

@@ -43,6 +43,8 @@ _WHOLE: Final = tuple(
         (r"新建(?:客户)?", "create_for_activity"),
     )
 )  # fmt: skip
+_OF_AN_ACTIVITY: Final = ("create_for_activity", "move_activity")
+"""Said of anything else these are somebody else's words."""
 _DIGITS: Final = "零一二三四五六七八九十"
 _SUBJECTS: Final = ("task", "activity", "daylist", "inquiry")
 
@@ -65,7 +67,7 @@ def read_task_words(text: str, ask: Ask) -> Understood | None:
 
 
 def _applies(deed: str, ask: Ask) -> bool:
-    return deed != "create_for_activity" or _focused(ask).startswith("activity:")
+    return deed not in _OF_AN_ACTIVITY or _focused(ask).startswith("activity:")
 
 
 def _slots(deed: str, said: Mapping[str, str | None], ask: Ask) -> dict[str, Any] | None:
