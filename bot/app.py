@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from bot.dingtalk.quota import Quota
 from bot.doors import Door, open_doors
 from bot.engine import Engine
 from bot.health import mount_health
+from bot.llm.opening import Second, hold_for
 from bot.metrics import Metrics, measure_requests
 from bot.opening import business_of, open_files
 from bot.pages import mount_pages
@@ -68,6 +70,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
         tick=settings.jobs.tick,
         batch=settings.jobs.batch,
         workers=settings.jobs.workers,
+        hold=hold_for(settings.llm),
     )
     app = web.Application(middlewares=[watch_requests, measure_requests(metrics)])
     session = aiohttp.ClientSession(trust_env=False)
@@ -76,6 +79,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     app[DOORS] = doors
     for door in doors.values():
         door.mount(app)
+    second = Second(settings.llm, session, engine, understanding) if settings.llm.enabled else None
     quota = doors["dingtalk"].quota if "dingtalk" in doors else None
     mount_health(app, engine, metrics, disk=_disk(settings), quota=quota)
     checks = mount_pages(app, settings, engine, doors, codec)
@@ -100,6 +104,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
             {name: door.pressed for name, door in doors.items() if door.pressed is not None},
             (
                 *_quota_job(engine, quota),
+                *(() if second is None else (second.recurring,)),
                 Recurring("gazetteer", understanding.every, understanding.refresh, first=timedelta()),
                 Recurring("mornings", mornings.every, show_mornings),
                 Recurring("directory", timedelta(hours=6), directory.run, first=timedelta(minutes=1)),
@@ -108,7 +113,8 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
         )
         for door in doors.values():
             await door.start()
-        yield
+        async with nullcontext() if second is None else second.running():
+            yield
         for door in doors.values():
             await door.stop()
         await engine.stop()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from bot.metrics import Metrics
 from domain.clock import Clock
-from handlers.envelope import Envelope
+from handlers.envelope import Envelope, Kind
 from jobs.intake import Taken
 from storage import inbox
 from storage.database import Database
@@ -22,11 +23,14 @@ _ELSEWHERE_EVERY = 0.25
 class Arrivals:
     """``keep`` for callbacks, ``submit`` for pages and cards that wait for the effect."""
 
-    def __init__(self, *, inbox_: Inbox, database: Database, clock: Clock, metrics: Metrics) -> None:
+    def __init__(
+        self, *, inbox_: Inbox, database: Database, clock: Clock, metrics: Metrics, hold: timedelta = timedelta(0)
+    ) -> None:
         self._metrics = metrics
         self._inbox = inbox_
         self._database = database
         self._clock = clock
+        self._hold = hold
         self._waiting: dict[str, list[asyncio.Future[dict[str, Any]]]] = {}
 
     async def keep(self, envelope: Envelope) -> None:
@@ -40,6 +44,7 @@ class Arrivals:
             body=envelope.to_json(),
             received_at=self._clock.now(),
             fetch=any(not attachment.file_id for attachment in envelope.attachments),
+            hold=self._hold if envelope.kind is Kind.TEXT and envelope.mentioned else timedelta(0),
         )
         outcome = "failed"
         try:

@@ -50,6 +50,7 @@ class Engine:
         tick: timedelta = timedelta(seconds=1),
         batch: int = 64,
         workers: int = 2,
+        hold: timedelta = timedelta(0),
     ) -> None:
         self.database = database
         self.files = files
@@ -58,7 +59,7 @@ class Engine:
         self.clock = clock
         self.inbox = Inbox(database)
         self.metrics = metrics or Metrics()
-        self.arrivals = Arrivals(inbox_=self.inbox, database=database, clock=clock, metrics=self.metrics)
+        self.arrivals = Arrivals(inbox_=self.inbox, database=database, clock=clock, metrics=self.metrics, hold=hold)
         self.timers = TimerJob(database=database, business=business)
         self.sweeper = FileSweeper(database=database, files=files, clock=clock)
         self.trouble = Trouble(database=database, business=business)

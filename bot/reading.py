@@ -34,10 +34,15 @@ class Understanding:
         self._reader: Reader | None = None
         self.ready = asyncio.Event()
 
+    @property
+    def reader(self) -> Reader:
+        """The reader with the company's words as they are now."""
+        assert self._reader is not None, "refresh comes first"
+        return self._reader
+
     def __call__(self, text: str, ask: Ask) -> Understood:
         """Return what the sender of ``ask`` means."""
-        assert self._reader is not None, "refresh comes first"
-        return understood_by(self._reader, text, ask)
+        return understood_by(self.reader, text, ask)
 
     async def refresh(self) -> None:
         """Build a new snapshot when people, customers, products or parts have changed."""

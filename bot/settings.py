@@ -242,13 +242,18 @@ class DingTalk(Platform):
 
 
 class Llm(_Section):
-    """A language model as a second opinion; everything works without one."""
+    """A language model as a second opinion; everything works without one.
+
+    ``timeout`` bounds the test at the start; a message waits two seconds at most. ``threshold`` is the confidence
+    from which on the reader is not second-guessed.
+    """
 
     enabled: bool = False
     base_url: Base = "https://api.openai.com/v1"
     model: str = ""
     api_key: SecretStr = _UNSET
     timeout: Duration = timedelta(seconds=8)
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.7
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

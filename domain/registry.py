@@ -21,6 +21,7 @@ from domain.files.commands import AttachFiles, MoveFiles, attach_files, move_fil
 from domain.inquiries import commands as inquiries
 from domain.inquiries import contact, silence
 from domain.messages import Command, Event
+from domain.notes import keeping as notes
 from domain.people import commands as people
 from domain.people.syncing import SyncMember, sync_member
 from domain.quotes import drafting, following, noting, submitting
@@ -30,6 +31,7 @@ from domain.tasks import commands as tasks
 from domain.tasks import timers, today
 from domain.tasks.events import TaskDone, TaskReopened
 from domain.tasks.task import Task
+from domain.vocabulary import learning
 
 _SELLS = (Role.SALES, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
 _CONFIGURES = (Role.MANAGEMENT, Role.ADMIN)
@@ -77,7 +79,12 @@ HANDLERS: Mapping[type[Command], Deed] = {
     plans.PlanCalls: deed(plans.plan_calls, *_SELLS),
     plans.ConfirmCalls: deed(plans.confirm_calls, *_SELLS),
     plans.UndoCalls: deed(plans.undo_calls, *_SELLS),
+    notes.KeepNote: deed(notes.keep_note),
+    notes.DropNote: deed(notes.drop_note),
     EnrolProduct: deed(enrol_product, Role.ADMIN),
+    learning.NoteHeard: deed(learning.note_heard),
+    learning.LearnAlias: deed(learning.learn_alias),
+    learning.ForgetAlias: deed(learning.forget_alias),
     deciding.ApproveStep: deed(deciding.approve_step),
     deciding.RejectStep: deed(deciding.reject_step),
     RemindApproval: deed(ladder.remind_approval, Role.ADMIN),
@@ -119,7 +126,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     people.PersonLeft: (ladder.replace_leaver,),
-    inquiries.InquiryRevised: (following.follow_customer,),
+    inquiries.InquiryRevised: (following.follow_customer, learning.learn_from_revision),
     inquiries.InquiryUndone: (submitting.drop_drafts,),
     TaskDone: (contact.note_done,),
     TaskReopened: (contact.note_reopened,),

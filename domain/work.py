@@ -76,5 +76,8 @@ class Work(Protocol):
     def cancel(self, name: str) -> None:
         """Take a promise back; nothing happens when there is none."""
 
+    def forget_words(self) -> None:
+        """Keep nothing in the inbox of what the sender wrote, once this effect is done: it was for nobody's eyes."""
+
     def cancel_like(self, prefix: str) -> None:
         """Take back every pending promise whose name starts with ``prefix``."""

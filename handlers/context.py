@@ -20,13 +20,25 @@ if TYPE_CHECKING:
     from domain.messages import Command
     from domain.people.focus import Focus
     from domain.policy import Policies
+    from domain.vocabulary.alias import AliasKind
     from handlers.envelope import Envelope
     from storage.queries import Queries
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Words that named something the reader was not sure of: what a choice or correction teaches."""
+
+    kind: AliasKind
+    words: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Understood:
-    """What was typed, read. ``slots`` are those of docs/understanding.md; ``notes`` what had to be assumed."""
+    """What was typed, read. ``slots`` are those of docs/understanding.md; ``notes`` what had to be assumed.
+
+    ``heard`` are words that named something the reader was not sure of.
+    """
 
     intent: str
     slots: Mapping[str, Any]
@@ -42,6 +54,7 @@ class Understood:
     """Further customers of the same message, each with its own slots."""
     tapped: bool = False
     """It was put to a card and confirmed there."""
+    heard: tuple[Heard, ...] = ()
 
 
 class Missing(Exception):
@@ -76,7 +89,8 @@ class Ask:
 
     ``act`` carries a command out as the sender, inside this effect, and returns its result; a Refusal
     it raises goes through to the router, which answers in words. ``say`` answers the sender in a
-    sentence, ``show`` with a card (``show("quotes.draft", "quote:7")``).
+    sentence, ``show`` with a card (``show("quotes.draft", "quote:7")``). ``forget_words`` keeps nothing of
+    what was typed in the inbox.
     """
 
     envelope: Envelope
@@ -88,6 +102,7 @@ class Ask:
     act: Callable[[Command], Any]
     say: Callable[[str], None]
     show: Callable[..., None]
+    forget_words: Callable[[], None] = lambda: None
     focus: Focus | None = None
     """What the sender is in the middle of; None for visitors of public pages."""
     result: dict[str, Any] = field(default_factory=dict)

@@ -28,7 +28,7 @@ from domain.dialogue.views import DraftView
 from domain.dialogue.wish import SAID_MAX, Wish
 from domain.errors import Invalid, Stale
 from domain.files.commands import MoveFiles
-from handlers import corrections
+from handlers import corrections, learning
 from handlers.caution import must_ask
 from handlers.context import Ask, ButtonHandler, Confirm, IntentHandler, Missing, Understood
 from handlers.replies import latest_draft
@@ -262,6 +262,8 @@ def _answer(ask: Ask, draft_id: int, place: int, chosen: int, *, version: int) -
     slots = {wish.asks: wish.answers[chosen]}
     ask.act(ReviseWish(draft_id=draft_id, index=place, slots=slots, version=version))
     _carry_confirmed(ask, draft_id, place)
+    if wish.asks == "company":
+        learning.picked(ask, wish, wish.answers[chosen])
 
 
 def _undo(ask: Ask, draft_id: int, place: int, *, version: int) -> None:

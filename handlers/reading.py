@@ -7,6 +7,7 @@ a document's number.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,12 +17,14 @@ from typing import Any
 from domain.actor import Actor, Role
 from domain.dialogue.wish import Reason
 from domain.service.states import WITH_ENGINEER
-from handlers import dictionary, listing
+from handlers import dictionary, learning, listed, listing, notes, vocabulary
 from handlers.context import Ask, Understood
 from handlers.field_words import taken_out
-from handlers.language.meaning import Context, Draft
+from handlers.language.meaning import Context, Draft, Understanding
 from handlers.language.understand import Reader
+from handlers.merging import merge
 from handlers.named import named, subject_of
+from handlers.refine import Opinion
 from handlers.replies import corrected, draft_here, reply
 from handlers.task_words import read_task_words
 
@@ -52,6 +55,9 @@ _SET_PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
     )
 )
 """Deeds of the product that are not among the reader's intents: whole messages only."""
+
+_PHRASES = (*_SET_PHRASES, *notes.PHRASES, *listed.PHRASES, *vocabulary.PHRASES, *learning.PHRASES)
+"""Named groups become slots; ``about`` and ``customer`` are read as customers."""
 
 _BARE: Mapping[str, str] = {
     "同意": "approve",
@@ -91,9 +97,12 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     if meant is not None:
         return meant
     plain = text.strip().strip("。.!！")
-    for pattern, intent in _SET_PHRASES:
-        if pattern.fullmatch(plain):
-            return Understood(intent=intent, slots={})
+    for pattern, intent in _PHRASES:
+        match = pattern.fullmatch(plain)
+        if match is not None and (found := _named(reader, match, ask)) is not None:
+            return Understood(intent=intent, slots=found)
+    if private := _private(_read(reader, text, ask), ask):
+        return private
     own = (
         read_task_words(text, ask)
         or dictionary.read(text, ask)
@@ -105,9 +114,10 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         return own
     words, place = corrected(text, ask)
     sentence, fields = taken_out(words, ask)
-    result = reader.understand(
-        sentence, role=role_of(ask.actor), now=ask.calendar.local(ask.now), context=_context(words, ask)
-    )
+    result = _read(reader, sentence, ask)
+    if opinion := ask.envelope.data.get("opinion"):
+        kept = Opinion.from_json(json.loads(opinion))
+        result = merge(reader, result, kept, role=role_of(ask.actor), now=ask.calendar.local(ask.now))
     draft = result.drafts[0]
     if result.undo:
         no = draft.slots.get("quote_no")
@@ -130,6 +140,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         confirm=draft.confirm and not _FULL_DECISION.fullmatch(plain),
         also=result.also,
         others=tuple(_understood(each, each.intent, _slots(each)) for each in several),
+        heard=learning.heard_in(result),
     )
     return dictionary.reread(understood, text, ask)
 
@@ -146,6 +157,42 @@ def _understood(draft: Draft, intent: str, slots: Mapping[str, Any]) -> Understo
         candidates=draft.candidates,
         confidence=draft.confidence,
     )
+
+
+def _read(reader: Reader, text: str, ask: Ask) -> Understanding:
+    now = ask.calendar.local(ask.now)
+    return reader.understand(text, role=role_of(ask.actor), now=now, context=_context(text, ask))
+
+
+def _named(reader: Reader, match: re.Match[str], ask: Ask) -> dict[str, Any] | None:
+    """Return the named groups of a set phrase; ``about`` and ``customer`` also as the customer they name.
+
+    None when ``customer`` names none, or nothing is open that could be his: 客户是做食品的 tells something else.
+    """
+    slots: dict[str, Any] = {name: said for name, said in match.groupdict().items() if said is not None}
+    called = slots.get("about") or slots.get("customer")
+    if called:
+        read = reader.understand(called, role="sales", now=ask.calendar.local(ask.now)).drafts[0]
+        slots |= {"company": read.slots["company"]} if "company" in read.slots else {}
+    open_ = ask.focus is not None and ask.focus.fresh(ask.now) and ask.focus.subject.startswith("inquiry:")
+    return None if "customer" in slots and not ("company" in slots and open_) else slots
+
+
+def _private(result: Understanding, ask: Ask) -> Understood | None:
+    """Return a private note, when any part of the message is one, or corrects one: nothing of it may go public."""
+    note = next((draft for draft in result.drafts if draft.intent == "private_note"), None)
+    if note is not None:
+        return Understood(intent="private_note", slots=_slots(note))
+    focus = ask.focus
+    if result.correction and focus and focus.fresh(ask.now) and focus.subject.startswith(f"{notes.RECORD}:"):
+        return Understood(intent="private_note", slots=_slots(result.drafts[0]))
+    return None
+
+
+def is_set_phrase(text: str) -> bool:
+    """Whether the whole message is a phrase of the product's own."""
+    plain = text.strip().strip("。.!！")
+    return plain in _BARE or any(pattern.fullmatch(plain) for pattern, _ in _PHRASES)
 
 
 def role_of(actor: Actor) -> str:

@@ -15,7 +15,19 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cards import activities, approvals, customers, dialogue, dictionary, inquiries, quotes, service, tasks
+from cards import (
+    activities,
+    approvals,
+    customers,
+    dialogue,
+    dictionary,
+    inquiries,
+    notes,
+    quotes,
+    service,
+    tasks,
+    vocabulary,
+)
 from cards.card import Card, Picture, Text
 from cards.glance import Glance
 from cards.heat_map import heat_map
@@ -41,6 +53,12 @@ DRAWINGS: Mapping[str, Drawing] = {
     "tasks.today": Drawing(lambda queries, id_, viewer: queries.tasks.today(id_, viewer), tasks.today),
     "activities.logged": Drawing(lambda queries, id_, viewer: queries.activities.card(id_, viewer), activities.logged),
     "activities.plan": Drawing(lambda queries, id_, viewer: queries.activities.plan(id_, viewer), activities.plan),
+    "notes.kept": Drawing(lambda queries, id_, viewer: queries.notes.card(id_, viewer), notes.kept),
+    "notes.mine": Drawing(lambda queries, id_, viewer, **args: queries.notes.mine(id_, viewer, **args), notes.mine),
+    "vocabulary.learnt": Drawing(lambda queries, id_, viewer: queries.aliases.card(id_, viewer), vocabulary.learnt),
+    "vocabulary.listed": Drawing(
+        lambda queries, id_, viewer, **args: queries.aliases.listed(id_, viewer, **args), vocabulary.listed
+    ),
     "approvals.decide": Drawing(lambda queries, id_, viewer: queries.approvals.card(id_, viewer), approvals.decide),
     "quotes.draft": Drawing(lambda queries, id_, viewer: queries.quotes.card(id_, viewer), quotes.draft),
     "service.dispatch": Drawing(lambda queries, id_, viewer: queries.service.job(id_, viewer), service.dispatch),

@@ -27,7 +27,7 @@ from domain.clock import WorkCalendar
 from domain.execute import Executor
 from domain.policy import Policies
 from domain.record import Entity
-from storage import newly, outbox, timeline, timers, touches
+from storage import inbox, newly, outbox, timeline, timers, touches
 from storage.agenda import Agenda
 from storage.counting import Counters
 from storage.finders import Finders
@@ -62,6 +62,8 @@ class Batch:
     outbox: list[dict[str, Any]] = field(default_factory=list)
     timers: Agenda = field(default_factory=Agenda)
     touched: list[dict[str, Any]] = field(default_factory=list)
+    private: list[str] = field(default_factory=list)
+    """Keys of arrivals whose words are not kept."""
     is_broken: bool = False
     _held: list[object] = field(default_factory=list)
     """What was read: the session itself holds weakly, and many effects of a batch ask for the same."""
@@ -139,6 +141,7 @@ class Batch:
         self.foci.write()
         outbox.put(self.session, self.outbox)
         timers.put(self.session, self.timers, self.now)
+        inbox.scrub(self.session, self.private)
         timeline.seal(self.session, self.events)
 
     def _undo(self, work: UnitOfWork, error: BaseException) -> None:

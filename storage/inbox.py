@@ -60,6 +60,8 @@ class Arrival:
     body: dict[str, Any]
     received_at: datetime
     fetch: bool = False
+    hold: timedelta = timedelta(0)
+    """How long the row may wait for what is asked about it meanwhile; it is taken afterwards in any case."""
 
     def row(self) -> dict[str, Any]:
         """Return the columns."""
@@ -72,7 +74,7 @@ class Arrival:
             "body": self.body,
             "state": "fetch" if self.fetch else "ready",
             "tries": 0,
-            "not_before": self.received_at,
+            "not_before": self.received_at + self.hold,
             "received_at": self.received_at,
         }
 
@@ -86,6 +88,7 @@ class Inbox:
         self._flusher: asyncio.Task[None] | None = None
         self.kept = asyncio.Event()
         self.media_kept = asyncio.Event()
+        self.held_kept = asyncio.Event()
 
     async def keep(self, arrival: Arrival) -> None:
         """Return when ``arrival`` is on the disk; the second arrival of a key is the same row (R-10).
@@ -123,6 +126,8 @@ class Inbox:
         self.kept.set()
         if any(arrival.fetch for arrival, _ in group):
             self.media_kept.set()
+        if any(arrival.hold for arrival, _ in group):
+            self.held_kept.set()
 
     def _store(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         if self._database.is_sqlite:
@@ -205,6 +210,19 @@ def waiting_for_media(session: Session, now: datetime, limit: int) -> Sequence[R
     )
 
 
+def held(session: Session, now: datetime, limit: int) -> Sequence[RowMapping]:
+    """Return new texts that are held back for a second opinion."""
+    waiting = (inbox.c.state == "ready") & (inbox.c.kind == "text") & (inbox.c.tries == 0) & (inbox.c.not_before > now)
+    return session.execute(select(inbox).where(waiting).order_by(inbox.c.id).limit(limit)).mappings().all()
+
+
+def release(session: Session, row_id: int, now: datetime, body: dict[str, Any] | None = None) -> None:
+    """Let a held row be taken, with ``body`` if something was added to it; one already taken stays as it is."""
+    values: dict[str, Any] = {"not_before": now} | ({} if body is None else {"body": body})
+    still = (inbox.c.id == row_id) & (inbox.c.state == "ready") & (inbox.c.not_before > now)
+    session.execute(update(inbox).where(still).values(values))
+
+
 def fetched(session: Session, row_id: int, body: dict[str, Any]) -> None:
     """Note that the media are in our files now; the row may be carried out."""
     session.execute(
@@ -222,6 +240,15 @@ _DONE = (
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(state="done", done_at=bindparam("now"), error=None)
 )
+
+
+def scrub(session: Session, keys: Sequence[str]) -> None:
+    """Forget the words, the quotation and the attachments of arrivals that were for nobody's eyes."""
+    if not keys:
+        return
+    for row_id, body in session.execute(select(inbox.c.id, inbox.c.body).where(inbox.c.key.in_(keys))).all():
+        bare = {**body, "text": "", "quoted": "", "attachments": [], "data": {}}
+        session.execute(update(inbox).where(inbox.c.id == row_id).values(body=bare))
 
 
 def answer(session: Session, row_id: int, result: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ class UnitOfWork:
         self._events: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
         self._timers = Agenda()
+        self._private = False
         self._depth = 0
         self.is_guarded = False
 
@@ -161,6 +162,9 @@ class UnitOfWork:
     def cancel(self, name: str) -> None:
         self._timers.cancel(name)
 
+    def forget_words(self) -> None:
+        self._private = True
+
     def cancel_like(self, prefix: str) -> None:
         self._timers.cancel_like(prefix)
 
@@ -197,6 +201,8 @@ class UnitOfWork:
         self._batch.events.extend(self._events)
         self._batch.outbox.extend(self._outbox)
         self._batch.timers.follow(self._timers)
+        if self._private:
+            self._batch.private.append(self.key)
 
     def undo(self) -> bool:
         """Take back what was written; return whether records in memory differ from those in the database now."""

@@ -63,6 +63,10 @@ class StaffPage:
 PAGES: Mapping[str, StaffPage] = {
     "approvals": StaffPage("approvals.decide", "approval"),
     "quotes": StaffPage("quotes.draft", "quote"),
+    "notes": StaffPage("notes.kept", "privatenote"),
+    "my-notes": StaffPage("notes.mine", "notes"),
+    "my-aliases": StaffPage("vocabulary.listed", "aliases"),
+    "aliases": StaffPage("vocabulary.learnt", "learntalias"),
     "inquiries": StaffPage("inquiries.logged", "inquiry"),
     "customers": StaffPage("customers.customer", "customer"),
     "fields": StaffPage("dictionary.field", "fielddefinition"),

@@ -43,6 +43,10 @@ class Book:
             if entry not in entries:
                 entries.append(entry)
 
+    def meanings(self, word: str, kind: str) -> tuple[str, ...]:
+        """Return what of ``kind`` a word means so far."""
+        return tuple(dict.fromkeys(entry.value for entry in self._entries.get(plain(word), ()) if entry.kind == kind))
+
     def settled(self) -> dict[str, tuple[Entry, ...]]:
         """Per word, the surest entry of each kind; a derived form of two customers goes, a registered one asks."""
         settled: dict[str, tuple[Entry, ...]] = {}

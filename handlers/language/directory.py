@@ -61,6 +61,10 @@ class Directory:
         gone = frozenset(name for name in base.names if name in anew or name not in records)
         return Directory(records, (base, Layer(changed, base)), gone)
 
+    def __iter__(self) -> Iterator[str]:
+        """Yield every legal name."""
+        return iter(self._records)
+
     def __contains__(self, name: object) -> bool:
         return name in self._records
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import ahocorasick
 
-from handlers.language.book import Book, Entry, add_lists, add_parts, add_products
+from handlers.language.book import Book, Entry, add_lists, add_parts, add_products, plain
 from handlers.language.directory import Directory
 from handlers.language.documents import bare_numbers, prefixes_of
 
@@ -59,13 +59,14 @@ class Gazetteer:
         quotes: Sequence[str] = (),
         tickets: Sequence[str] = (),
         approvals: Sequence[str] = (),
-        aliases: Mapping[str, str] | None = None,
+        aliases: Mapping[str, str | Sequence[str]] | None = None,
     ) -> Gazetteer:
         """Return a snapshot of plain data.
 
         A customer is ``{name, aliases, region, owner, contacts: [{name, title, phone}]}`` or just a name; a
         product ``{code, aliases, kind}``; a part ``{name, aliases}``; a colleague ``{name, nicknames}``.
-        ``aliases`` are learnt words → canonical customer, product, part or colleague.
+        ``aliases`` are learnt words → canonical customer, product, part, colleague or source; several make it ask,
+        and so does a word that is another's own name.
         """
         return cls.from_world(
             {
@@ -89,9 +90,11 @@ class Gazetteer:
         stages = tuple(world.get("stages", ()))
         add_lists(book, stages, world.get("regions", ()), world.get("sources", ()))
         kinds = {product["code"]: "product" for product in products} | {part["name"]: "part" for part in parts}
-        for word, value in world.get("aliases", {}).items():
-            kind = "company" if value in directory else kinds.get(value, "staff")
-            book.add(word, Entry(kind, value, "learnt", 12))
+        kinds |= dict.fromkeys(world.get("sources", ()), "source")
+        for word, said in world.get("aliases", {}).items():
+            for value in (said,) if isinstance(said, str) else said:
+                kind = "company" if value in directory else kinds.get(value, "staff")
+                _add_learnt(book, directory, word, kind, value)
         numbers = ("order_no", "orders"), ("quote_no", "quotes"), ("ticket_no", "tickets"), ("approval_no", "approvals")
         return cls(
             book.settled(),
@@ -106,6 +109,18 @@ class Gazetteer:
             for last, (length, entries) in self._words.iter(text):
                 yield last + 1 - length, last + 1, entries
         yield from self.directory.words_in(text)
+
+
+def _add_learnt(book: Book, directory: Directory, word: str, kind: str, value: str) -> None:
+    """Add what people were found to mean by ``word``, and whoever else has it for a name: then the reader asks."""
+    needs = "both" if kind == "company" and len(word) == 2 else ""  # two signs stand inside other words
+    named = plain(word)
+    others = book.meanings(word, kind)
+    if kind == "company":
+        whole = (entries for start, end, entries in directory.words_in(named) if (start, end) == (0, len(named)))
+        others += tuple(each.value for entries in whole for each in entries if each.kind == kind)
+    for meant in (value, *others):
+        book.add(word, Entry(kind, meant, "learnt", 12, needs=needs))
 
 
 def _records(customers: Iterable[Mapping[str, Any] | str]) -> Iterator[Mapping[str, Any]]:

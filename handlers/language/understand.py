@@ -10,8 +10,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
+from rapidfuzz import fuzz, process
+
 from handlers.language.availability import Availability, asks_for_visit, read_availability
 from handlers.language.calendar import Calendar, ChineseCalendar
+from handlers.language.company_names import take_apart
 from handlers.language.corrections import (
     CORRECTION,
     corrects,
@@ -75,6 +78,19 @@ class Reader:
             question=is_question(normal.text),
             undo=takes_back(normal.text.strip(), whole.text.strip()),
         )
+
+    def read_as(self, intent: str, text: str, now: datetime) -> dict[str, Any]:
+        """Return the slots that ``text``, as the reader folds it, fills for a given ``intent``."""
+        slots = fill(intent, text, self._read(text, now), now.date()).slots
+        return {
+            slot: with_zone(value, now.utcoffset()) if slot in {"due", "at"} else value for slot, value in slots.items()
+        }
+
+    def near(self, words: str, most: int = 8) -> tuple[tuple[str, str], ...]:
+        """Return (core of the name, legal name) of the customers whose names look most like ``words``."""
+        names = self._gazetteer.directory
+        hits = process.extract(words, names, scorer=fuzz.partial_ratio, score_cutoff=50, limit=most)
+        return tuple((take_apart(name).core, name) for name, _, _ in hits)
 
     def _read(self, text: str, now: datetime) -> tuple[Span, ...]:
         """Return the best cover of everything the recognisers see, after negation, quotation and correction."""

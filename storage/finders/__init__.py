@@ -21,6 +21,7 @@ from storage.finders.people import PeopleFinder
 from storage.finders.quotes import QuoteFinder
 from storage.finders.service import ServiceFinder
 from storage.finders.tasks import TaskFinder
+from storage.finders.vocabulary import VocabularyFinder
 
 if TYPE_CHECKING:
     from storage.batch import Batch
@@ -64,6 +65,10 @@ class Finders:
     @cached_property
     def catalog(self) -> CatalogFinder:
         return CatalogFinder(self._session)
+
+    @cached_property
+    def vocabulary(self) -> VocabularyFinder:
+        return VocabularyFinder(self._session)
 
     @cached_property
     def approvals(self) -> ApprovalFinder:

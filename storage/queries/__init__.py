@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage import care
 from storage.queries.activities import ActivityQueries
+from storage.queries.aliases import AliasQueries
 from storage.queries.approvals import ApprovalQueries
 from storage.queries.catalog import CatalogQueries
 from storage.queries.customers import CustomerQueries
@@ -17,6 +18,7 @@ from storage.queries.equipment import EquipmentQueries
 from storage.queries.fields import FieldQueries
 from storage.queries.inquiries import InquiryQueries
 from storage.queries.listing import ListingQueries
+from storage.queries.notes import NoteQueries
 from storage.queries.parts import PartQueries
 from storage.queries.people import PeopleQueries
 from storage.queries.quotes import QuoteQueries
@@ -55,8 +57,16 @@ class Queries:
         return ActivityQueries(self._session)
 
     @cached_property
+    def notes(self) -> NoteQueries:
+        return NoteQueries(self._session)
+
+    @cached_property
     def catalog(self) -> CatalogQueries:
         return CatalogQueries(self._session)
+
+    @cached_property
+    def aliases(self) -> AliasQueries:
+        return AliasQueries(self._session)
 
     @cached_property
     def approvals(self) -> ApprovalQueries:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
+from domain.people.focus import Focus
 from domain.people.person import Person
 from storage.finders.people import account_is, account_is_of, account_key
 from storage.newly import ASKS
@@ -103,6 +105,11 @@ class PeopleQueries:
         person = self._session.get(Person, person_id)
         door = None if person is None else person.door()
         return "" if door is None else door[0]
+
+    def looks_at(self, person_id: int, now: datetime) -> str:
+        """Return the subject of what a person did last, empty when that is long ago."""
+        focus = self._session.scalars(select(Focus).where(Focus.person_id == person_id)).first()
+        return focus.subject if focus is not None and focus.fresh(now) else ""
 
     def name(self, person_id: int | None) -> str:
         """Return a person's name, ``系统`` for none."""

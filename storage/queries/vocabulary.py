@@ -15,6 +15,8 @@ from domain.customers.customer import Contact, Customer
 from domain.customers.fields import REGIONS
 from domain.inquiries.fields import SOURCES
 from domain.people.person import Person
+from domain.vocabulary.alias import LearntAlias
+from storage.queries.aliases import AliasQueries
 
 STAGES = ("新线索", "已联系", "意向明确", "方案报价", "商务谈判", "成交", "流失")
 
@@ -27,6 +29,8 @@ class Vocabulary:
     products: list[dict[str, Any]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
     staff: list[dict[str, Any]] = field(default_factory=list)
+    aliases: dict[str, list[str]] = field(default_factory=dict)
+    """Learnt words → what they mean; several when people disagree."""
 
     def as_world(self) -> dict[str, Any]:
         """Return it with the words every company shares."""
@@ -35,6 +39,7 @@ class Vocabulary:
             "products": self.products,
             "parts": self.parts,
             "staff": self.staff,
+            "aliases": self.aliases,
             "regions": list(REGIONS),
             "sources": list(SOURCES),
             "stages": list(STAGES),
@@ -66,13 +71,21 @@ def vocabulary(session: Session) -> Vocabulary:
         ],
         parts=[{"name": part.name, "aliases": [part.code, *part.aliases]} for part in session.scalars(select(Part))],
         staff=[{"name": person.name, "nicknames": person.nicknames} for person in people.values()],
+        aliases=_learnt(session),
     )
+
+
+def _learnt(session: Session) -> dict[str, list[str]]:
+    meant: dict[str, list[str]] = defaultdict(list)
+    for words, name in sorted(AliasQueries(session).meanings()):
+        meant[words].append(name)
+    return dict(meant)
 
 
 def vocabulary_stamp(session: Session) -> str:
     """Return a word that changes whenever ``vocabulary`` would: how many rows and changes each table has seen."""
     counted = [
         session.execute(select(func.count(), func.coalesce(func.sum(kind.version), 0))).one()
-        for kind in (Person, Customer, Contact, Product, Part)
+        for kind in (Person, Customer, Contact, Product, Part, LearntAlias)
     ]
     return ";".join(f"{rows},{changes}" for rows, changes in counted)

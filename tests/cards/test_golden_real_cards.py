@@ -29,12 +29,15 @@ from domain.dictionary.defining import ConfirmField, EnrolField, ProposeField
 from domain.dictionary.filling import FillFields
 from domain.dictionary.listing import OpenListing
 from domain.fields import FieldType, Required
+from domain.notes.keeping import DropNote, KeepNote
 from domain.quotes.submitting import SubmitQuote
 from domain.service.accept import AcceptJob, DeclineJob
 from domain.service.sign import SignOff
 from domain.service.visit import ArriveJob, FinishJob, SaidPart
 from domain.tasks.commands import AddTask
 from domain.tasks.today import ListToday
+from domain.vocabulary.alias import AliasKind
+from domain.vocabulary.learning import ForgetAlias, LearnAlias
 from tests.cards.sample_cards import CODEC
 from tests.support.company import Company, open_company
 from tests.support.service_shop import open_shop
@@ -57,6 +60,12 @@ NAMES = (
     "tasks.today-open",
     "activities.logged-asked",
     "activities.logged-visit",
+    "notes.kept-kept",
+    "notes.kept-dropped",
+    "notes.mine-two",
+    "vocabulary.learnt-learnt",
+    "vocabulary.learnt-forgotten",
+    "vocabulary.listed-one",
     "quotes.draft-draft",
     "quotes.draft-submitted",
     "quotes.draft-approved",
@@ -123,6 +132,19 @@ def sales_cards(url: str) -> dict[str, Card]:
         company.act(SubmitQuote(quote_id=second), "陈静")
         company.act(RejectStep(approval_id=2, reason="毛利不足"), "周敏")
         keep("quotes.draft-rejected", f"quote:{second}", "陈静")
+        person = company.actor("陈静").person_id
+        note = company.act(KeepNote(text="俞经理爱喝茶，嫌咱们响应慢", company="锦腾"), "陈静")
+        company.act(KeepNote(text="年后要换采购", in_group=True), "陈静")
+        keep("notes.kept-kept", f"privatenote:{note}", "陈静")
+        keep("notes.mine-two", f"notes:{person}", "陈静")
+        company.act(DropNote(note_id=note), "陈静")
+        keep("notes.kept-dropped", f"privatenote:{note}", "陈静")
+        said = "大恒想要两台X200，预算30万左右 13812345678"
+        alias = company.act(LearnAlias(kind=AliasKind.COMPANY, words="大恒", target="customer:1", said=said), "陈静")
+        keep("vocabulary.learnt-learnt", f"learntalias:{alias}", "陈静")
+        keep("vocabulary.listed-one", f"aliases:{person}", "陈静")
+        company.act(ForgetAlias(alias_id=alias), "陈静")
+        keep("vocabulary.learnt-forgotten", f"learntalias:{alias}", "陈静")
     return drawn
 
 

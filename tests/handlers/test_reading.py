@@ -133,3 +133,52 @@ def test_an_ordinal_chooses_from_the_list_that_was_asked_about(company: Company)
     company.run(listed, "周敏")
     understood = reads(company, "第二个", name="周敏", question={"intent": "approve", "slots": {"reason": "可以"}})
     assert (understood.intent, understood.slots) == ("approve", {"reason": "可以", "subject": "approval:7"})
+
+
+def test_who_the_customer_is_corrects_the_inquiry_in_hand_and_nothing_else(company: Company) -> None:
+    understood = reads(company, "客户是恒力机械", subject="inquiry:1")
+    assert (understood.intent, understood.slots["company"]) == ("name_customer", "苏州恒力机械有限公司")
+    assert reads(company, "客户是恒力机械").intent != "name_customer"
+    for text in ("客户是做食品的", "客户是谁", "客户是老客户", "客户是新来的"):
+        assert reads(company, text, subject="inquiry:1").intent != "name_customer"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("大恒想要两台X200，预算30万左右", ["大恒"]),
+        ("给大恒报两台X200", ["大恒"]),
+        ("展会上认识的大恒王总，13812345678，想要两台X200", ["大恒"]),
+        ("大恒机械王总要两台X200", ["大恒机械"]),
+        ("恒力要两台X200", []),
+        ("客户想要两台X200", []),
+        ("想要两台X200，预算30万", []),
+        ("他们要两台X200", []),
+        ("私密 大恒王总爱喝茶", []),
+        ("不对 大恒要两台X200", []),
+    ],
+)
+def test_the_words_nobody_is_sure_of(company: Company, text: str, words: list[str]) -> None:
+    assert [heard.words for heard in reads(company, text).heard] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("我的私密备注", "list_notes", {}),
+        ("恒力的私密备注", "list_notes", {"about": "恒力", "company": "苏州恒力机械有限公司"}),
+        ("记个恒力的私密备注", "private_note", {"company": "苏州恒力机械有限公司"}),
+        ("我的私密备注：老李爱喝茶", "private_note", {"contact": "老李"}),
+        ("删掉第2条", "delete_listed", {"place": "2"}),
+        ("把第三条删了吧", "delete_listed", {"place": "三"}),
+        ("别名有哪些", "list_aliases", {}),
+        ("恒力的别名", "list_aliases", {"about": "恒力", "company": "苏州恒力机械有限公司"}),
+        ("忘掉 大恒", "forget_alias", {"words": "大恒"}),
+        ("忘记别名“大恒”", "forget_alias", {"words": "大恒"}),
+        ("忘掉第2条", "delete_listed", {"place": "2"}),
+        ("取消订单", "other", {}),
+    ],
+)
+def test_phrases_of_notes_and_names(company: Company, text: str, intent: str, slots: dict[str, Any]) -> None:
+    understood = reads(company, text)
+    assert (understood.intent, dict(understood.slots)) == (intent, slots)

@@ -1,0 +1,1 @@
+"""Private notes: what somebody keeps for his own eyes about a customer."""
