@@ -44,7 +44,7 @@ def _small_print(view: NoteView, glance: Glance) -> tuple[str, ...]:
 
 
 def mine(view: NotesView, glance: Glance) -> Card:
-    """Draw the author's notes as a numbered list, for ``删掉第2条``."""
+    """Draw the author's notes as a numbered list, for ``删掉第2条``; a row is its beginning and leads to the whole."""
     more = view.total - len(view.notes)
     return Card(
         kind="notes.mine",
@@ -53,12 +53,12 @@ def mine(view: NotesView, glance: Glance) -> Card:
         title=_list("title", view),
         status=_say("status"),
         fields=tuple(
-            Field(label=_list("label", index), value=_list("row", note, view.customer))
+            Field(label=str(index), value=_list("row", note, view.customer), url=glance.page(f"/m/notes/{note.id}"))
             for index, note in enumerate(view.notes, 1)
         ),
         notes=(
-            *((_list("more", more),) if more else ()),
             _list("how") if view.notes else _list("empty"),
+            *((_list("more", more),) if more else ()),
         ),
         url=glance.page(f"/m/my-notes/{view.author_id}"),
     )

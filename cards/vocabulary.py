@@ -52,12 +52,17 @@ def listed(view: AliasesView, glance: Glance) -> Card:
         version=0,
         title=_list("title", view),
         fields=tuple(
-            Field(label=_list("label", index), value=_list("row", each, glance.day(each.learnt_at)))
+            Field(label=str(index), value=_row(each, glance), url=glance.page(f"/m/aliases/{each.id}"))
             for index, each in enumerate(view.aliases, 1)
         ),
         notes=(
-            *((_list("more", more),) if more else ()),
             _list("how", view.aliases[0]) if view.aliases else _list("empty"),
+            *((_list("more", more),) if more else ()),
+            *(_list("said", index, each) for index, each in enumerate(view.aliases, 1) if each.said),
         ),
         url=glance.page(f"/m/my-aliases/{view.viewer_id}"),
     )
+
+
+def _row(view: AliasView, glance: Glance) -> str:
+    return _list("row", view, f"{view.learnt_at.astimezone(glance.zone):%m-%d}")

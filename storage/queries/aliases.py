@@ -20,7 +20,7 @@ from domain.vocabulary.views import AliasesView, AliasView
 from storage.finders.people import PeopleFinder
 from storage.finders.vocabulary import VocabularyFinder
 
-MOST = 10
+MOST = 6
 """Words on one card."""
 
 

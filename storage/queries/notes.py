@@ -11,7 +11,7 @@ from domain.errors import NotFound
 from domain.notes.note import PrivateNote
 from domain.notes.views import NotesView, NoteView
 
-MOST = 10
+MOST = 6
 """Notes on one card."""
 
 

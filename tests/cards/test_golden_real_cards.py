@@ -139,7 +139,7 @@ def sales_cards(url: str) -> dict[str, Card]:
         keep("notes.mine-two", f"notes:{person}", "陈静")
         company.act(DropNote(note_id=note), "陈静")
         keep("notes.kept-dropped", f"privatenote:{note}", "陈静")
-        said = "大恒想要两台X200，预算30万左右 13812345678"
+        said = "大恒想要两台X200"
         alias = company.act(LearnAlias(kind=AliasKind.COMPANY, words="大恒", target="customer:1", said=said), "陈静")
         keep("vocabulary.learnt-learnt", f"learntalias:{alias}", "陈静")
         keep("vocabulary.listed-one", f"aliases:{person}", "陈静")

@@ -24,7 +24,7 @@ import pytest_asyncio
 import structlog
 import typer
 from aiohttp import hdrs
-from sqlalchemy import select
+from sqlalchemy import select, true
 from typer.testing import CliRunner
 
 import storage.queries
@@ -34,6 +34,8 @@ from bot.web.staff import PAGES
 from cards.card import Card
 from cards.render import text as as_text
 from domain.actor import Actor, visitor
+from domain.condition import ALWAYS
+from domain.dictionary.records import RECORDS
 from domain.errors import Refusal
 from domain.notes.note import PrivateNote
 from domain.service.states import JobState
@@ -50,7 +52,7 @@ CANARY = "金丝雀7391"
 SAID = f"私密 恒力老板{CANARY}爱喝茶 别让别人看见"
 AUTHOR = "陈静"
 IDS = (1, 2, 3)
-WORDS = ("恒力", "苏州恒力机械有限公司", CANARY, "inquiry:1", "privatenote:1", "customer:1", "wecom")
+WORDS = (*RECORDS, "恒力", "苏州恒力机械有限公司", CANARY, "inquiry:1", "privatenote:1", "customer:1", "wecom")
 VALUES: dict[str, tuple[Any, ...]] = {
     "int": IDS,
     "int | None": (*IDS, None),
@@ -58,8 +60,11 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "datetime": (datetime(2025, 11, 20, 7, tzinfo=UTC),),
     "Iterable[JobState]": (tuple(JobState),),
     "Collection[tuple[str, str]]": ((("wecom", "chenjing"), ("dingtalk", "1001")),),
+    "RecordType": tuple(RECORDS.values()),
+    "Condition": (ALWAYS,),
+    "ColumnElement[bool]": (true(),),
 }
-"""What stands for a parameter, by its annotation."""
+"""What stands for a parameter, by its annotation; ``Any`` are records of every type there is a list of."""
 NOT_RUN = {"serve", "demo", "seed"}
 """They never end, or make up a company."""
 
@@ -112,6 +117,10 @@ async def test_no_table_but_its_own_column_holds_it(house: House) -> None:
     assert set(found) == {f"{PrivateNote.__tablename__}.text"}
 
 
+async def test_no_list_is_made_of_private_notes() -> None:
+    assert PrivateNote not in [kind.entity for kind in RECORDS.values()]
+
+
 async def test_no_card_shows_it_to_anybody_else(house: House) -> None:
     for name in house.doors:
         for kind, subject_id in itertools.product(DRAWINGS, range(1, 16)):
@@ -136,8 +145,9 @@ async def test_no_query_returns_it_to_anybody_else(house: House) -> None:
         queries, found = Queries(session), []
         everybody = [queries.people.actor(*door) for door in house.doors.values()]
         others = [each for each in everybody if each is not None and each.name != AUTHOR] + [visitor()]
+        values = VALUES | {"Any": tuple(session.get(kind.entity, 1) for kind in RECORDS.values())}
         for call in (*_methods(queries), *_functions(session)):
-            for arguments in _arguments(call, others):
+            for arguments in _arguments(call, others, values):
                 asked += 1
                 if CANARY in _plain(call, arguments):
                     found.append(f"{call.__qualname__}{arguments}")
@@ -175,17 +185,19 @@ def _bound(function: Callable[..., Any], session: Any) -> Callable[..., Any]:
     return call
 
 
-def _arguments(call: Callable[..., Any], viewers: list[Actor]) -> Iterator[dict[str, Any]]:
+def _arguments(
+    call: Callable[..., Any], viewers: list[Actor], known: dict[str, tuple[Any, ...]]
+) -> Iterator[dict[str, Any]]:
     """Yield every combination of values for the parameters that have to be given, and for the viewer's."""
     choices: dict[str, tuple[Any, ...]] = {}
     for name, parameter in inspect.signature(call).parameters.items():
         if parameter.annotation == "Actor":
             choices[name] = tuple(viewers)
         elif parameter.default is inspect.Parameter.empty:
-            assert parameter.annotation in VALUES, (
+            assert parameter.annotation in known, (
                 f"{call.__qualname__} wants a {parameter.annotation}: add it to VALUES"
             )
-            choices[name] = VALUES[parameter.annotation]
+            choices[name] = known[parameter.annotation]
     for values in itertools.product(*choices.values()):
         yield dict(zip(choices, values, strict=True))
 
@@ -193,8 +205,8 @@ def _arguments(call: Callable[..., Any], viewers: list[Actor]) -> Iterator[dict[
 def _plain(call: Callable[..., Any], arguments: dict[str, Any]) -> str:
     try:
         found = call(**arguments)
-    except (Refusal, KeyError):
-        return ""
+    except (Refusal, LookupError, AttributeError, ValueError):
+        return ""  # the values do not go together
     return _words(list(found) if isinstance(found, Iterator) else found)
 
 

@@ -35,7 +35,8 @@ async def test_a_note_is_kept_listed_and_deleted_by_its_author(mix: str, tmp_pat
 
         await house.says("陈静", "我的私密备注")
         mine = await house.sees("陈静", lambda shown: "我的私密备注（2条）" in shown.words)
-        assert mine.words.index("俞经理") < mine.words.index("老板要离婚")
+        assert [label for label, _ in mine.rows] == ["1", "2"]
+        assert "俞经理" in mine.rows[0][1] and "老板要离婚" in mine.rows[1][1]
         await house.says("陈静", "恒力的私密备注")
         await house.sees("陈静", lambda shown: "苏州恒力机械有限公司的私密备注（1条）" in shown.words)
         await house.says("陈静", "我的私密备注")
@@ -98,7 +99,7 @@ async def test_nothing_to_keep_asks_for_it_and_a_place_that_is_not_there_says_so
         await house.says("陈静", "私密")
         await house.sees("陈静", lambda shown: "要记什么" in shown.words)
         await house.says("陈静", "删掉第3条")
-        await house.sees("陈静", lambda shown: "先发“我的私密备注”" in shown.words)
+        await house.sees("陈静", lambda shown: "没有给您看过列表" in shown.words)
         await house.says("陈静", SAID)
         await house.says("陈静", "我的私密备注")
         await house.sees("陈静", lambda shown: "（1条）" in shown.words)

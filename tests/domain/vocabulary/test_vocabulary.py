@@ -58,6 +58,13 @@ def test_a_learnt_word_is_read_and_a_forgotten_one_is_not(company: Company) -> N
         company.act(ForgetAlias(alias_id=alias), "陈静")
 
 
+def test_the_message_is_remembered_by_its_beginning_and_without_numbers(company: Company) -> None:
+    said = "大恒 13812345678 想要两台X200\n" + "很急" * 40
+    company.act(LearnAlias(kind=AliasKind.COMPANY, words="大恒", target="customer:1", said=said), "陈静")
+    (alias,) = company.all(LearntAlias)
+    assert alias.said.startswith("大恒 138**** 想要两台X200 很急") and len(alias.said) == 60
+
+
 def test_two_meanings_are_asked_about(company: Company) -> None:
     learn(company, "大恒")
     learn(company, "大恒", "customer:2", "何雨")
