@@ -1,7 +1,7 @@
 """A field that an administrator added while the program ran, and the values it has on records.
 
 Values lie in one typed table and not in a JSON column: text and 64-bit integers are indexed alike on both
-databases without a change of the schema for each new field (docs/decisions/0006-field-values.md).
+databases without a change of the schema for each new field (docs/decisions/0007-field-values.md).
 """
 
 from __future__ import annotations

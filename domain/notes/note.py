@@ -12,7 +12,7 @@ from domain.record import Entity, Identity, Record
 
 
 class PrivateNote(Entity, Record):
-    """``text`` stands in this column and nowhere else (decision 7); ``in_group``: it was said where others could read.
+    """``text`` stands in this column and nowhere else (decision 10); ``in_group``: it was said where others could read.
 
     ``dropped_at`` says when its author took it away; its text is gone then.
     """
