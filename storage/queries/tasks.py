@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -55,7 +55,7 @@ class TaskQueries:
             waiting=self._waiting(viewer),
         )
 
-    def listed_today(self, person_id: int, day: object) -> tuple[str, ...]:
+    def listed_today(self, person_id: int, day: date) -> tuple[str, ...]:
         """Return the subjects of the list somebody was shown on ``day``."""
         query = select(DayList.listed).where(DayList.person_id == person_id, DayList.day == day)
         return tuple(self._session.scalars(query).first() or ())

@@ -95,10 +95,8 @@ async def test_what_two_mean_differently_is_asked(tmp_path: Path) -> None:
             await house.sees(name, lambda shown: "记住了" in shown.words)
         await house.recurs("gazetteer")
         await house.says("陈静", "大恒想要三台X200，预算50万左右")
-        asked = await house.sees("陈静", lambda shown: "是哪一家" in shown.words)
-        lines = asked.words.splitlines()
-        place = next(index for index, line in enumerate(lines) if OTHER in line)
-        await house.says("陈静", f"第{place}个")
+        asked = await house.sees("陈静", lambda shown: "您说的是哪一个" in shown.words)
+        await house.presses("陈静", asked, OTHER)
         card = await house.sees("陈静", lambda shown: logged(shown) and OTHER in shown.words)
         assert "× 3台" in card.words and "50万元左右" in card.words and "大恒想要三台X200" in card.words
         assert len(await living(house)) == 2

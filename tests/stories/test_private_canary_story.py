@@ -15,9 +15,10 @@ import pkgutil
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -58,6 +59,9 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "int | None": (*IDS, None),
     "str": WORDS,
     "datetime": (datetime(2025, 11, 20, 7, tzinfo=UTC),),
+    "date": (date(2025, 11, 20),),
+    "ZoneInfo": (ZoneInfo("Asia/Shanghai"),),
+    "Sequence[int]": ((30, 60, 90),),
     "Iterable[JobState]": (tuple(JobState),),
     "Collection[tuple[str, str]]": ((("wecom", "chenjing"), ("dingtalk", "1001")),),
     "RecordType": tuple(RECORDS.values()),
