@@ -40,7 +40,7 @@ def load_files(database: Database, business: Business, paths: Sequence[Path]) ->
     file and line; what stood before it is kept, and loading again goes on from there.
     """
     files = [_read(path) for path in _expand(paths)]
-    for kind in ("people", "fields", "products", "parts", "customers", "equipment"):
+    for kind in ("people", "fields", "products", "parts", "channels", "campaigns", "customers", "equipment"):
         total = 0
         for file in files:
             rows: list[Any] = getattr(file.content, kind)
@@ -56,6 +56,8 @@ _NAMES = {
     "fields": "字段",
     "products": "产品",
     "parts": "备件",
+    "channels": "渠道",
+    "campaigns": "活动",
     "customers": "客户",
     "equipment": "设备",
 }

@@ -11,6 +11,8 @@ from domain.actor import Role
 from domain.catalog.enrol_part import EnrolPart
 from domain.catalog.enrol_product import EnrolProduct
 from domain.catalog.product import STANDARD_TAX_PPM
+from domain.channels.channel import CampaignKind
+from domain.channels.commands import EnrolCampaign, EnrolChannel
 from domain.customers.commands import ContactEntry, EnrolCustomer
 from domain.dictionary.defining import EnrolField, limit_of
 from domain.equipment.commands import EnrolEquipment
@@ -42,6 +44,7 @@ class PersonRow(_Row):
     title: str = ""
     skills: Words = ()
     nicknames: Words = ()
+    seniority: int | None = Field(default=None, ge=0)
 
     def command(self) -> EnrolPerson:
         """Return what enrols this row."""
@@ -134,6 +137,33 @@ class EquipmentRow(_Row):
         return EnrolEquipment(**self.model_dump())
 
 
+class ChannelRow(_Row):
+    """A channel inquiries come by; a synonym means one channel only."""
+
+    code: str = Field(pattern=r"[a-z0-9-]{1,32}")
+    name: str = Field(min_length=1, max_length=32)
+    synonyms: Words = ()
+
+    def command(self) -> EnrolChannel:
+        """Return what enrols this row."""
+        return EnrolChannel(**self.model_dump())
+
+
+class CampaignRow(_Row):
+    """A campaign on a channel: ``kind`` is expo, ad or referral; ``cost: 18万``."""
+
+    name: str = Field(min_length=1, max_length=64)
+    kind: CampaignKind
+    channel: str
+    begins: date
+    ends: date
+    cost: Money = 0
+
+    def command(self) -> EnrolCampaign:
+        """Return what enrols this row."""
+        return EnrolCampaign(**self.model_dump(exclude={"cost"}), cost_fen=self.cost)
+
+
 class FieldRow(_Row):
     """A field of the company's own; ``options`` may carry synonyms: ``食品=食品厂``. Ranges in the field's own unit."""
 
@@ -176,6 +206,8 @@ class LoadFile(_Row):
     fields: tuple[FieldRow, ...] = ()
     products: tuple[ProductRow, ...] = ()
     parts: tuple[PartRow, ...] = ()
+    channels: tuple[ChannelRow, ...] = ()
+    campaigns: tuple[CampaignRow, ...] = ()
     customers: tuple[CustomerRow, ...] = ()
     equipment: tuple[EquipmentRow, ...] = ()
 

@@ -13,8 +13,16 @@ from domain.approvals.steps import said_step
 from domain.condition import Fact, Value
 from domain.condition_yaml import read_value
 from domain.policy import DEFAULT_POLICIES, QUOTE_FACTS, ApprovalPolicy, Ladder, Policies, ServicePolicy, TaskPolicy
+from domain.policy_assignment import AssignmentPolicy, read_facts, said_receiver
+from domain.policy_pool import PoolPolicy
 
-SUBJECTS: dict[str, type[BaseModel]] = {"approvals": ApprovalPolicy, "service": ServicePolicy, "tasks": TaskPolicy}
+SUBJECTS: dict[str, type[BaseModel]] = {
+    "approvals": ApprovalPolicy,
+    "service": ServicePolicy,
+    "tasks": TaskPolicy,
+    "assignment": AssignmentPolicy,
+    "pool": PoolPolicy,
+}
 _DEPTH = 16
 
 
@@ -45,6 +53,8 @@ def _load(path: Path, model: type[BaseModel]) -> BaseModel:
         raise SettingsError(explain(error, model, source)) from None
     if isinstance(policy, ApprovalPolicy):
         _run_examples(policy, source)
+    if isinstance(policy, AssignmentPolicy):
+        _run_assignments(policy, source)
     return policy
 
 
@@ -56,6 +66,18 @@ def _run_examples(policy: ApprovalPolicy, source: Source) -> None:
         except ValueError as error:
             raise SettingsError(f"{place}: {error}") from None
         answered = policy.rule(facts).name
+        if answered != example.rule:
+            raise SettingsError(f"{place}: 例子应由“{example.rule}”回答，实际由“{answered}”回答")
+
+
+def _run_assignments(policy: AssignmentPolicy, source: Source) -> None:
+    for index, example in enumerate(policy.examples):
+        place = source.where(("examples", str(index)))
+        try:
+            rule = policy.rule(read_facts(example.given))
+        except ValueError as error:
+            raise SettingsError(f"{place}: {error}") from None
+        answered = "没有规则" if rule is None else rule.name
         if answered != example.rule:
             raise SettingsError(f"{place}: 例子应由“{example.rule}”回答，实际由“{answered}”回答")
 
@@ -86,6 +108,12 @@ def sentences(policies: Policies) -> Iterator[str]:
     yield f"没联系上：隔 {tries} 天各再试一次，都没联系上就建议放回公海"
     owner, leader, risk = tasks.untouched
     yield f"询价没人联系：{owner} 天提醒本人，{leader} 天告知上级，{risk} 天标为高风险"
+    for kept in policies.pool.rules:
+        goes = "告诉负责人和上级，不进公海" if kept.keep else "放回公海"
+        yield f"公海：{kept.name}：{kept.said}，{kept.after_days} 天没有联系就{goes}"
+    yield "线索分配："
+    for index, given in enumerate(policies.assignment.rules, start=1):
+        yield f"  {index}. {given.name}：{given.said}，分给{said_receiver(given.to)}"
 
 
 def _ladder(ladder: Ladder) -> str:

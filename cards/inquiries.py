@@ -26,15 +26,15 @@ def logged(view: InquiryView, glance: Glance) -> Card:
         version=view.version,
         title=_say("title", view),
         status=_say("status", view),
-        tone=_TONES[view.state],
+        tone=Tone.BAD if view.contact_late and not view.contacted and open_ else _TONES[view.state],
         headline=_say("promised", _due(view, glance)) if open_ and view.due is not None else "",
         fields=_fields(view, glance),
         quote=view.requirement,
-        notes=(*question_note(question), *view.notes),
+        notes=(*_why(view, glance), *_contact(view, glance), *question_note(question), *view.notes),
         choices=question_choice(question),
         submit=question_submit(question, view.subject, view.version),
-        buttons=(*_buttons(view), *question_skip(question, view.subject, view.version)) if open_ else (),
-        outcome=_say("undone") if view.state == "undone" else "",
+        buttons=(*_buttons(view), *question_skip(question, view.subject, view.version)) if open_ else _restore(view),
+        outcome=(_say("invalid", view) if view.invalid else _say("undone")) if view.state == "undone" else "",
         url=glance.page(f"/m/inquiries/{view.id}"),
     )
 
@@ -54,6 +54,7 @@ def _fields(view: InquiryView, glance: Glance) -> tuple[Field, ...]:
         *(Field(label="产品", value=_say("wanted", line)) for line in view.wanted),
         Field(label="预算", value=_say("budget", view) if budget else ""),
         Field(label="来源", value=view.source),
+        Field(label="活动", value=view.campaign),
         *filled_fields(view.filled),
         Field(label="区域", value=view.region),
         Field(label="报价期限", value="" if view.state == "open" else _due(view, glance)),
@@ -62,10 +63,33 @@ def _fields(view: InquiryView, glance: Glance) -> tuple[Field, ...]:
     return tuple(each for each in rows if each.value)
 
 
+def _why(view: InquiryView, glance: Glance) -> tuple[str, ...]:
+    if view.assigned is None:
+        return ()
+    to = "你" if view.assigned.to == glance.viewer.name else view.assigned.to
+    return (_say("why", view.assigned, to),)
+
+
+def _contact(view: InquiryView, glance: Glance) -> tuple[str, ...]:
+    if view.contact_due is None or view.contacted or view.state != "open":
+        return ()
+    minutes = int((view.contact_due - glance.now).total_seconds() // 60)
+    return (
+        _say("contact", glance.moment(view.contact_due), minutes // 60, minutes % 60, view.contact_late or minutes < 0),
+    )
+
+
 def _due(view: InquiryView, glance: Glance) -> str:
     if view.due is None:
         return ""
     return glance.day(view.due) if view.due_whole_day else glance.moment(view.due)
+
+
+def _restore(view: InquiryView) -> tuple[Button, ...]:
+    if not view.invalid:
+        return ()
+    action = Action(verb="restore_inquiry", subject=view.subject, version=view.version)
+    return (Button(text="恢复", action=action, typed="恢复"),)
 
 
 def _buttons(view: InquiryView) -> tuple[Button, ...]:

@@ -17,6 +17,8 @@ from domain.actor import Role
 from domain.condition import Condition, Fact, Facts, Measure
 from domain.condition_words import said
 from domain.condition_yaml import parse
+from domain.policy_assignment import AssignmentPolicy
+from domain.policy_pool import PoolPolicy
 from domain.units import parse_duration
 
 Duration = Annotated[
@@ -213,6 +215,8 @@ class Policies(_Model):
     approvals: ApprovalPolicy
     service: ServicePolicy = ServicePolicy()
     tasks: TaskPolicy = TaskPolicy()
+    assignment: AssignmentPolicy = AssignmentPolicy()
+    pool: PoolPolicy = PoolPolicy()
 
 
 DEFAULT_POLICIES = Policies(

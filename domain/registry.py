@@ -10,8 +10,10 @@ from domain.actor import Role
 from domain.approvals import deciding, ladder
 from domain.approvals.events import ApprovalGranted, ApprovalRejected, StepApproved
 from domain.approvals.timers import EscalateApproval, RemindApproval
+from domain.assignment import first_contact, handing, leave, receiving
 from domain.catalog.enrol_part import EnrolPart, enrol_part
 from domain.catalog.enrol_product import EnrolProduct, enrol_product
+from domain.channels import commands as channels
 from domain.customers import commands as customers
 from domain.dialogue import commands as dialogue
 from domain.dictionary import defining, filling, listing
@@ -19,11 +21,12 @@ from domain.equipment import commands as equipment
 from domain.execute import Deed, Reaction, deed
 from domain.files.commands import AttachFiles, MoveFiles, attach_files, move_files
 from domain.inquiries import commands as inquiries
-from domain.inquiries import contact, silence
+from domain.inquiries import contact, invalid, origins, silence
 from domain.messages import Command, Event
 from domain.notes import keeping as notes
 from domain.people import commands as people
 from domain.people.syncing import SyncMember, sync_member
+from domain.pool import claiming, recycling, releasing
 from domain.quotes import drafting, following, noting, submitting
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
 from domain.service import accept, dispatch, reopen, report, sign, urge, visit
@@ -34,6 +37,7 @@ from domain.tasks.task import Task
 from domain.vocabulary import learning
 
 _SELLS = (Role.SALES, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
+_LEADS = (Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
 _CONFIGURES = (Role.MANAGEMENT, Role.ADMIN)
 _DISPATCHES = (Role.DISPATCHER, Role.SERVICE, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
 
@@ -81,6 +85,21 @@ HANDLERS: Mapping[type[Command], Deed] = {
     plans.UndoCalls: deed(plans.undo_calls, *_SELLS),
     notes.KeepNote: deed(notes.keep_note),
     notes.DropNote: deed(notes.drop_note),
+    channels.EnrolChannel: deed(channels.enrol_channel, Role.ADMIN),
+    channels.EnrolCampaign: deed(channels.enrol_campaign, Role.ADMIN),
+    channels.TeachChannelWord: deed(channels.teach_channel_word, *_SELLS),
+    invalid.MarkInvalid: deed(invalid.mark_invalid, *_SELLS),
+    invalid.RestoreInquiry: deed(invalid.restore_inquiry, *_SELLS),
+    handing.UrgeContact: deed(handing.urge_contact, *_LEADS),
+    handing.HandOn: deed(handing.hand_on, *_LEADS),
+    first_contact.CheckFirstContact: deed(first_contact.check_first_contact, Role.ADMIN),
+    receiving.ReceiveInquiry: deed(receiving.receive_inquiry),
+    leave.TakeLeave: deed(leave.take_leave, *_WORKS),
+    leave.EndLeave: deed(leave.end_leave, *_WORKS),
+    claiming.ClaimCustomer: deed(claiming.claim_customer, *_SELLS),
+    releasing.ProposeRelease: deed(releasing.propose_release, *_SELLS),
+    releasing.ConfirmRelease: deed(releasing.confirm_release, *_SELLS),
+    recycling.CheckContact: deed(recycling.check_contact, Role.ADMIN),
     EnrolProduct: deed(enrol_product, Role.ADMIN),
     learning.NoteHeard: deed(learning.note_heard),
     learning.LearnAlias: deed(learning.learn_alias),
@@ -127,13 +146,24 @@ HANDLERS: Mapping[type[Command], Deed] = {
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     people.PersonLeft: (ladder.replace_leaver,),
     inquiries.InquiryRevised: (following.follow_customer, learning.learn_from_revision),
+    customers.CustomerEnrolled: (recycling.watch_enrolled,),
+    inquiries.InquiryLogged: (recycling.watch_met,),
     inquiries.InquiryUndone: (submitting.drop_drafts,),
+    contact.InquiryContacted: (first_contact.note_contacted,),
+    contact.InquiryNotContacted: (first_contact.note_not_contacted,),
     TaskDone: (contact.note_done,),
     TaskReopened: (contact.note_reopened,),
+    channels.ChannelWordTaught: (origins.rename_sources,),
+    invalid.InquiryInvalid: (submitting.drop_drafts,),
     StepApproved: (submitting.check_unchanged,),
     ApprovalGranted: (submitting.take_grant,),
     ApprovalRejected: (submitting.take_rejection,),
-    QuoteSubmitted: (inquiries.note_submitted, filling.check_complete, noting.note_submitted),
+    QuoteSubmitted: (
+        inquiries.note_submitted,
+        filling.check_complete,
+        noting.note_submitted,
+        first_contact.note_quoted,
+    ),
     QuoteApproved: (inquiries.note_approved, noting.note_approved),
     QuoteRejected: (noting.note_rejected,),
 }

@@ -11,14 +11,19 @@ from typing import Any
 from cards.action import Action
 from cards.glance import Glance
 from cards.inquiries import row
+from domain.actor import Role
 from domain.clock import WorkCalendar
 from domain.inquiries.commands import LogInquiry, ReviseInquiry, UndoInquiry
 from domain.inquiries.lines import Wanted
 from domain.money import round_fen
+from handlers.assignment import receive
+from handlers.channels import said_source
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 from handlers.dictionary import fill_said
 
 CARD = "inquiries.logged"
+SELLS = (Role.SALES, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
+"""Whose own inquiry stays his."""
 _ALMOST_MOBILE = re.compile(r"(?<![\dA-Za-z-])1[3-9](?:\d{8}|\d{10})(?![\dA-Za-z万元])")
 """One digit too few or too many: no number to the reader, but certainly meant as one."""
 
@@ -28,14 +33,16 @@ HOW_TO_REVISE = "直接发要改的内容，例如：数量改成3台、预算�
 def log_inquiry(ask: Ask, understood: Understood) -> None:
     """``展会上认识的苏州恒力机械王总，13812345678，想要两台X200，预算30万左右，下周三前给报价``."""
     slots = understood.slots
-    inquiry_id = ask.act(
-        LogInquiry(
-            requirement=ask.envelope.text,
-            wanted=wanted(slots),
-            notes=(*understood.notes, *_notes(slots)),
-            **_said(slots, ask),
-        )
+    said = LogInquiry(
+        requirement=ask.envelope.text,
+        wanted=wanted(slots),
+        notes=(*understood.notes, *_notes(slots)),
+        **_said(slots, ask),
     )
+    if not ask.actor.has(*SELLS) or ask.actor.has(Role.SERVICE):
+        receive(ask, said)
+        return
+    inquiry_id = ask.act(said)
     fill_said(ask, f"inquiry:{inquiry_id}", slots.get("fields") or ())
     look_at(ask, f"inquiry:{inquiry_id}")
     ask.show(CARD, f"inquiry:{inquiry_id}")
@@ -100,7 +107,7 @@ def _said(slots: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
         "company": slots.get("company"),
         "contact": slots.get("contact"),
         "phone": slots.get("phone") or (almost[0] if almost else ""),
-        "source": slots.get("source"),
+        "source": slots.get("source") or said_source(ask.envelope.text),
         "region": slots.get("region") or slots.get("place"),
     }
     low, high = _fen(slots.get("amount_min_cny")), _fen(slots.get("amount_max_cny"))

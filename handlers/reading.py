@@ -17,7 +17,7 @@ from typing import Any
 from domain.actor import Actor, Role
 from domain.dialogue.wish import Reason
 from domain.service.states import WITH_ENGINEER
-from handlers import dictionary, learning, listed, listing, notes, vocabulary
+from handlers import assignment, channels, dictionary, learning, listed, listing, notes, pool, vocabulary
 from handlers.context import Ask, Understood
 from handlers.field_words import taken_out
 from handlers.language.meaning import Context, Draft, Understanding
@@ -105,6 +105,9 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         return private
     own = (
         read_task_words(text, ask)
+        or assignment.read(text, ask)
+        or channels.read(text, ask)
+        or pool.read(text, ask)
         or dictionary.read(text, ask)
         or listing.read(text, ask)
         or reply(text, ask)

@@ -18,11 +18,13 @@ from zoneinfo import ZoneInfo
 from cards import (
     activities,
     approvals,
+    assignment,
     customers,
     dialogue,
     dictionary,
     inquiries,
     notes,
+    pool,
     quotes,
     service,
     tasks,
@@ -59,7 +61,19 @@ DRAWINGS: Mapping[str, Drawing] = {
     "vocabulary.listed": Drawing(
         lambda queries, id_, viewer, **args: queries.aliases.listed(id_, viewer, **args), vocabulary.listed
     ),
+    "assignment.fairness": Drawing(
+        lambda queries, _, viewer, since, now: queries.assignment.fairness(
+            viewer, datetime.fromisoformat(since), datetime.fromisoformat(now)
+        ),
+        assignment.fairness,
+    ),
+    "assignment.overdue": Drawing(
+        lambda queries, id_, viewer: queries.assignment.overdue(id_, viewer), assignment.overdue
+    ),
     "approvals.decide": Drawing(lambda queries, id_, viewer: queries.approvals.card(id_, viewer), approvals.decide),
+    "pool.listing": Drawing(lambda queries, _, viewer: queries.pool.all(viewer), pool.listing),
+    "pool.customer": Drawing(lambda queries, id_, viewer: queries.pool.card(id_, viewer), pool.customer),
+    "pool.release": Drawing(lambda queries, id_, viewer: queries.pool.release(id_, viewer), pool.release),
     "quotes.draft": Drawing(lambda queries, id_, viewer: queries.quotes.card(id_, viewer), quotes.draft),
     "service.dispatch": Drawing(lambda queries, id_, viewer: queries.service.job(id_, viewer), service.dispatch),
     "service.unassigned": Drawing(

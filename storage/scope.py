@@ -17,7 +17,7 @@ def in_scope(kind: RecordType, viewer: Actor) -> ColumnElement[bool]:
         return true()
     if viewer.person_id is None:
         return false()
-    owners = _line_below(viewer.person_id)
+    owners = line_below(viewer.person_id)
     owned = and_(kind.owner.is_not(None), or_(kind.owner == viewer.person_id, kind.owner.in_(owners)))
     if kind.owner_via is None:
         return owned
@@ -26,7 +26,7 @@ def in_scope(kind: RecordType, viewer: Actor) -> ColumnElement[bool]:
     return held
 
 
-def _line_below(person_id: int) -> Select[Any]:
+def line_below(person_id: int) -> Select[Any]:
     """Return everybody who reports to the person, however far below; a circle in the line ends it (R-59)."""
     line = select(Person.id.label("id")).where(Person.leader_id == person_id).cte("line", recursive=True)
     line = line.union(select(Person.id).where(Person.leader_id == line.c.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from domain.customers.scope import line_above, require, within
 from domain.errors import Invalid, NotAllowed
 from domain.inquiries.inquiry import Inquiry, InquiryLine
 from domain.inquiries.lines import Wanted, change, keep, look_up, said_lines
+from domain.inquiries.origins import campaign_of, channel_of, region_said
 from domain.inquiries.people import attach, revise_people, take_back_people, tell_their_keeper, usable_phone
 from domain.inquiries.promises import promise
 from domain.inquiries.silence import watch
@@ -52,6 +53,15 @@ class LogInquiry(Command):
     due: datetime | None = None
     due_whole_day: bool = False
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """Whom a sentence is about, the number the inquiry is kept with, and what has to be said about it."""
+
+    met: Met
+    phone: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,41 +120,58 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
     """Return the inquiry's id. A bad number is not kept; everything else is, and the card says so."""
     if actor.person_id is None:
         raise NotAllowed("只有公司人员才能记录询价。")
+    meeting = meet_said(command, actor.person_id, actor, work)
+    known = replace(meeting, phone=meeting.phone or _known_number(meeting.met, actor, work))
+    inquiry = keep_inquiry(command, known, actor.person_id, work)
+    tell_their_keeper(inquiry, meeting.met.others, actor.name, work)
+    return inquiry.id
+
+
+def meet_said(command: LogInquiry, owner_id: int | None, actor: Actor, work: Work) -> Meeting:
+    """Find or create whom an inquiry is about; a new customer is looked after by ``owner_id``."""
     phone, notes = usable_phone(command.phone)
     met = meet(
         company=command.company,
         contact=command.contact,
         phone=phone,
-        region=command.region,
-        owner_id=actor.person_id,
+        region=region_said(command.region, command.company, phone),
+        owner_id=owner_id,
         actor=actor,
         work=work,
     )
+    return Meeting(met=met, phone=phone, notes=tuple(notes))
+
+
+def keep_inquiry(command: LogInquiry, meeting: Meeting, owner_id: int, work: Work) -> Inquiry:
+    """Keep the inquiry with its lines and its promised quotation."""
+    met = meeting.met
     found = look_up(command.wanted, work)
+    source, channel, asked = channel_of(command.source, work)
+    campaign = campaign_of(channel, command.requirement, work)
     inquiry = work.add(
         Inquiry(
             no=work.number("XJ"),
-            owner_id=actor.person_id,
+            owner_id=owner_id,
             requirement=command.requirement,
             created_at=work.now,
             budget_fen=command.budget_fen,
             budget_max_fen=command.budget_max_fen,
             budget_approx=command.budget_approx,
-            source=command.source,
-            region=command.region,
+            source=source,
+            region=region_said(command.region, command.company, meeting.phone),
+            campaign_id=None if campaign is None else campaign.id,
             due=command.due,
             due_whole_day=command.due_whole_day,
-            notes=[*notes, *met.notes, *command.notes, *(each.note for each in found if each.note)],
+            notes=[*asked, *meeting.notes, *met.notes, *command.notes, *(each.note for each in found if each.note)],
             last_contact_at=work.now,
         )
     )
-    attach(inquiry, met, command.contact, phone or _known_number(met, actor, work))
+    attach(inquiry, met, command.contact, meeting.phone)
     lines = keep(inquiry, found, work)
-    promise(inquiry, met, actor.person_id, work)
+    promise(inquiry, met.customer, work)
     if met.customer is not None:
-        work.find.customers.touch(met.customer.id, work.now, actor.person_id)
+        work.find.customers.touch(met.customer.id, work.now, owner_id)
     watch(inquiry, work)
-    tell_their_keeper(inquiry, met, actor, work)
     said = _said(inquiry, met.customer, lines, work)
     work.record(
         InquiryLogged(
@@ -156,7 +183,7 @@ def log_inquiry(command: LogInquiry, actor: Actor, work: Work) -> int:
             due=inquiry.due,
         )
     )
-    return inquiry.id
+    return inquiry
 
 
 def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
@@ -171,7 +198,9 @@ def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
     if command.budget_fen is not None or command.budget_max_fen is not None:
         inquiry.budget_fen, inquiry.budget_max_fen = command.budget_fen, command.budget_max_fen
         inquiry.budget_approx = command.budget_approx
-    inquiry.source = command.source or inquiry.source
+    if command.source:
+        inquiry.source, _, asked = channel_of(command.source, work)
+        inquiry.notes = [*asked, *inquiry.notes]
     inquiry.region = command.region or inquiry.region
     if command.wanted:
         inquiry.notes = [*inquiry.notes, *change(inquiry, command.wanted, work)]

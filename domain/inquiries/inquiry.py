@@ -53,6 +53,11 @@ class Inquiry(Entity, Record):
     last_contact_at: Mapped[datetime | None] = mapped_column(default=None)
     at_risk: Mapped[bool] = mapped_column(default=False)
     """Nobody has been in contact for so long that its leader has heard of it, and still nobody was."""
+    invalid: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """Why it was none after all (空号); it is undone then, and can be restored."""
+    campaign_id: Mapped[int | None] = mapped_column(Identity, ForeignKey("campaigns.id"), default=None, index=True)
+    outside_key: Mapped[str] = mapped_column(String(64), default="", server_default="", index=True)
+    """What whoever sent it from outside calls it: sent twice it is one (S-011)."""
 
     def check_version(self, version: int) -> None:
         """Raise Stale when the card shows an earlier state; 0 stands for what was typed without a card."""
@@ -73,6 +78,17 @@ class Inquiry(Entity, Record):
                 f"询价 {self.no} 的报价已提交审批，不能撤销。请先撤回报价，或直接说明要改的内容。", subject=self.subject
             )
         self.state = InquiryState.UNDONE
+
+    def discard(self, reason: str) -> None:
+        """Note that it was none; refused once a quote for it was submitted."""
+        self.undo()
+        self.invalid = reason
+
+    def restore(self) -> None:
+        """Note that it is one after all."""
+        if not self.invalid:
+            raise Stale(f"询价 {self.no} 没有标为无效，不用恢复。", subject=self.subject)
+        self.state, self.invalid = InquiryState.OPEN, ""
 
     def quoted(self) -> None:
         """Note that a quote for it was submitted."""

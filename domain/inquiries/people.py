@@ -30,13 +30,13 @@ def attach(inquiry: Inquiry, met: Met, contact: str, phone: str) -> None:
     inquiry.made_contact = met.new_contact
 
 
-def tell_their_keeper(inquiry: Inquiry, met: Met, actor: Actor, work: Work) -> None:
-    """Tell whoever looks after a customer that a colleague has an inquiry about it."""
-    if met.others is not None and met.others.owner_id is not None:
+def tell_their_keeper(inquiry: Inquiry, others: Customer | None, name: str, work: Work) -> None:
+    """Tell whoever looks after a customer that a colleague, ``name``, has an inquiry about it."""
+    if others is not None and others.owner_id is not None:
         work.say(
-            met.others.owner_id,
-            f"{actor.name}记了一条您的客户{met.others.name}的询价（{inquiry.no}）："
-            f"{inquiry.requirement[:100].rstrip('。')}。请和{actor.name}商量由谁来跟。",
+            others.owner_id,
+            f"{name}记了一条您的客户{others.name}的询价（{inquiry.no}）："
+            f"{inquiry.requirement[:100].rstrip('。')}。请和{name}商量由谁来跟。",
         )
 
 
@@ -65,7 +65,7 @@ def revise_people(inquiry: Inquiry, *, company: str, contact: str, phone: str, a
     inquiry.made_customer |= made[0] and before[0] == inquiry.customer_id
     inquiry.made_contact |= made[1] and before[1] == inquiry.contact_id
     if not set(met.notes) & set(inquiry.notes) or before[0] != inquiry.customer_id:
-        tell_their_keeper(inquiry, met, actor, work)
+        tell_their_keeper(inquiry, met.others, actor.name, work)
     inquiry.notes = [note for note in inquiry.notes if "公司" not in note and "号码" not in note] + list(met.notes)
 
 

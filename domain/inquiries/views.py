@@ -19,6 +19,17 @@ class WantedView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssignedView:
+    """Why an inquiry is whose it is: ``because`` is ``华东+官网``, ``method`` how he was chosen."""
+
+    to: str
+    rule: str
+    method: str
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryView:
     """An inquiry as its card shows it; amounts in fen."""
 
@@ -45,6 +56,12 @@ class InquiryView:
     contacted: bool = False
     at_risk: bool = False
     last_contact_at: datetime | None = None
+    assigned: AssignedView | None = None
+    contact_due: datetime | None = None
+    """Until when its customer must be reached for the first time."""
+    contact_late: bool = False
+    invalid: str = ""
+    campaign: str = ""
 
     @property
     def subject(self) -> str:

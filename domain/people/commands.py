@@ -28,6 +28,7 @@ class EnrolPerson(Command):
     phone: str = ""
     wecom: str = ""
     dingtalk: str = ""
+    seniority: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ def enrol_person(command: EnrolPerson, actor: Actor, work: Work) -> int:
     person.phone = command.phone or person.phone
     person.wecom = command.wecom or person.wecom
     person.dingtalk = command.dingtalk or person.dingtalk
+    person.seniority = person.seniority if command.seniority is None else command.seniority
     if command.leader:
         leader = work.find.people.by_name(command.leader)
         if leader is None:

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from storage.finders.activities import ActivityFinder
 from storage.finders.approvals import ApprovalFinder
+from storage.finders.assignment import AssignmentFinder
 from storage.finders.catalog import CatalogFinder
+from storage.finders.channels import ChannelFinder
 from storage.finders.customers import CustomerFinder
 from storage.finders.dialogue import DialogueFinder
 from storage.finders.equipment import EquipmentFinder
@@ -18,6 +20,7 @@ from storage.finders.files import FileFinder
 from storage.finders.inquiries import InquiryFinder
 from storage.finders.parts import PartsFinder
 from storage.finders.people import PeopleFinder
+from storage.finders.pool import PoolFinder
 from storage.finders.quotes import QuoteFinder
 from storage.finders.service import ServiceFinder
 from storage.finders.tasks import TaskFinder
@@ -33,6 +36,18 @@ class Finders:
     def __init__(self, session: Session, batch: Batch) -> None:
         self._session = session
         self._batch = batch
+
+    @cached_property
+    def assignment(self) -> AssignmentFinder:
+        return AssignmentFinder(self._session)
+
+    @cached_property
+    def channels(self) -> ChannelFinder:
+        return ChannelFinder(self._session)
+
+    @cached_property
+    def pool(self) -> PoolFinder:
+        return PoolFinder(self._session)
 
     @cached_property
     def people(self) -> PeopleFinder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -31,6 +32,21 @@ class InquiryFinder:
         """Return the customer's inquiries that were not taken back, the newest first."""
         query = select(Inquiry).where(Inquiry.customer_id == customer_id, Inquiry.state != InquiryState.UNDONE)
         return self._session.scalars(query.order_by(Inquiry.id.desc())).all()
+
+    def from_source(self, source: str) -> Sequence[Inquiry]:
+        """Return the inquiries logged with this word for their source."""
+        return self._session.scalars(select(Inquiry).where(Inquiry.source == source).order_by(Inquiry.id)).all()
+
+    def sent_as(self, outside_key: str) -> Inquiry | None:
+        """Return the inquiry that was sent from outside under this key."""
+        return self._session.scalars(select(Inquiry).where(Inquiry.outside_key == outside_key)).first()
+
+    def recent_by_phone(self, phone: str, since: datetime) -> Inquiry | None:
+        """Return the newest open inquiry with this number since a moment."""
+        query = select(Inquiry).where(
+            Inquiry.phone == phone, Inquiry.created_at >= since, Inquiry.state == InquiryState.OPEN
+        )
+        return self._session.scalars(query.order_by(Inquiry.id.desc()).limit(1)).first()
 
     def in_use(self, *, customer_id: int | None = None, contact_id: int | None = None, but: int) -> bool:
         """Return whether a live inquiry other than ``but``, or an activity, refers to the customer or the contact."""

@@ -10,7 +10,9 @@ from storage import care
 from storage.queries.activities import ActivityQueries
 from storage.queries.aliases import AliasQueries
 from storage.queries.approvals import ApprovalQueries
+from storage.queries.assignment import AssignmentQueries
 from storage.queries.catalog import CatalogQueries
+from storage.queries.channels import ChannelQueries
 from storage.queries.customers import CustomerQueries
 from storage.queries.desk import DeskQueries
 from storage.queries.dialogue import DialogueQueries
@@ -21,6 +23,7 @@ from storage.queries.listing import ListingQueries
 from storage.queries.notes import NoteQueries
 from storage.queries.parts import PartQueries
 from storage.queries.people import PeopleQueries
+from storage.queries.pool import PoolQueries
 from storage.queries.quotes import QuoteQueries
 from storage.queries.service import ServiceQueries
 from storage.queries.tasks import TaskQueries
@@ -31,6 +34,18 @@ class Queries:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @cached_property
+    def assignment(self) -> AssignmentQueries:
+        return AssignmentQueries(self._session)
+
+    @cached_property
+    def channels(self) -> ChannelQueries:
+        return ChannelQueries(self._session)
+
+    @cached_property
+    def pool(self) -> PoolQueries:
+        return PoolQueries(self._session)
 
     @cached_property
     def people(self) -> PeopleQueries:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.catalog.product import Product
+from domain.channels.channel import Campaign
 from domain.customers.customer import Customer
 from domain.customers.scope import require, within
 from domain.errors import NotFound
@@ -17,6 +18,7 @@ from domain.inquiries.inquiry import Inquiry, InquiryLine, InquiryState
 from domain.inquiries.views import InquiryView, WantedView
 from domain.people.person import Person
 from storage.finders.people import PeopleFinder
+from storage.queries.assignment import AssignmentQueries
 from storage.queries.fields import FieldQueries
 
 
@@ -58,6 +60,9 @@ class InquiryQueries:
     def _view(self, inquiry: Inquiry, filled: FilledView = NOTHING_FILLED) -> InquiryView:
         customer = None if inquiry.customer_id is None else self._session.get(Customer, inquiry.customer_id)
         owner = self._session.get(Person, inquiry.owner_id)
+        assignments = AssignmentQueries(self._session)
+        contact_due, contact_late = assignments.deadline(inquiry.id)
+        campaign = None if inquiry.campaign_id is None else self._session.get(Campaign, inquiry.campaign_id)
         return InquiryView(
             id=inquiry.id,
             version=inquiry.version,
@@ -82,6 +87,11 @@ class InquiryQueries:
             contacted=inquiry.contacted_at is not None,
             at_risk=inquiry.at_risk,
             last_contact_at=inquiry.last_contact_at,
+            invalid=inquiry.invalid,
+            campaign="" if campaign is None else campaign.name,
+            assigned=assignments.of(inquiry.id),
+            contact_due=contact_due,
+            contact_late=contact_late,
         )
 
     def _wanted(self, inquiry_id: int) -> tuple[WantedView, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.catalog.part import Part
 from domain.catalog.product import Product
+from domain.channels.channel import ChannelWord
 from domain.customers.customer import Contact, Customer
 from domain.customers.fields import REGIONS
 from domain.inquiries.fields import SOURCES
@@ -31,6 +32,7 @@ class Vocabulary:
     staff: list[dict[str, Any]] = field(default_factory=list)
     aliases: dict[str, list[str]] = field(default_factory=dict)
     """Learnt words → what they mean; several when people disagree."""
+    sources: list[str] = field(default_factory=list)
 
     def as_world(self) -> dict[str, Any]:
         """Return it with the words every company shares."""
@@ -41,7 +43,7 @@ class Vocabulary:
             "staff": self.staff,
             "aliases": self.aliases,
             "regions": list(REGIONS),
-            "sources": list(SOURCES),
+            "sources": list(dict.fromkeys((*SOURCES, *self.sources))),
             "stages": list(STAGES),
         }
 
@@ -70,6 +72,7 @@ def vocabulary(session: Session) -> Vocabulary:
             for product in session.scalars(select(Product).where(Product.active))
         ],
         parts=[{"name": part.name, "aliases": [part.code, *part.aliases]} for part in session.scalars(select(Part))],
+        sources=list(session.scalars(select(ChannelWord.word).order_by(ChannelWord.id))),
         staff=[{"name": person.name, "nicknames": person.nicknames} for person in people.values()],
         aliases=_learnt(session),
     )
@@ -86,6 +89,6 @@ def vocabulary_stamp(session: Session) -> str:
     """Return a word that changes whenever ``vocabulary`` would: how many rows and changes each table has seen."""
     counted = [
         session.execute(select(func.count(), func.coalesce(func.sum(kind.version), 0))).one()
-        for kind in (Person, Customer, Contact, Product, Part, LearntAlias)
+        for kind in (Person, Customer, Contact, Product, Part, LearntAlias, ChannelWord)
     ]
     return ";".join(f"{rows},{changes}" for rows, changes in counted)

@@ -32,7 +32,9 @@ from domain.inquiries.lines import Wanted
 from domain.messages import Command
 from domain.people.commands import EnrolPerson
 from domain.people.person import Person
-from domain.policy import ApprovalPolicy, Policies
+from domain.policy import DEFAULT_POLICIES, ApprovalPolicy, Policies
+from domain.policy_assignment import AssignmentPolicy
+from domain.policy_pool import PoolPolicy
 from domain.quotes.drafting import DraftQuote
 from domain.quotes.lines import QuoteItem
 from domain.record import Entity
@@ -230,7 +232,13 @@ class Company:
 
 
 @contextmanager
-def open_company(url: str, *, approvals: ApprovalPolicy = APPROVALS) -> Iterator[Company]:
+def open_company(
+    url: str,
+    *,
+    approvals: ApprovalPolicy = APPROVALS,
+    assignment: AssignmentPolicy = DEFAULT_POLICIES.assignment,
+    pool: PoolPolicy = DEFAULT_POLICIES.pool,
+) -> Iterator[Company]:
     """Yield the company on an empty database, Monday at ten."""
     database = Database(url, writers=8)
     clock = ManualClock(MONDAY)
@@ -239,7 +247,7 @@ def open_company(url: str, *, approvals: ApprovalPolicy = APPROVALS) -> Iterator
         business=Business(
             executor=Executor(HANDLERS, REACTIONS),
             calendar=WorkCalendar(),
-            policies=Policies(approvals=approvals),
+            policies=Policies(approvals=approvals, assignment=assignment, pool=pool),
             clock=clock,
         ),
         clock=clock,

@@ -1,0 +1,63 @@
+"""The pool's rules, as ``pool.yaml`` writes them. See docs/policies.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from domain.condition import Condition, Fact, Facts, Measure
+from domain.condition_words import said
+from domain.condition_yaml import parse
+
+CUSTOMER_FACTS: Mapping[str, Fact] = {
+    "level": Fact("客户级别", Measure.WORD, ("级别",)),
+    "region": Fact("区域", Measure.WORD, ("大区",)),
+    "name": Fact("名称", Measure.WORD),
+}
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PoolRule(_Model):
+    """Customers ``when`` it holds go to the pool ``after_days`` without contact; ``keep``: a leader is told instead."""
+
+    name: str
+    when: Any = None
+    after_days: int = Field(ge=1, le=3650)
+    keep: bool = False
+    _condition: Condition = PrivateAttr()
+
+    @model_validator(mode="after")
+    def _read(self) -> PoolRule:
+        self._condition = parse(self.when, CUSTOMER_FACTS)
+        return self
+
+    @property
+    def said(self) -> str:
+        """The condition in words."""
+        return said(self._condition)
+
+    def holds(self, facts: Facts) -> bool:
+        """Return whether this rule answers ``facts``."""
+        return self._condition.holds(facts)
+
+
+class PoolPolicy(_Model):
+    """Ordered rules, the first that holds decides; without one a customer stays where it is."""
+
+    rules: tuple[PoolRule, ...] = ()
+    warn_days: int = Field(default=3, ge=1, le=90)
+    """Days before the recycling on which its keeper is warned."""
+    ban_days: int = Field(default=30, ge=0, le=3650)
+    """Days in which whoever had a customer last may not take it again."""
+    daily_claims: int = Field(default=5, ge=1)
+    holding_limit: int | None = Field(default=None, ge=1)
+    """Customers somebody may look after and still take another."""
+
+    def rule(self, facts: Facts) -> PoolRule | None:
+        """Return the first rule that holds."""
+        return next((rule for rule in self.rules if rule.holds(facts)), None)

@@ -1,0 +1,94 @@
+"""The pool: looking at it, taking a customer, giving one back. Taking and giving back need one tap on its card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from cards.action import Action
+from domain.errors import Invalid, NotFound
+from domain.pool.claiming import ClaimCustomer
+from domain.pool.entering import LIST
+from domain.pool.releasing import ConfirmRelease, ProposeRelease
+from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+
+_LIST = re.compile(
+    r"(?:查?看?一?下?)?(?:现在)?公海(?:里|池)?(?:现在)?(?:还)?(?:都)?有(?:什么|啥|哪些|谁|哪些客户|什么客户)(?:客户)?|看?公海(?:列表)?"
+)
+_CLAIM = re.compile(
+    r"(?:我要?)?(?:领取|认领)\s*(?P<company>\S{1,40})|从?公海(?:里)?(?:领取?|认领)\s*(?P<named>\S{1,40})"
+)
+_RELEASE = re.compile(
+    r"(?:退回|放回|退到|放到)公海[\s,，:：]+(?P<company>\S{1,40}?)(?:[\s,，:：]+(?P<reason>.{1,200}))?"
+)
+_NUMBER = re.compile(r"第?([1-9])个?")
+
+
+def read(text: str, ask: Ask) -> Understood | None:
+    """Return what the whole of ``text`` means, None when it is none of these."""
+    plain = text.strip().strip("。.!！?？~ ")
+    if _LIST.fullmatch(plain):
+        return Understood(intent="list_pool", slots={})
+    if (match := _RELEASE.fullmatch(plain)) is not None:
+        return Understood(
+            intent="release_to_pool", slots={"company": match["company"], "reason": match["reason"] or ""}
+        )
+    if (match := _CLAIM.fullmatch(plain)) is None:
+        return None
+    said = match["company"] or match["named"]
+    number = _NUMBER.fullmatch(said)
+    listed = ask.focus.listed if ask.focus is not None and ask.focus.fresh(ask.now) else []
+    if number is not None and int(number[1]) <= len(listed) and listed[0].startswith("customer:"):
+        return Understood(intent="claim_from_pool", slots={"subject": listed[int(number[1]) - 1]})
+    return Understood(intent="claim_from_pool", slots={"company": said})
+
+
+def list_pool(ask: Ask, understood: Understood) -> None:
+    """``公海有什么``."""
+    del understood
+    view = ask.queries.pool.all(ask.actor)
+    if ask.focus is not None:
+        ask.focus.show(ask.now, [each.subject for each in view.customers])
+        ask.focus.ask(ask.now, {"intent": "claim_from_pool"})
+    ask.show("pool.listing", LIST)
+
+
+def claim(ask: Ask, understood: Understood) -> None:
+    """``领取 恒力``: its card, to be tapped."""
+    subject = str(understood.slots.get("subject") or "")
+    if not subject:
+        name = str(understood.slots.get("company") or "")
+        if not name:
+            raise Invalid("要领取哪个客户？请发“公海有什么”，或写上名字，例如：领取 恒力。")
+        found = ask.queries.pool.called(name)
+        if found is None:
+            raise NotFound(f"公海里没有“{name}”。发“公海有什么”看现在的公海。")
+        subject = f"customer:{found}"
+    ask.show("pool.customer", subject)
+
+
+def release(ask: Ask, understood: Understood) -> None:
+    """``退回公海 恒力 没有预算``: its card, to be tapped."""
+    company, reason = (str(understood.slots.get(name) or "") for name in ("company", "reason"))
+    if not company:
+        raise Invalid("要退回哪个客户？请写上名字和原因，例如：退回公海 恒力 没有预算。")
+    stay_id = ask.act(ProposeRelease(company=company, reason=reason))
+    ask.show("pool.release", f"poolstay:{stay_id}")
+
+
+def _press_claim(ask: Ask, action: Action) -> None:
+    name = ask.act(ClaimCustomer(customer_id=int(action.subject.partition(":")[2])))
+    ask.say(f"{name}归您了，请尽快联系。")
+    ask.show("customers.customer", action.subject)
+
+
+def _press_release(ask: Ask, action: Action) -> None:
+    ask.act(ConfirmRelease(stay_id=int(action.subject.partition(":")[2]), version=action.version))
+
+
+INTENTS: Mapping[str, IntentHandler] = {
+    "list_pool": list_pool,
+    "claim_from_pool": claim,
+    "release_to_pool": release,
+}
+BUTTONS: Mapping[str, ButtonHandler] = {"claim_customer": _press_claim, "confirm_release": _press_release}
