@@ -12,6 +12,8 @@ from bot.config_file import SettingsError, Source, explain, read_yaml
 from domain.approvals.steps import said_step
 from domain.condition import Fact, Value
 from domain.condition_yaml import read_value
+from domain.pipelines import SIGNALS, Pipeline, PipelinePolicy
+from domain.playbooks import PlaybookPolicy
 from domain.policy import DEFAULT_POLICIES, QUOTE_FACTS, ApprovalPolicy, Ladder, Policies, ServicePolicy, TaskPolicy
 from domain.policy_assignment import AssignmentPolicy, read_facts, said_receiver
 from domain.policy_pool import PoolPolicy
@@ -22,6 +24,8 @@ SUBJECTS: dict[str, type[BaseModel]] = {
     "tasks": TaskPolicy,
     "assignment": AssignmentPolicy,
     "pool": PoolPolicy,
+    "pipelines": PipelinePolicy,
+    "playbooks": PlaybookPolicy,
 }
 _DEPTH = 16
 
@@ -114,6 +118,24 @@ def sentences(policies: Policies) -> Iterator[str]:
     yield "线索分配："
     for index, given in enumerate(policies.assignment.rules, start=1):
         yield f"  {index}. {given.name}：{given.said}，分给{said_receiver(given.to)}"
+    for pipeline in policies.pipelines.pipelines:
+        yield from _stages(pipeline)
+    for playbook in policies.playbooks.playbooks:
+        steps = "；".join(
+            f"{stage}：{'、'.join(step.step for step in steps)}" for stage, steps in playbook.stages.items()
+        )
+        yield f"打法“{playbook.said}”（{playbook.effective} 起，{playbook.owner}维护）：{steps}"
+
+
+def _stages(pipeline: Pipeline) -> Iterator[str]:
+    goods = "、".join(pipeline.products) or "其余产品"
+    path = " → ".join(stage.name for stage in pipeline.stages)
+    yield f"商机流程“{pipeline.name}”（版本 {pipeline.fingerprint}），用于{goods}：{path}"
+    for stage in pipeline.stages:
+        for guard in stage.guards:
+            yield f"  进入“{stage.name}”要满足：{guard.said}；缺{guard.missing}时提示：{guard.supply}"
+        for name in stage.entered_by:
+            yield f"  {SIGNALS[name]}后自动进入“{stage.name}”"
 
 
 def _ladder(ladder: Ladder) -> str:

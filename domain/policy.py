@@ -17,6 +17,8 @@ from domain.actor import Role
 from domain.condition import Condition, Fact, Facts, Measure
 from domain.condition_words import said
 from domain.condition_yaml import parse
+from domain.pipelines import DEFAULT_PIPELINES, PipelinePolicy
+from domain.playbooks import PlaybookPolicy
 from domain.policy_assignment import AssignmentPolicy
 from domain.policy_pool import PoolPolicy
 from domain.units import parse_duration
@@ -217,6 +219,8 @@ class Policies(_Model):
     tasks: TaskPolicy = TaskPolicy()
     assignment: AssignmentPolicy = AssignmentPolicy()
     pool: PoolPolicy = PoolPolicy()
+    pipelines: PipelinePolicy = DEFAULT_PIPELINES
+    playbooks: PlaybookPolicy = PlaybookPolicy()
 
 
 DEFAULT_POLICIES = Policies(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from domain.activities import logging as activities
 from domain.activities import plans, revising
+from domain.activities.events import ActivityLogged
 from domain.actor import Role
 from domain.approvals import deciding, ladder
 from domain.approvals.events import ApprovalGranted, ApprovalRejected, StepApproved
@@ -19,11 +20,14 @@ from domain.dialogue import commands as dialogue
 from domain.dictionary import defining, filling, listing
 from domain.equipment import commands as equipment
 from domain.execute import Deed, Reaction, deed
-from domain.files.commands import AttachFiles, MoveFiles, attach_files, move_files
+from domain.files.commands import AttachFiles, FilesAttached, MoveFiles, attach_files, move_files
 from domain.inquiries import commands as inquiries
 from domain.inquiries import contact, invalid, origins, silence
+from domain.inquiries.contact import InquiryContacted, InquiryNotContacted
 from domain.messages import Command, Event
 from domain.notes import keeping as notes
+from domain.opportunities import closing, creating, moves, playbook, revaluing, signals, sleeping
+from domain.opportunities.events import OpportunityRevised
 from domain.people import commands as people
 from domain.people.syncing import SyncMember, sync_member
 from domain.pool import claiming, recycling, releasing
@@ -83,6 +87,23 @@ HANDLERS: Mapping[type[Command], Deed] = {
     plans.PlanCalls: deed(plans.plan_calls, *_SELLS),
     plans.ConfirmCalls: deed(plans.confirm_calls, *_SELLS),
     plans.UndoCalls: deed(plans.undo_calls, *_SELLS),
+    creating.CreateOpportunity: deed(creating.create_opportunity, *_SELLS),
+    creating.ConvertInquiry: deed(creating.convert_inquiry, *_SELLS),
+    creating.UndoOpportunity: deed(creating.undo_opportunity, *_SELLS),
+    moves.MoveStage: deed(moves.move_stage, *_SELLS),
+    moves.UndoMove: deed(moves.undo_move, *_SELLS),
+    playbook.TickStep: deed(playbook.tick_step),
+    playbook.NameHolder: deed(playbook.name_holder, *_SELLS),
+    playbook.CheckHolders: deed(playbook.check_holders, Role.ADMIN),
+    revaluing.ReviseOpportunity: deed(revaluing.revise_opportunity, *_SELLS),
+    closing.AskClosing: deed(closing.ask_closing, *_SELLS),
+    closing.CloseWon: deed(closing.close_won, *_SELLS),
+    closing.CloseLost: deed(closing.close_lost, *_SELLS),
+    closing.DropClosing: deed(closing.drop_closing, *_SELLS),
+    closing.SetLossReason: deed(closing.set_loss_reason, *_SELLS),
+    closing.ReopenOpportunity: deed(closing.reopen_opportunity, *_SELLS),
+    sleeping.SleepOpportunity: deed(sleeping.sleep_opportunity, *_SELLS),
+    sleeping.WakeOpportunity: deed(sleeping.wake_opportunity, *_SELLS),
     notes.KeepNote: deed(notes.keep_note),
     notes.DropNote: deed(notes.drop_note),
     channels.EnrolChannel: deed(channels.enrol_channel, Role.ADMIN),
@@ -144,13 +165,16 @@ HANDLERS: Mapping[type[Command], Deed] = {
 }
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    ActivityLogged: (signals.heed,),
+    InquiryContacted: (first_contact.note_contacted, signals.heed),
+    FilesAttached: (signals.heed,),
+    OpportunityRevised: (signals.heed,),
     people.PersonLeft: (ladder.replace_leaver,),
     inquiries.InquiryRevised: (following.follow_customer, learning.learn_from_revision),
     customers.CustomerEnrolled: (recycling.watch_enrolled,),
     inquiries.InquiryLogged: (recycling.watch_met,),
-    inquiries.InquiryUndone: (submitting.drop_drafts,),
-    contact.InquiryContacted: (first_contact.note_contacted,),
-    contact.InquiryNotContacted: (first_contact.note_not_contacted,),
+    inquiries.InquiryUndone: (creating.keep_converted, submitting.drop_drafts),
+    InquiryNotContacted: (first_contact.note_not_contacted,),
     TaskDone: (contact.note_done,),
     TaskReopened: (contact.note_reopened,),
     channels.ChannelWordTaught: (origins.rename_sources,),
@@ -163,7 +187,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         filling.check_complete,
         noting.note_submitted,
         first_contact.note_quoted,
+        signals.heed,
     ),
-    QuoteApproved: (inquiries.note_approved, noting.note_approved),
+    QuoteApproved: (inquiries.note_approved, noting.note_approved, signals.heed),
     QuoteRejected: (noting.note_rejected,),
 }

@@ -15,6 +15,7 @@ _RECORDS = {
     "workorder": "这张工单",
     "ticket": "这张报修单",
     "draft": "等您确认的这条",
+    "opportunity": "这个商机",
 }
 
 

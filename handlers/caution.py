@@ -20,7 +20,7 @@ RISKY: Final = frozenset(
         "release_to_pool",
     }
 )
-"""Never done without a tap."""
+"""Never done without a tap. The end of a deal has a card of its own for it (handlers.closing)."""
 _OWN_CARD: Final = frozenset({"approve", "reject"})
 """Their own card is the one to tap, and what is open decides what a bare word means (handlers.approvals)."""
 _PRIVATE: Final = frozenset({"private_note"})
@@ -32,7 +32,6 @@ _LISTED: Final = frozenset({"ticket_no", "approval_no"})
 _CERTAIN: Final = frozenset({"time", "discount", "stage", "context", "document", "quantity"})
 """The first part of the reader's rules whose notes tell a convention; a note of any other tells a guess."""
 _NEW: Final = "company.new"
-_ENDS: Final = re.compile(r"赢|输|成交|丢|流失|失败|战败|中标|签")
 _SURE: Final = 0.7
 _MAKES: Final = frozenset({"log_inquiry", "log_follow_up", "request_quote", "create_opportunity", "report_fault"})
 _PASTED: Final = re.compile(r"\t|【[^】]{1,20}】|(?:\n[^\n]+){4}|转发自|-{5,}")
@@ -46,7 +45,7 @@ def must_ask(understood: Understood, words: str = "") -> bool:
         return False
     if intent in _MAKES and _PASTED.search(words):
         return True
-    if intent in RISKY or (intent == "advance_stage" and _closes(understood)):
+    if intent in RISKY:
         return True
     open_choices = set(understood.candidates) - _LISTED
     if intent in _CHANGES:
@@ -60,8 +59,3 @@ def must_ask(understood: Understood, words: str = "") -> bool:
         for reason in understood.reasons
     )
     return guessed or bool(open_choices) or understood.confidence < _SURE
-
-
-def _closes(understood: Understood) -> bool:
-    stage = str(understood.slots.get("stage") or "")
-    return not stage or bool(_ENDS.search(stage))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.errors import Invalid
-from handlers import activities, inquiries, notes, quotes, service, tasks
+from handlers import activities, inquiries, notes, opportunities, quotes, service, tasks
 from handlers.context import Ask, IntentHandler, Understood
 
 _CHANGES = re.compile(r"改成|改为|改到|换成")
@@ -24,6 +24,7 @@ UNDO: Mapping[str, Callable[[Ask, int], str]] = {
     "activity": activities.take_back,
     "callplan": activities.take_back_calls,
     "task": tasks.take_back,
+    "opportunity": opportunities.take_back,
     notes.RECORD: notes.take_back,
 }
 """Kind of record → take the last act on it back; returns the sentence that says so."""
@@ -31,6 +32,7 @@ CORRECT: Mapping[str, Callable[[Ask, int, Understood], None]] = {
     "inquiry": inquiries.revise,
     "quote": quotes.revise,
     "activity": activities.revise,
+    "opportunity": opportunities.revise,
 }
 """Kind of record → change what is named, keep the rest, keep the version before."""
 

@@ -17,7 +17,18 @@ from typing import Any
 from domain.actor import Actor, Role
 from domain.dialogue.wish import Reason
 from domain.service.states import WITH_ENGINEER
-from handlers import assignment, channels, dictionary, learning, listed, listing, notes, pool, vocabulary
+from handlers import (
+    assignment,
+    channels,
+    dictionary,
+    learning,
+    listed,
+    listing,
+    notes,
+    opportunity_words,
+    pool,
+    vocabulary,
+)
 from handlers.context import Ask, Understood
 from handlers.field_words import taken_out
 from handlers.language.meaning import Context, Draft, Understanding
@@ -79,7 +90,12 @@ _FULL_DECISION = re.compile(r"(?:同意|驳回)\s*SP-\d{4}-\d{4,}(?:\s+\S.*)?")
 _DIGITS = "零一二三四五六七八九"
 _SMALL = {"other", "log_inquiry", "log_follow_up", "request_quote", "set_reminder", "create_opportunity"}
 """Intents that a bare figure after 修改 may be mistaken for."""
-_LAST: Mapping[str, str] = {"inquiry": "log_inquiry", "quote": "request_quote", "activity": "log_follow_up"}
+_LAST: Mapping[str, str] = {
+    "inquiry": "log_inquiry",
+    "quote": "request_quote",
+    "activity": "log_follow_up",
+    "opportunity": "create_opportunity",
+}
 """Kind of the subject in focus → the deed a correction would correct."""
 _NOT_MENDED = re.compile(r"(?:还是|又)?(?:没有?|还没)(?:修好|弄好|搞定|搞好)|又(?:坏|不行)了")
 _MOVED = re.compile(r"^(?:记|写|录|填)?(?:串|错)了[，,。 ]*.{0,6}(?:挪|移|转|改|记)(?:到|成|给)")
@@ -145,7 +161,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         others=tuple(_understood(each, each.intent, _slots(each)) for each in several),
         heard=learning.heard_in(result),
     )
-    return dictionary.reread(understood, text, ask)
+    return dictionary.reread(opportunity_words.reread(understood, draft, text, ask), text, ask)
 
 
 def _understood(draft: Draft, intent: str, slots: Mapping[str, Any]) -> Understood:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,14 @@ from cards import (
     activities,
     approvals,
     assignment,
+    closing,
     customers,
     dialogue,
     dictionary,
+    funnel,
     inquiries,
     notes,
+    opportunities,
     pool,
     quotes,
     service,
@@ -55,6 +58,21 @@ DRAWINGS: Mapping[str, Drawing] = {
     "tasks.today": Drawing(lambda queries, id_, viewer: queries.tasks.today(id_, viewer), tasks.today),
     "activities.logged": Drawing(lambda queries, id_, viewer: queries.activities.card(id_, viewer), activities.logged),
     "activities.plan": Drawing(lambda queries, id_, viewer: queries.activities.plan(id_, viewer), activities.plan),
+    "opportunities.deal": Drawing(
+        lambda queries, id_, viewer: queries.opportunities.card(id_, viewer), opportunities.deal
+    ),
+    "opportunities.steps": Drawing(
+        lambda queries, id_, viewer: queries.opportunities.card(id_, viewer), opportunities.steps
+    ),
+    "opportunities.closing": Drawing(
+        lambda queries, id_, viewer: queries.opportunities.card(id_, viewer), closing.closing
+    ),
+    "opportunities.funnel": Drawing(
+        lambda queries, _, viewer, **said: queries.funnel.funnel(viewer, **_moments(said)), funnel.funnel
+    ),
+    "opportunities.losses": Drawing(
+        lambda queries, _, viewer, **said: queries.funnel.losses(viewer, **_moments(said)), funnel.losses
+    ),
     "notes.kept": Drawing(lambda queries, id_, viewer: queries.notes.card(id_, viewer), notes.kept),
     "notes.mine": Drawing(lambda queries, id_, viewer, **args: queries.notes.mine(id_, viewer, **args), notes.mine),
     "vocabulary.learnt": Drawing(lambda queries, id_, viewer: queries.aliases.card(id_, viewer), vocabulary.learnt),
@@ -90,6 +108,17 @@ PICTURES: Mapping[str, Callable[[Queries, Actor, datetime, ZoneInfo, Mapping[str
     ),
 }
 """What is sent as a picture, once, and never drawn anew: its name → the view it is drawn from."""
+
+
+def _moments(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a promise's plain data with its days, moment and zone as such."""
+    read: dict[str, Callable[[str], Any]] = {
+        "since": date.fromisoformat,
+        "until": date.fromisoformat,
+        "at": datetime.fromisoformat,
+        "zone": ZoneInfo,
+    }
+    return {name: read[name](value) if name in read else value for name, value in said.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,15 @@ def in_scope(kind: RecordType, viewer: Actor) -> ColumnElement[bool]:
     return held
 
 
+def staff_in_scope(viewer: Actor) -> ColumnElement[bool]:
+    """Return the clause over Person: whose records the viewer may count."""
+    if viewer.has(Role.ADMIN, Role.MANAGEMENT):
+        return true()
+    if viewer.person_id is None:
+        return false()
+    return or_(Person.id == viewer.person_id, Person.id.in_(line_below(viewer.person_id)))
+
+
 def line_below(person_id: int) -> Select[Any]:
     """Return everybody who reports to the person, however far below; a circle in the line ends it (R-59)."""
     line = select(Person.id.label("id")).where(Person.leader_id == person_id).cte("line", recursive=True)

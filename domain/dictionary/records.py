@@ -8,11 +8,12 @@ from domain.customers.fields import CONTACT, CUSTOMER
 from domain.equipment.fields import EQUIPMENT
 from domain.fields import RecordType
 from domain.inquiries.fields import INQUIRY, TASK
+from domain.opportunities.fields import OPPORTUNITY
 from domain.quotes.fields import QUOTE
 from domain.service.fields import TICKET
 
 RECORDS: Mapping[str, RecordType] = {
-    kind.name: kind for kind in (CUSTOMER, CONTACT, INQUIRY, TASK, QUOTE, EQUIPMENT, TICKET)
+    kind.name: kind for kind in (CUSTOMER, CONTACT, INQUIRY, TASK, OPPORTUNITY, QUOTE, EQUIPMENT, TICKET)
 }
 
 

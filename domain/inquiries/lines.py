@@ -9,6 +9,9 @@ from domain.errors import Invalid
 from domain.inquiries.inquiry import Inquiry, InquiryLine
 from domain.work import Work
 
+NOT_SAID = "未说明"
+"""Stands for a thing that was not named."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -83,7 +86,7 @@ def _found(wanted: Wanted, work: Work) -> Found:
         return Found(said=product.code, quantity=quantity, product_id=product.id)
     if not wanted.said:
         return Found(
-            said="未说明", quantity=quantity, product_id=None, note="没听出是什么产品，请补充，例如：产品换成X200"
+            said=NOT_SAID, quantity=quantity, product_id=None, note="没听出是什么产品，请补充，例如：产品换成X200"
         )
     near = "、".join(each.code for each in work.find.catalog.nearest(wanted.said))
     note = f"产品库里没有“{wanted.said}”，已按原话记下{f'，相近的有 {near}' if near else ''}"

@@ -18,6 +18,7 @@ from storage.finders.equipment import EquipmentFinder
 from storage.finders.fields import FieldFinder
 from storage.finders.files import FileFinder
 from storage.finders.inquiries import InquiryFinder
+from storage.finders.opportunities import OpportunityFinder
 from storage.finders.parts import PartsFinder
 from storage.finders.people import PeopleFinder
 from storage.finders.pool import PoolFinder
@@ -76,6 +77,10 @@ class Finders:
     @cached_property
     def activities(self) -> ActivityFinder:
         return ActivityFinder(self._session)
+
+    @cached_property
+    def opportunities(self) -> OpportunityFinder:
+        return OpportunityFinder(self._session)
 
     @cached_property
     def catalog(self) -> CatalogFinder:

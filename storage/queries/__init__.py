@@ -18,9 +18,11 @@ from storage.queries.desk import DeskQueries
 from storage.queries.dialogue import DialogueQueries
 from storage.queries.equipment import EquipmentQueries
 from storage.queries.fields import FieldQueries
+from storage.queries.funnel import FunnelQueries
 from storage.queries.inquiries import InquiryQueries
 from storage.queries.listing import ListingQueries
 from storage.queries.notes import NoteQueries
+from storage.queries.opportunities import OpportunityQueries
 from storage.queries.parts import PartQueries
 from storage.queries.people import PeopleQueries
 from storage.queries.pool import PoolQueries
@@ -70,6 +72,14 @@ class Queries:
     @cached_property
     def activities(self) -> ActivityQueries:
         return ActivityQueries(self._session)
+
+    @cached_property
+    def opportunities(self) -> OpportunityQueries:
+        return OpportunityQueries(self._session)
+
+    @cached_property
+    def funnel(self) -> FunnelQueries:
+        return FunnelQueries(self._session)
 
     @cached_property
     def notes(self) -> NoteQueries:
