@@ -23,9 +23,9 @@ from bot.arrivals import Arrivals
 from bot.metrics import Metrics, measure_requests
 from bot.serve import make_runner, settle
 from bot.timeouts import listen, watch_requests
-from bot.web.access import Access, declare
+from bot.web.access import KIB, Access, declare
 from bot.web.security import protect
-from bot.wecom.callback import MAX_BODY, WeComCallback
+from bot.wecom.callback import WeComCallback
 from bot.wecom.crypto import CallbackCrypto, CallbackKey
 from domain.clock import SystemClock
 from storage.database import Database
@@ -53,7 +53,7 @@ def _door(url: str) -> web.Application:
         window=timedelta(seconds=300),
     )
     app = web.Application(middlewares=[watch_requests, measure_requests(metrics)])
-    declare(app.router.add_post(PATH, door.receive), Access.PLATFORM, body=MAX_BODY)
+    declare(app.router.add_post(PATH, door.receive), Access.PLATFORM, body=256 * KIB)
     protect(app, checks={}, https=True)
     return app
 

@@ -13,7 +13,8 @@ import structlog
 from aiohttp import web
 
 from bot.dingtalk.quota import Quota
-from bot.doors import Door, open_doors
+from bot.door import Door
+from bot.doors import open_doors
 from bot.engine import Engine
 from bot.health import mount_health
 from bot.llm.opening import Second, hold_for

@@ -109,6 +109,13 @@ def _credentials(folder: Path) -> dict[str, dict[str, Any]]:
             "secret": secrets.token_hex(20),
             "token": secrets.token_hex(12),
             "encoding_aes_key": _key(),
+            "aibot": {
+                "transport": "callback",
+                "name": "跟单助手",
+                "bot_id": "aibdemo0123456789",
+                "token": secrets.token_hex(12),
+                "encoding_aes_key": _key(),
+            },
         },
         "dingtalk": {
             "transport": "stream",

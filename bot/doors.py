@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -18,14 +17,17 @@ from bot.dingtalk.crypto import EventCrypto, OneBody, card_sign, robot_sign
 from bot.dingtalk.http import DingTalkHttp
 from bot.dingtalk.login import DingTalkLogin
 from bot.dingtalk.login import LoginSettings as DingTalkLoginSettings
-from bot.dingtalk.media import Downloads, DownloadSettings
 from bot.dingtalk.ours import Ours
 from bot.dingtalk.quota import Quota
 from bot.dingtalk.stream import StreamClient, StreamSettings
 from bot.directories import dingtalk_directory, wecom_directory
+from bot.door import Door, Mount, no_routes
+from bot.downloads import Downloads, DownloadSettings
 from bot.engine import Engine
 from bot.settings import DingTalk, Settings, WeCom
 from bot.web.access import KIB, Access, declare
+from bot.wecom.aibot import VIA
+from bot.wecom.aibot.door import open_aibot
 from bot.wecom.budget import SendBudget
 from bot.wecom.callback import WeComCallback
 from bot.wecom.channel import WeComChannel
@@ -34,41 +36,11 @@ from bot.wecom.codes import with_click_code
 from bot.wecom.crypto import CallbackCrypto, CallbackKey
 from bot.wecom.login import WeComLogin
 from cards.action import ActionCodec
-from cards.channel import Channel, ChannelError
+from cards.channel import ChannelError
 from handlers.envelope import Envelope
-from jobs.directory import Directory
-from jobs.intake import Pressed
 from storage import care
 
 _CALLBACK_BODY = 256 * KIB
-
-
-Mount = Callable[[web.Application], None]
-"""Adds the door's routes to the application."""
-
-
-async def _nothing() -> None:
-    return
-
-
-def _no_routes(_app: web.Application) -> None:
-    return
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """One platform, wired. ``start`` and ``stop`` run on the event loop."""
-
-    channel: Channel
-    mount: Mount
-    pressed: Pressed | None = None
-    start: Callable[[], Awaitable[None]] = _nothing
-    stop: Callable[[], Awaitable[None]] = _nothing
-    wecom_login: WeComLogin | None = None
-    dingtalk_login: DingTalkLogin | None = None
-    directory: Directory | None = None
-    quota: Quota | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def open_doors(
@@ -78,6 +50,8 @@ def open_doors(
     doors: dict[str, Door] = {}
     if settings.wecom.enabled:
         doors["wecom"] = _wecom(settings.wecom, engine, session, codec)
+        if settings.wecom.aibot.enabled:
+            doors[VIA] = open_aibot(settings.wecom, engine, session, codec)
     if settings.dingtalk.enabled:
         doors["dingtalk"] = _dingtalk(settings.dingtalk, engine, session, codec)
     return doors
@@ -213,7 +187,7 @@ def _dingtalk(settings: DingTalk, engine: Engine, session: aiohttp.ClientSession
 
     return Door(
         channel=channel,
-        mount=_no_routes,
+        mount=no_routes,
         start=start,
         stop=stop,
         dingtalk_login=login,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.doors import Door
+from bot.door import Door
 from bot.engine import Engine
 from bot.images import PhotoWorker
 from bot.settings import Settings

@@ -27,17 +27,20 @@ def faults(settings: Settings, file: Path | None) -> list[Fault]:
 
 
 def _plain_http(settings: Settings) -> list[Fault]:
-    bases: list[tuple[tuple[str, str], bool, str]] = [
+    bases: list[tuple[tuple[str, ...], bool, str]] = [
         (("server", "public_url"), True, settings.server.public_url),
         (("wecom", "api_base"), settings.wecom.enabled, settings.wecom.api_base),
         (("wecom", "oauth_base"), settings.wecom.enabled, settings.wecom.oauth_base),
+        (("wecom", "aibot", "connection_url"), settings.wecom.aibot.enabled, settings.wecom.aibot.connection_url),
         (("dingtalk", "api_base"), settings.dingtalk.enabled, settings.dingtalk.api_base),
         (("dingtalk", "oapi_base"), settings.dingtalk.enabled, settings.dingtalk.oapi_base),
         (("dingtalk", "login_base"), settings.dingtalk.enabled, settings.dingtalk.login_base),
         (("llm", "base_url"), settings.llm.enabled, settings.llm.base_url),
     ]
     return [
-        (key, "生产环境必须是 https:// 地址") for key, used, base in bases if used and not base.startswith("https://")
+        (key, "生产环境必须是 https:// 地址" if base.startswith("http:") else "生产环境必须是 wss:// 地址")
+        for key, used, base in bases
+        if used and not base.startswith(("https://", "wss://"))
     ]
 
 
@@ -49,16 +52,21 @@ def _secrets(settings: Settings) -> list[Fault]:
     found: list[Fault] = []
     if not settings.server.secret:
         found.append((("server", "secret"), "生产环境必须设置，可用 openssl rand -hex 32 生成"))
-    sections: list[tuple[str, BaseModel]] = [("server", settings.server)]
+    sections: list[tuple[tuple[str, ...], BaseModel]] = [(("server",), settings.server)]
     sections += [
-        (name, section)
-        for name, section in (("wecom", settings.wecom), ("dingtalk", settings.dingtalk), ("llm", settings.llm))
+        (path, section)
+        for path, section in (
+            (("wecom",), settings.wecom),
+            (("wecom", "aibot"), settings.wecom.aibot),
+            (("dingtalk",), settings.dingtalk),
+            (("llm",), settings.llm),
+        )
         if section.enabled
     ]
-    for name, section in sections:
+    for path, section in sections:
         for key, value in section:
             if isinstance(value, SecretStr) and value and _PLACEHOLDER.fullmatch(value.get_secret_value()):
-                found.append(((name, key), "还是占位的默认值，请换成真的密钥"))
+                found.append(((*path, key), "还是占位的默认值，请换成真的密钥"))
     return found
 
 

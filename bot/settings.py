@@ -85,6 +85,12 @@ def _base(value: str) -> str:
     return value.rstrip("/")
 
 
+def _socket_url(value: str) -> str:
+    if not value.startswith(("wss://", "ws://")) or any(each.isspace() for each in value):
+        raise ValueError("请写成以 wss:// 开头的地址")
+    return value
+
+
 def _database_url(value: SecretStr) -> SecretStr:
     """Name what is accepted, never the value: it may hold a password."""
     url = value.get_secret_value()
@@ -117,6 +123,7 @@ Quota = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0))]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Base = Annotated[str, AfterValidator(_base)]
+SocketUrl = Annotated[str, AfterValidator(_socket_url)]
 AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
 SigningKey = Annotated[SecretStr, AfterValidator(_signing_key)]
 
@@ -190,6 +197,32 @@ class Platform(_Section):
         return self
 
 
+class Aibot(Platform):
+    """WeCom's robot (智能机器人), which hears what is said to it in groups; it stands beside the application.
+
+    ``transport`` is what was chosen when it was made: ``callback`` or ``long_connection``. Numbers the platform
+    does not state firmly are settings (WeCom reference 8.2.6).
+    """
+
+    transport: Literal["callback", "long_connection"] = "callback"
+    name: str = ""
+    bot_id: str = ""
+    token: SecretStr = _UNSET
+    encoding_aes_key: AesKey = _UNSET
+    previous_token: SecretStr = _UNSET
+    previous_encoding_aes_key: AesKey = _UNSET
+    secret: SecretStr = _UNSET
+    connection_url: SocketUrl = "wss://openws.work.weixin.qq.com"
+    stream_life: Duration = timedelta(minutes=6)
+    replies_per_chat_per_day: Whole = 30
+    messages_per_chat_per_day: Whole = 10
+    media_hosts: tuple[str, ...] = ("qq.com", "myqcloud.com")
+
+    def needed(self) -> tuple[str, ...]:
+        """Return what the chosen transport cannot do without."""
+        return ("token", "encoding_aes_key") if self.transport == "callback" else ("bot_id", "secret")
+
+
 class WeCom(Platform):
     """The company's own WeCom application."""
 
@@ -205,6 +238,7 @@ class WeCom(Platform):
     duplicate_interval: Annotated[Duration, Field(le=timedelta(hours=4))] = timedelta(minutes=30)
     per_member_per_minute: Whole = 25
     per_member_per_hour: Whole = 900
+    aibot: Aibot = Aibot(enabled=False)
 
     def needed(self) -> tuple[str, ...]:
         """Return what the admin console shows for an application."""
@@ -296,7 +330,7 @@ class Settings(_Section):
 
     def secrets(self) -> list[str]:
         """Return every secret value that is set, for the log's redaction; of the database only the password."""
-        sections = (self.server, self.wecom, self.dingtalk, self.llm)
+        sections = (self.server, self.wecom, self.wecom.aibot, self.dingtalk, self.llm)
         values = [
             value.get_secret_value() for section in sections for _, value in section if isinstance(value, SecretStr)
         ]

@@ -16,6 +16,7 @@ from domain.catalog.enrol_part import EnrolPart, enrol_part
 from domain.catalog.enrol_product import EnrolProduct, enrol_product
 from domain.channels import commands as channels
 from domain.customers import commands as customers
+from domain.customers import groups as customer_groups
 from domain.dialogue import commands as dialogue
 from domain.dictionary import defining, filling, listing
 from domain.equipment import commands as equipment
@@ -65,6 +66,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     dialogue.ExpireDraft: deed(dialogue.expire_draft, Role.ADMIN),
     dialogue.NoteAct: deed(dialogue.note_act),
     customers.EnrolCustomer: deed(customers.enrol_customer, Role.ADMIN),
+    customer_groups.BindGroup: deed(customer_groups.bind_group, *_SELLS, *customer_groups.KEEPERS),
     tasks.AddTask: deed(tasks.add_task),
     tasks.CompleteTask: deed(tasks.complete_task),
     tasks.ReopenTask: deed(tasks.reopen_task),

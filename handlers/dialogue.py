@@ -86,6 +86,11 @@ def take(ask: Ask, wishes: Sequence[Understood], *, several: bool) -> None:
         keep(ask, [_written(each, ask) for each in waits])
 
 
+def propose(ask: Ask, understood: Understood) -> None:
+    """Put a wish that nobody has spelled out to a card, however sure it is."""
+    keep(ask, [_written(understood, ask)])
+
+
 def carry_out(ask: Ask, understood: Understood) -> tuple[str, ...]:
     """Carry one wish out and write down why; return the records it touched. What is missing is asked for."""
     before = len(ask.recorded())
@@ -121,8 +126,6 @@ def carry_out(ask: Ask, understood: Understood) -> tuple[str, ...]:
 def keep(ask: Ask, wishes: Sequence[Wish]) -> None:
     """Put wishes to the sender's card in this chat."""
     draft_id = ask.act(KeepDraft(place=ask.place, wishes=tuple(wishes)))
-    if ask.envelope.group:
-        ask.say("这条要您确认，卡片发到您和我的单聊里了。")
     ask.show(CARD, f"draft:{draft_id}")
 
 

@@ -90,6 +90,13 @@ class Envelope:
     attachments: tuple[Attachment, ...] = ()
     click: Click | None = None
     data: Mapping[str, str] = field(default_factory=dict)
+    via: str = ""
+    """The channel that answers here, where it is not the platform's own: WeCom's robot speaks for itself."""
+
+    @property
+    def channel(self) -> str:
+        """The channel that answers here."""
+        return self.via or self.platform
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON data for the inbox."""
@@ -109,6 +116,7 @@ class Envelope:
             "attachments": [asdict(each) for each in self.attachments],
             "click": None if self.click is None else asdict(self.click),
             "data": dict(self.data),
+            **({"via": self.via} if self.via else {}),
         }
 
     @classmethod

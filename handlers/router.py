@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cards.action import ActionCodec, ActionError
 from domain.errors import Refusal, Stale
 from domain.people.commands import PersonLeave, ReportStranger, ReportTrouble, UseDoor
-from handlers import dialogue, learning
+from handlers import dialogue, groups, learning
 from handlers import help as help_
 from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Understood
 from handlers.envelope import Envelope, Kind
@@ -73,6 +73,7 @@ class Router:
             return {}
         self._come_in(envelope, ask)
         self._dispatch(envelope, ask)
+        groups.close(envelope, work)
         return ask.result
 
     def refuse(self, envelope: Envelope, refusal: Refusal, work: UnitOfWork, queries: Queries) -> dict[str, Any]:
@@ -81,6 +82,7 @@ class Router:
         if not (envelope.kind is Kind.FORM or envelope.key.startswith("web:")):
             # A page says it itself, in the place where the button was.
             ask.say(refusal.message)
+            groups.close(envelope, work)
         if refusal.subject:
             work.redraw(refusal.subject)
         return {"refused": refusal.message, "stale": isinstance(refusal, Stale)}
@@ -94,10 +96,13 @@ class Router:
 
     def _ask(self, envelope: Envelope, work: UnitOfWork, queries: Queries) -> Ask:
         actor = work.actor
-        address = envelope.conversation if envelope.group else envelope.account
 
         def show(kind: str, subject: str, **args: Any) -> None:
-            if actor.person_id is not None:
+            if actor.person_id is None:
+                return
+            if envelope.via and not envelope.group:
+                work.show(actor.person_id, kind, subject, channel=envelope.via, **args)
+            else:
                 work.tell(actor.person_id, kind, subject, urgent=True, **args)
 
         place = _place(envelope, actor, queries)
@@ -109,7 +114,7 @@ class Router:
             policies=work.policies,
             queries=queries,
             act=work.act,
-            say=lambda text: work.reply(envelope.platform, address, text, group=envelope.group),
+            say=groups.whisper(envelope, work) if envelope.group else _say(envelope, work),
             show=show,
             focus=None if actor.person_id is None else work.find.people.focus(actor.person_id, work.now, place),
             place=place,
@@ -139,7 +144,7 @@ class Router:
             self._tables.attachments(ask)
         elif envelope.kind is Kind.UNSUPPORTED:
             ask.say("这种消息我还看不懂。请直接打字，或发图片、文件。")
-        elif envelope.text.strip():
+        elif envelope.text.strip() or (envelope.group and envelope.quoted):
             self._text(envelope, ask)
 
     def _click(self, envelope: Envelope, ask: Ask) -> None:
@@ -156,7 +161,13 @@ class Router:
         handler(ask, action)
 
     def _text(self, envelope: Envelope, ask: Ask) -> None:
+        if groups.bind(ask):
+            return
         understood = self._read(envelope.text, ask)
+        proposal = groups.proposal(ask, understood)
+        if proposal is not None:
+            dialogue.propose(ask, proposal)
+            return
         said = dialogue.wishes_of(understood)
         wishes = [each for each in said if each.intent in self._tables.intents]
         if not wishes:
@@ -188,3 +199,8 @@ def _place(envelope: Envelope, actor: Actor, queries: Queries) -> str:
     if envelope.platform in ("wecom", "dingtalk") or actor.person_id is None:
         return envelope.platform
     return queries.people.told_on(actor.person_id)
+
+
+def _say(envelope: Envelope, work: UnitOfWork) -> Callable[[str], None]:
+    """Return how a sentence reaches the chat that was written in."""
+    return lambda text: work.reply(envelope.channel, envelope.account, text)

@@ -66,7 +66,7 @@ class MediaJob:
                 continue
             ref = MediaRef(kind=attachment.kind, ref=attachment.ref, name=attachment.name, mime=attachment.mime)
             try:
-                media = await self._channels[envelope.platform].fetch(ref)
+                media = await self._channels[envelope.channel].fetch(ref)
                 file_id = await asyncio.to_thread(self._files.put, media.data, media.mime, media.name)
             except Exception as error:  # noqa: BLE001 - the edge: one row that cannot be fetched must not hold up the others
                 if not isinstance(error, Refused) and row["tries"] + 1 < _MOST_TRIES:

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,7 +37,7 @@ _log = structlog.get_logger()
 _STEPS_AT_ONCE = 4
 _PATIENCE = 0.5
 """Seconds after which the next step begins beside one that waits for a slow platform."""
-_NAMES = {"wecom": "企业微信", "dingtalk": "钉钉"}
+_NAMES = {"wecom": "企业微信", "dingtalk": "钉钉", "wecom.aibot": "企业微信智能机器人"}
 _AGAIN = "（可能重复）"
 _LAST_RECEIPTS = 3.0
 """Seconds that what is being sent may take when the process stops."""
@@ -280,11 +280,16 @@ class Relay:
     async def _addresses(self, row: RowMapping) -> list[Address]:
         """Return where the row may be told: the preferred door, unless its platform is long away, then the other."""
         if row["person_id"] is None:
-            return [Address(row["platform"], row["account"], group=bool(row["body"].get("group")))]
+            group = bool(row["body"].get("group"))
+            channels = [row["platform"]] if group else dict.fromkeys((row["platform"], _accounts_of(row["platform"])))
+            return [Address(channel, row["account"], group=group) for channel in channels]
         found = await self._database.read(lambda session: Queries(session).people.addresses(row["person_id"]))
         if not found:
             raise Refused("收件人已离职或没有账号")
-        addresses = [Address(door.platform, door.account, viewer=viewer) for viewer, door in found]
+        doors = [Address(door.platform, door.account, viewer=viewer) for viewer, door in found]
+        channel = row["body"].get("channel", "")
+        here = [replace(door, platform=channel) for door in doors if door.platform == _accounts_of(channel)]
+        addresses = [*(here if channel in self._channels else ()), *doors]
         first, *others = addresses
         usable = [first, *(each for each in others if each.platform in self._channels)]
         return sorted(usable, key=lambda address: self._is_away(address.platform))
@@ -355,6 +360,11 @@ class Relay:
 
         parked = await self._database.write(give_back, urgency=Urgency.RECEIPT)
         _log.warning("telling_later", key=row["key"], due=due.isoformat(), error=error, parked=parked)
+
+
+def _accounts_of(channel: str) -> str:
+    """Return whose accounts a channel speaks to: ``wecom`` for ``wecom.aibot``."""
+    return channel.partition(".")[0]
 
 
 async def _end(under_way: set[asyncio.Task[int]]) -> None:

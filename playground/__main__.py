@@ -26,6 +26,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = load_settings(arguments.config) if arguments.config else PlaygroundSettings()
     settings.bot_url = arguments.bot or settings.bot_url
+    settings.own_url = f"http://{arguments.host}:{arguments.port}"
     app = create_playground(settings).app
     if arguments.until_closed:
         app.cleanup_ctx.append(_until_input_ends)

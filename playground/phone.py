@@ -54,6 +54,8 @@ class Shown:
     toast: str = ""
     updated: int = 0
     """How often the bot has redrawn it."""
+    place: str = ""
+    """The group it stands in, as the phone names it; empty in the chat with the bot."""
     media_id: str = ""
     raw: dict[str, Any] = field(default_factory=dict)
 

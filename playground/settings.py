@@ -15,6 +15,20 @@ import yaml
 
 
 @dataclass(slots=True, kw_only=True)
+class AibotSettings:
+    """A robot (智能机器人). ``transport`` is ``callback`` or ``long_connection``."""
+
+    transport: str = "callback"
+    name: str = "跟单助手"
+    bot_id: str = "aibPlayground"
+    secret: str = "playground-aibot-secret"  # noqa: S105 - opens nothing but a playground
+    token: str = "playgroundAibotToken"  # noqa: S105 - opens nothing but a playground
+    encoding_aes_key: str = "6qkdMrq68nTKduznJYO1A37W2oEgpkMUvkttRToqhUt"
+    callback_path: str = "/wecom/aibot"
+    knobs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
 class WeComSettings:
     """A self-built app (自建应用). ``knobs`` are starting values for ``playground.wecom.knobs.Knobs``."""
 
@@ -25,6 +39,8 @@ class WeComSettings:
     encoding_aes_key: str = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
     callback_path: str = "/wecom/callback"
     """Path on the bot; empty means that the administrator configured no callback URL."""
+    aibot: AibotSettings | None = None
+    """The company's robot, if it has one."""
     knobs: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -56,12 +72,14 @@ class QrPage:
 
 @dataclass(slots=True, kw_only=True)
 class PlaygroundSettings:
-    """``bot_url`` (``http://127.0.0.1:8080``) is read at every callback and may be set once the bot is up.
+    """``bot_url`` and ``own_url`` (``http://127.0.0.1:8080``) are read at every callback and may be set once all is up.
 
     A platform without settings is not played.
     """
 
     bot_url: str = "http://127.0.0.1:8080"
+    own_url: str = ""
+    """How the bot reaches the playground; addresses for late answers begin with it."""
     wecom: WeComSettings | None = field(default_factory=WeComSettings)
     dingtalk: DingTalkSettings | None = field(default_factory=DingTalkSettings)
     company: str = "示例公司"
@@ -87,8 +105,8 @@ def load_settings(path: Path) -> PlaygroundSettings:
     )
 
 
-_Section = TypeVar("_Section", WeComSettings, DingTalkSettings)
-_THE_BOTS_OWN = {"enabled", "api_base", "oapi_base"}
+_Section = TypeVar("_Section", WeComSettings, DingTalkSettings, AibotSettings)
+_THE_BOTS_OWN = {"enabled", "api_base", "oapi_base", "connection_url"}
 
 
 def _section(kind: type[_Section], body: dict[str, Any]) -> _Section | None:
@@ -97,4 +115,7 @@ def _section(kind: type[_Section], body: dict[str, Any]) -> _Section | None:
     names = {each.name for each in fields(kind)}
     if unknown := set(body) - names - _THE_BOTS_OWN:
         raise ValueError(f"unknown key {min(unknown)!r} in the playground's settings, there are {sorted(names)}")
-    return kind(**{key: value for key, value in body.items() if key in names})
+    values = {key: value for key, value in body.items() if key in names}
+    if isinstance(values.get("aibot"), dict):
+        values["aibot"] = _section(AibotSettings, values["aibot"])
+    return kind(**values)

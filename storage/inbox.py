@@ -279,6 +279,11 @@ def result(session: Session, key: str) -> tuple[str, dict[str, Any] | None] | No
     return None if row is None else (row.state, row.result)
 
 
+def asked(session: Session, promise: str) -> dict[str, Any] | None:
+    """Return the body of the arrival whose effect made the ``promise`` (an outbox key: ``<inbox key>#<n>``)."""
+    return session.execute(select(inbox.c.body).where(inbox.c.key == promise.rpartition("#")[0])).scalar()
+
+
 def depth(session: Session) -> int:
     """Return how many rows wait."""
     return session.execute(select(func.count()).select_from(inbox).where(inbox.c.state.in_(_OPEN))).scalar_one()

@@ -133,6 +133,11 @@ class UnitOfWork:
     def tell(self, person_id: int, kind: str, subject: str = "", *, urgent: bool = False, **args: Any) -> None:
         self._promise_to_tell(kind, subject, {"args": args}, person_id=person_id, priority=0 if urgent else 1)
 
+    def show(self, person_id: int, kind: str, subject: str, *, channel: str, **args: Any) -> None:
+        """Promise a card where the person has just written: on ``channel``, else wherever he is told."""
+        body = {"args": args, "channel": channel}
+        self._promise_to_tell(kind, subject, body, person_id=person_id, priority=0)
+
     def say(self, person_id: int, text: str) -> None:
         self._promise_to_tell("text", "", {"text": text}, person_id=person_id, priority=1)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.dingtalk.client import DingTalkClient
 from bot.dingtalk.errors import CARD_EXISTS, CARD_MISSING, CARD_UNUSABLE
-from bot.dingtalk.media import Downloads
+from bot.downloads import Downloads
 from cards.action import ActionCodec
 from cards.card import Card, Document, Markdown, Message, Picture, Text
 from cards.channel import (

@@ -14,13 +14,13 @@ from typing import Any
 import aiohttp
 import structlog
 
+from bot.bodies import TooLargeError, read_up_to
 from bot.dingtalk.bucket import Buckets
 from bot.dingtalk.crypto import Clock
 from bot.dingtalk.errors import STALE_TOKEN, THROTTLED, new_api_error, old_api_error
-from bot.dingtalk.json import BadJson, loads_object
 from bot.dingtalk.quota import Quota
-from bot.dingtalk.reading import TooLargeError, read_up_to
 from bot.dingtalk.tokens import Tokens
+from bot.json import BadJson, loads_object
 from cards.channel import ChannelError, Retry
 
 log = structlog.get_logger(__name__)

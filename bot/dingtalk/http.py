@@ -16,11 +16,11 @@ import structlog
 from aiohttp import web
 from multidict import MultiMapping
 
+from bot.bodies import TooLargeError, read_up_to
 from bot.dingtalk.arrivals import Arrivals, NotKept
 from bot.dingtalk.crypto import WINDOW, CallbackRefused, Clock, EventCrypto, OneBody, check_fresh
 from bot.dingtalk.inbound import event_headers
-from bot.dingtalk.json import SIZE_MAX, BadJson, loads_object
-from bot.dingtalk.reading import TooLargeError, read_up_to
+from bot.json import SIZE_MAX, BadJson, loads_object
 
 BODY_WAIT = 5.0
 """Seconds for the whole body; DingTalk itself waits 2.5 s for the answer."""

@@ -1,6 +1,6 @@
 """What DingTalk pushes, as Envelopes (DingTalk reference 2.2, 3, 5.7, 7.1).
 
-The same functions serve the stream and the HTTP callbacks. They expect what ``bot.dingtalk.json`` returned and
+The same functions serve the stream and the HTTP callbacks. They expect what ``bot.json`` returned and
 a caller that has checked whom it is for (``Ours``). Much of a body is optional or undocumented, so
 everything is read as "may be missing, may be of another type"; only what makes an envelope unique is insisted on.
 
@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.dingtalk.json import BadJson, loads_object
+from bot.json import BadJson, loads_object
 from handlers.envelope import Attachment, Click, Envelope, Kind
 
 PLATFORM = "dingtalk"

@@ -21,11 +21,11 @@ import aiohttp
 import structlog
 from yarl import URL
 
+from bot.bodies import TooLargeError, read_up_to
 from bot.dingtalk import frames
 from bot.dingtalk.arrivals import Arrivals, NotKept
 from bot.dingtalk.crypto import CallbackRefused
-from bot.dingtalk.json import BadJson, loads_object
-from bot.dingtalk.reading import TooLargeError, read_up_to
+from bot.json import BadJson, loads_object
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,6 @@ refused gets one and the same answer, and the log says why without saying what (
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,16 +15,12 @@ from aiohttp import web
 
 from bot.wecom import inbound, xml
 from bot.wecom.crypto import CallbackCrypto, CallbackRefused
+from bot.wecom.signed import SignedAddress, read_body, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from handlers.envelope import Envelope
-
-MAX_BODY = 256 * 1024
-"""Bytes, counted after inflation (R-103)."""
-BODY_TIMEOUT = 5.0
-"""Seconds to send the body: the platform itself gives up after five."""
 
 _log = structlog.get_logger("gendan.wecom.callback")
 
@@ -48,32 +43,24 @@ class WeComCallback:
         now: Callable[[], datetime],
         window: timedelta | None = timedelta(seconds=300),
     ) -> None:
-        self._crypto = crypto
+        self._address = SignedAddress(crypto, now=now, window=window)
+        self.verify = self._address.verify
         self._corp_id = corp_id
         self._agent_id = str(agent_id)
         self._keep = keep
         self._now = now
-        self._window = window
-
-    async def verify(self, request: web.Request) -> web.Response:
-        """Answer the administrator's "save": the decrypted echostr, byte for byte (WeCom reference 1.2)."""
-        try:
-            echo = self._open(request, _parameter(request, "echostr"))
-        except CallbackRefused as refused:
-            return _refuse(request, refused)
-        return web.Response(body=echo, content_type="text/plain")
 
     async def receive(self, request: web.Request) -> web.Response:
         """Keep one message or event, then acknowledge it."""
         try:
-            body = await _read(request)
+            body = await read_body(request)
             outer = _parse(body)
-            raw = self._open(request, self._encrypted(outer))
+            raw = self._address.open(request, self._encrypted(outer))
             inner = _parse(xml.scrub(raw))
             self._check_addressee(inner)
             envelope = inbound.envelope(inner, raw, self._now())
         except CallbackRefused as refused:
-            return _refuse(request, refused)
+            return refuse(request, refused)
         try:
             await self._keep(envelope)
         except Exception as error:  # noqa: BLE001 — whatever went wrong, it is not kept: the platform must send again
@@ -81,22 +68,6 @@ class WeComCallback:
             _log.error("callback not kept", key=envelope.key, error=type(error).__name__)
             return web.Response(status=503)
         return web.Response()
-
-    def _open(self, request: web.Request, encrypted: str) -> bytes:
-        timestamp = _parameter(request, "timestamp")
-        signature, nonce = _parameter(request, "msg_signature"), _parameter(request, "nonce")
-        self._crypto.check(signature=signature, timestamp=timestamp, nonce=nonce, encrypted=encrypted)
-        self._check_time(timestamp)
-        return self._crypto.decrypt(encrypted)
-
-    def _check_time(self, timestamp: str) -> None:
-        if self._window is None:
-            return
-        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 10):
-            raise CallbackRefused("timestamp")
-        distance = abs(int(timestamp) - self._now().timestamp())
-        if distance > self._window.total_seconds():
-            raise CallbackRefused(f"timestamp is {int(distance)} s from this server's clock")
 
     def _encrypted(self, outer: xml.Tree) -> str:
         """Return the ciphertext of the envelope, whose addressee is not signed and may only repeat ours."""
@@ -115,44 +86,8 @@ class WeComCallback:
                 raise CallbackRefused("application")
 
 
-async def _read(request: web.Request) -> bytes:
-    if (request.content_length or 0) > MAX_BODY:
-        raise CallbackRefused("size")
-    content = request.content
-    body = bytearray()
-    try:
-        if content.is_eof():
-            # As nearly always, it came with the headers: nothing to wait for, no time limit to set.
-            body += content.read_nowait()
-            if len(body) > MAX_BODY:
-                raise CallbackRefused("size")
-            return bytes(body)
-        async with asyncio.timeout(BODY_TIMEOUT):
-            async for chunk in content.iter_any():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise CallbackRefused("size")
-    except TimeoutError:
-        raise CallbackRefused("slow body") from None
-    except web.RequestPayloadError:
-        raise CallbackRefused("broken body") from None
-    return bytes(body)
-
-
 def _parse(body: bytes) -> xml.Tree:
     try:
         return xml.parse(body)
     except xml.XmlError as error:
         raise CallbackRefused(f"xml {error}") from None
-
-
-def _parameter(request: web.Request, name: str) -> str:
-    values = request.query.getall(name, [])
-    if len(values) != 1 or not values[0]:
-        raise CallbackRefused(f"parameter {name}")
-    return values[0]
-
-
-def _refuse(request: web.Request, refused: CallbackRefused) -> web.Response:
-    _log.warning("callback refused", reason=refused.reason, remote=request.remote)
-    return web.Response(status=403, text="refused")

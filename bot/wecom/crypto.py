@@ -127,8 +127,8 @@ class CallbackCrypto:
         return plain[_HEAD : _HEAD + length]
 
 
-def _cipher(aes_key: str) -> Cipher[CBC]:
-    """Return the cipher to reuse.
+def aes_key_of(aes_key: str) -> bytes:
+    """Return the 32 bytes behind an EncodingAESKey; ValueError when it cannot be one.
 
     The last character of the 43 usually carries spare bits, so the decoding must not be canonical.
     """
@@ -138,6 +138,12 @@ def _cipher(aes_key: str) -> Cipher[CBC]:
         key = b""
     if len(aes_key) != 43 or len(key) != 32:
         raise ValueError("the callback's EncodingAESKey has 43 letters and digits")
+    return key
+
+
+def _cipher(aes_key: str) -> Cipher[CBC]:
+    """Return the cipher to reuse."""
+    key = aes_key_of(aes_key)
     return Cipher(AES256(key), CBC(key[:16]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from playground.dingtalk.chats import Chats, Entry
@@ -73,7 +74,11 @@ class DingTalkPhones:
         entries = self._chats.entries(user)
         for entry in entries:
             entry.read_by.add(user)
-        return [entry.draw(user) for entry in entries]
+        groups = self._chats.groups
+        return [
+            replace(entry.draw(user), place=groups[entry.conversation].title if entry.conversation in groups else "")
+            for entry in entries
+        ]
 
     async def wait(self, user: str, seen: Callable[[Shown], bool], *, timeout: float = 10.0) -> Shown:  # noqa: ASYNC109 - as in Phones
         """Return the newest message from the bot that ``seen`` accepts."""

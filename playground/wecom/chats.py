@@ -26,6 +26,12 @@ class Item:
     task_id: str = ""
     grey: str = ""
     updated: int = 0
+    robot: bool = False
+    """It stands in a chat with the robot (``chat`` is the group's id, ``place`` what the phone calls it)."""
+    chat: str = ""
+    place: str = ""
+    heard: bool = False
+    """A member said it, not the bot."""
     earlier: list[dict[str, Any]] = field(default_factory=list)
 
     def redraw(self, content: dict[str, Any] | None, grey: str) -> None:

@@ -14,7 +14,13 @@ Block = Mapping[str, Any]
 def draw(item: Item) -> Shown:
     """Return the item as drawn now."""
     shown = Shown(
-        id=item.id, kind="text", at=item.at, mine=item.mine, updated=item.updated, raw={item.msgtype: item.content}
+        id=item.id,
+        kind="text",
+        at=item.at,
+        mine=item.mine,
+        updated=item.updated,
+        place=item.place,
+        raw={item.msgtype: item.content},
     )
     _DRAWERS.get(item.msgtype, _draw_link)(shown, item)
     return shown

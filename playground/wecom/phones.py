@@ -9,6 +9,7 @@ from typing import Any
 
 from playground.clock import Clock
 from playground.phone import Sent, Shown
+from playground.wecom.aibot import Robot
 from playground.wecom.callbacks import Callbacks
 from playground.wecom.chats import Chats, Item
 from playground.wecom.codes import Codes
@@ -32,13 +33,25 @@ class WeComPhones:
     media: MediaStore
     composer: Composer
     callbacks: Callbacks
+    robot: Robot | None = None
 
     async def say(self, user: str, text: str, *, group: str = "", quote: str = "") -> Sent:
-        """Type a text. An app is not in groups (ValueError), and of a quotation only the new words reach it."""
-        if group:
+        """Type a text, in a group to the robot, with the mention (ValueError without one: an app is not in groups).
+
+        Of a quotation only the new words reach the app; the robot gets both.
+        """
+        if group and self.robot is None:
             raise ValueError("a self-built app hears nothing of group chats")
+        if group and self.robot is not None:
+            return await self.robot.say(self._userid(user), text, group=group, quote=quote)
         content = {"content": text, "quote": quote} if quote else {"content": text}
         return await self._speak(user, "text", content, ("Content", text))
+
+    async def tell_robot(self, user: str, text: str) -> Sent:
+        """Type a text in the chat with the robot alone."""
+        if self.robot is None:
+            raise ValueError("the company has no robot")
+        return await self.robot.say(self._userid(user), text)
 
     async def send_file(self, user: str, kind: str, name: str, data: bytes, *, recognition: str = "") -> Sent:
         """Send image, voice, video or file. WeCom gives apps no transcript, so ``recognition`` stays on the phone."""
@@ -112,6 +125,8 @@ class WeComPhones:
         if item is None:
             raise KeyError(f"{user} has no message {message}")
         for card in (item.content, *reversed(item.earlier)):
+            if key in _button_keys(card) and item.robot and self.robot is not None:
+                return await self.robot.press(item, card, key, self._selected(card, selections or {}))
             if key in _button_keys(card):
                 return await self._push(self._pressed(item, card, key, selections or {}))
             if key in _menu_keys(card):
@@ -139,7 +154,8 @@ class WeComPhones:
         found: list[Shown] = []
 
         def look() -> bool:
-            found[:] = [shown for shown in self.screen(user) if not shown.mine and seen(shown)]
+            drawn = (draw(item) for item in self.chats.of(self._userid(user)) if not item.mine and not item.heard)
+            found[:] = [shown for shown in drawn if seen(shown)]
             return bool(found)
 
         try:
@@ -168,12 +184,7 @@ class WeComPhones:
     def _pressed(
         self, item: Item, card: Mapping[str, Any], key: str, selections: Mapping[str, Sequence[str]]
     ) -> Callback:
-        selected: dict[str, Sequence[str]] = {}
-        for question in questions(card):
-            chosen = selections.get(question["question_key"], selected_by_default(question))
-            if strange := set(chosen) - {option["id"] for option in question["option_list"]}:
-                raise ValueError(f"no option {min(strange)!r} in {question['question_key']!r}")
-            selected[question["question_key"]] = list(chosen)
+        selected = self._selected(card, selections)
         return self.composer.card_event(
             item.user,
             item=item.id,
@@ -183,6 +194,16 @@ class WeComPhones:
             response_code=self.codes.issue(self.agent_id, item.id, item.user),
             selected=selected if selected or self.knobs.empty_selected_items else None,
         )
+
+    @staticmethod
+    def _selected(card: Mapping[str, Any], selections: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+        selected: dict[str, Sequence[str]] = {}
+        for question in questions(card):
+            chosen = selections.get(question["question_key"], selected_by_default(question))
+            if strange := set(chosen) - {option["id"] for option in question["option_list"]}:
+                raise ValueError(f"no option {min(strange)!r} in {question['question_key']!r}")
+            selected[question["question_key"]] = list(chosen)
+        return selected
 
     def _userid(self, user: str) -> str:
         person = self.world.by_wecom(user)

@@ -1,7 +1,7 @@
 """WeCom as a server: one self-built app (自建应用), its members and its callbacks.
 
-Robots (智能机器人, webhooks), customer contact, JS-SDK tickets, app group chats and the
-expansion of ``$userName=…$`` are not played.
+Its robot (智能机器人) stands in ``playground.wecom.aibot``. Webhooks, customer contact, JS-SDK tickets, app
+group chats and the expansion of ``$userName=…$`` are not played.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from playground.faults import Faults
 from playground.journal import Journal
 from playground.phone import Attempt, Sent
 from playground.settings import PlaygroundSettings
+from playground.wecom.aibot import Robot
 from playground.wecom.api import Api, Call, Result, fault_answer
 from playground.wecom.callbacks import Callbacks, Sealed, Verification
 from playground.wecom.chats import Chats
@@ -66,6 +67,19 @@ class WeCom:
         self.callbacks = Callbacks(
             settings, app, self.knobs, clock, journal, self.crypto, random, answered=replies.take
         )
+        self.robot = (
+            Robot(
+                settings,
+                app.aibot,
+                clock=clock,
+                journal=journal,
+                world=world,
+                chats=chats,
+                media_exists=self.media.exists,
+            )
+            if app.aibot
+            else None
+        )
         self.phones = WeComPhones(
             app.agent_id,
             world,
@@ -76,6 +90,7 @@ class WeCom:
             self.media,
             self.composer,
             self.callbacks,
+            self.robot,
         )
         self._world = world
         self._api = Api(self.knobs, clock, self.tokens)
@@ -101,14 +116,19 @@ class WeCom:
             get("/cgi-bin/department/get", self._department),
             get("/cgi-bin/auth/getuserinfo", self._user_info),
             post("/cgi-bin/auth/getuserdetail", self._user_detail),
+            *(self.robot.routes() if self.robot else ()),
         ]
 
     async def start(self) -> None:
         """Be ready to push."""
         await self.callbacks.start()
+        if self.robot:
+            await self.robot.start()
 
     async def close(self) -> None:
         """Stop pushing."""
+        if self.robot:
+            await self.robot.close()
         await self.callbacks.close()
 
     def blob(self, media_id: str) -> tuple[str, bytes]:

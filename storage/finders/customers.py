@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.customers.customer import Contact, Customer, CustomerAlias
+from domain.customers.groups import CustomerGroup
 from domain.customers.keys import name_key
 from domain.record import Entity
 from domain.tasks.task import Task, TaskKind, TaskState
@@ -124,6 +125,11 @@ class CustomerFinder:
         rows = [{"version": 1, "key": key, "customer_id": customer.id} for key in dict.fromkeys(keys)]
         if rows:
             self._session.execute(insert.on_conflict_do_nothing(index_elements=["key", "customer_id"]), rows)
+
+    def group(self, platform: str, chat: str) -> CustomerGroup | None:
+        """Return what this group chat is bound to."""
+        bound = select(CustomerGroup).where(CustomerGroup.platform == platform, CustomerGroup.chat == chat)
+        return self._session.scalars(bound).first()
 
     def contact_by_phone(self, phone: str) -> Contact | None:
         """Return the active contact with this number."""

@@ -63,6 +63,12 @@ class CustomerQueries:
         customer = CustomerFinder(self._session).by_name(name)
         return None if customer is None else customer.id
 
+    def of_group(self, platform: str, chat: str) -> str:
+        """Return the name of the customer this group chat is bound to, empty for none."""
+        group = CustomerFinder(self._session).group(platform, chat)
+        customer = None if group is None else self._session.get(Customer, group.customer_id)
+        return customer.name if customer is not None and customer.active else ""
+
     def called(self) -> list[Called]:
         """Return every active customer, in two queries."""
         contacts: dict[int, list[str]] = {}

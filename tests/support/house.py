@@ -28,7 +28,8 @@ from bot.opening import business_of
 from bot.settings import load_settings
 from playground.app import Playground, create_playground
 from playground.phone import Phones, Sent, Shown
-from playground.settings import DingTalkSettings, PlaygroundSettings, WeComSettings
+from playground.settings import AibotSettings, DingTalkSettings, PlaygroundSettings, WeComSettings
+from playground.wecom.aibot.socket import CONNECTION_PATH
 from storage import migrate
 from storage.database import Database
 
@@ -67,6 +68,13 @@ class House:
         played = self.playground.wecom if platform == "wecom" else self.playground.dingtalk
         assert played is not None
         return played.phones, user
+
+    async def mentions(self, name: str, text: str, *, group: str, quote: str = "") -> Sent:
+        """Say something to the robot in a group; it must have been acknowledged."""
+        phones, user = self.phones(name)
+        sent = await phones.say(user, text, group=group, quote=quote)
+        assert sent.acknowledged, sent
+        return sent
 
     async def says(self, name: str, text: str) -> Sent:
         """Type a message; it must have been acknowledged."""
@@ -144,17 +152,28 @@ def people_for(mix: str) -> list[dict[str, Any]]:
 
 @asynccontextmanager
 async def open_house(
-    database_url: str, folder: Path, *, mix: str = "mixed", at: str = "2025-11-20T14:30:00+08:00", **settings: str
+    database_url: str,
+    folder: Path,
+    *,
+    mix: str = "mixed",
+    at: str = "2025-11-20T14:30:00+08:00",
+    robot: str = "",
+    **settings: str,
 ) -> AsyncIterator[House]:
-    """Open playground and bot on free ports; ``settings`` are further ``section__key`` values."""
+    """Open playground and bot on free ports; ``settings`` are further ``section__key`` values.
+
+    ``robot`` gives WeCom a robot for its groups, by ``callback`` or ``long_connection``.
+    """
     people = people_for(mix)
     transport = "http" if mix == "dingtalk-http" else "stream"
-    wecom = WeComSettings(encoding_aes_key=AES_KEY) if mix in ("wecom", "mixed") else None
+    aibot = AibotSettings(transport=robot) if robot else None
+    wecom = WeComSettings(encoding_aes_key=AES_KEY, aibot=aibot) if mix in ("wecom", "mixed") else None
     dingtalk = DingTalkSettings(aes_key=AES_KEY, transport=transport) if mix != "wecom" else None
     playground = create_playground(PlaygroundSettings(people=people, wecom=wecom, dingtalk=dingtalk))
     playground.clock.advance(0)
     _begin_at(playground, at)
     played, base = await _serve(playground.app)
+    playground.settings.own_url = base
     environ = _environ(folder, database_url, base, wecom, dingtalk)
     environ.update({f"GENDAN__{key.upper()}": value for key, value in settings.items()})
     bot_port = await _free_port()
@@ -175,6 +194,8 @@ async def open_house(
     }
     if playground.dingtalk is not None and transport == "stream":
         await playground.dingtalk.stream.connected()
+    if playground.wecom is not None and playground.wecom.robot is not None and robot == "long_connection":
+        await playground.wecom.robot.socket.connected()
     try:
         yield House(
             playground=playground,
@@ -218,6 +239,16 @@ def _environ(
             "GENDAN__WECOM__ENCODING_AES_KEY": wecom.encoding_aes_key,
             "GENDAN__WECOM__API_BASE": base,
             "GENDAN__WECOM__OAUTH_BASE": base,
+        }
+    if wecom is not None and wecom.aibot is not None:
+        environ |= {
+            "GENDAN__WECOM__AIBOT__TRANSPORT": wecom.aibot.transport,
+            "GENDAN__WECOM__AIBOT__NAME": wecom.aibot.name,
+            "GENDAN__WECOM__AIBOT__BOT_ID": wecom.aibot.bot_id,
+            "GENDAN__WECOM__AIBOT__SECRET": wecom.aibot.secret,
+            "GENDAN__WECOM__AIBOT__TOKEN": wecom.aibot.token,
+            "GENDAN__WECOM__AIBOT__ENCODING_AES_KEY": wecom.aibot.encoding_aes_key,
+            "GENDAN__WECOM__AIBOT__CONNECTION_URL": base.replace("http://", "ws://") + CONNECTION_PATH,
         }
     if dingtalk is not None:
         environ |= {

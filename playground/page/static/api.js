@@ -18,7 +18,7 @@ const post = (path, body) =>
 
 export const people = () => get("people");
 export const screen = ({ platform, user }) => get("screen", { platform, user });
-export const say = ({ platform, user }, text) => post("say", { platform, user, text });
+export const say = ({ platform, user }, text, group) => post("say", { platform, user, text, group });
 export const press = ({ platform, user }, message, key, selections) =>
   post("press", { platform, user, message, key, selections });
 

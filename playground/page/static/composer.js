@@ -2,10 +2,13 @@
 
 import { el, icon } from "./dom.js";
 
-/** `send.text(words)`, `send.file(kind, file)`, `send.voice(words)`; each is answered when the platform took it. */
+const GROUP = "全员群";
+
+/** `send.text(words, group)`, where `group` is empty for the chat with the bot alone, `send.file(kind, file)`, `send.voice(words)`; each is answered when the platform took it. */
 export class Composer {
   constructor(send) {
     this.send = send;
+    this.group = "";
     this.box = el("textarea", { rows: 1, "aria-label": "消息", placeholder: "发消息", enterkeyhint: "send" });
     this.go = el("button", { type: "submit", class: "send", disabled: true }, "发送");
     this.tray = el(
@@ -14,6 +17,7 @@ export class Composer {
       this.#chooser("图片", "picture", "image", "image/png,image/jpeg,image/gif"),
       this.#chooser("文件", "file", "file", ""),
       this.#recorder(),
+      this.#place(),
     );
     const more = el(
       "button",
@@ -50,7 +54,7 @@ export class Composer {
     const words = this.box.value.trim();
     if (!words) return;
     this.fill("");
-    this.send.text(words);
+    this.send.text(words, this.group);
   }
 
   #grow() {
@@ -61,6 +65,18 @@ export class Composer {
 
   #toggle(open = this.tray.hidden) {
     this.tray.hidden = !open;
+  }
+
+  /** The switch between the chat with the bot and a group where it is called by name. */
+  #place() {
+    const turn = () => {
+      this.group = this.group ? "" : GROUP;
+      this.box.placeholder = this.group ? `在“${GROUP}”里 @ 机器人` : "发消息";
+      label.textContent = this.group ? "回单聊" : "群里@";
+      this.#toggle(false);
+    };
+    const label = el("span", {}, "群里@");
+    return el("button", { type: "button", onclick: turn }, icon("wire"), label);
   }
 
   #chooser(label, drawing, kind, accept) {

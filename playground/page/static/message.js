@@ -12,7 +12,8 @@ export function message(door, shown, press) {
   const from = shown.mine
     ? avatar(door.person)
     : el("img", { class: "avatar bot", src: "/play/static/icon.svg", alt: "跟单" });
-  return el("li", { class: `message ${shown.mine ? "mine" : "theirs"}`, "data-id": shown.id }, from, body);
+  const place = shown.place && el("small", { class: "place" }, shown.place);
+  return el("li", { class: `message ${shown.mine ? "mine" : "theirs"}`, "data-id": shown.id }, from, place, body);
 }
 
 function bubble(platform, shown) {

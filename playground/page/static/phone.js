@@ -55,7 +55,7 @@ export class Phone {
     new ResizeObserver(stay).observe(this.chat);
     this.toastLine = el("p", { class: "toast", role: "status", hidden: true });
     this.composer = new Composer({
-      text: (words) => this.#deed(api.say(door, words)),
+      text: (words, group) => this.#deed(api.say(door, words, group)),
       file: (kind, file) => this.#deed(api.sendFile(door, kind, file)),
       voice: (words) => this.#deed(api.sendFile(door, "voice", new File([SILENCE], "语音.amr"), words)),
       voiceHint: VOICE_HINTS[door.platform],

@@ -9,7 +9,7 @@ import pytest
 from bot.dingtalk.channel import ChannelSettings, DingTalkChannel, out_track_id
 from bot.dingtalk.directory import Department, Directory, Person
 from bot.dingtalk.login import DingTalkLogin, LoginRefused, LoginSettings
-from bot.dingtalk.media import Downloads, DownloadSettings
+from bot.downloads import Downloads, DownloadSettings
 from cards.action import Action, ActionCodec
 from cards.card import Button, Card, Document, Markdown, Picture, Text
 from cards.channel import CannotUpdate, MediaRef, Misconfigured, Refused, Retry

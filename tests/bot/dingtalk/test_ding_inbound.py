@@ -9,8 +9,8 @@ import pytest
 
 from bot.dingtalk.crypto import CallbackRefused
 from bot.dingtalk.inbound import event_headers, parse_card, parse_event, parse_robot
-from bot.dingtalk.json import BadJson
 from bot.dingtalk.ours import Ours
+from bot.json import BadJson
 from handlers.envelope import Attachment, Click, Envelope, Kind
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.dingtalk.json import DEPTH_MAX, SIZE_MAX, BadJson, loads, loads_object
+from bot.json import DEPTH_MAX, SIZE_MAX, BadJson, loads, loads_object
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Fetching what members sent, from DingTalk's hosts only (DingTalk reference 3.1; R-87)."""
+"""Fetching what members sent, from the platform's hosts only (DingTalk reference 3.1, WeCom reference 8.2.2; R-87)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 
-from bot.dingtalk.reading import TooLargeError, read_up_to
+from bot.bodies import TooLargeError, read_up_to
 from cards.channel import Media, MediaRef, Misconfigured, Refused, Retry
 
 SIZE_MAX = 20 * 1024 * 1024
@@ -32,12 +32,14 @@ class DownloadSettings:
     """``hosts`` are names, or suffixes with a leading dot. ``api_base``'s own host is always one of them.
 
     Only where ``api_base`` itself is plain http (a played platform) are files fetched without TLS.
+    ``called`` is what people call the platform.
     """
 
     api_base: str = "https://api.dingtalk.com"
     hosts: tuple[str, ...] = HOSTS
     size_max: int = SIZE_MAX
     seconds: float = 30.0
+    called: str = "钉钉"
 
 
 class Downloads:
@@ -57,7 +59,7 @@ class Downloads:
                 self._session.get(address, allow_redirects=False, timeout=limits) as answer,
             ):
                 if answer.status >= 500:
-                    raise Retry("钉钉文件服务繁忙", code=str(answer.status))
+                    raise Retry(f"{self._settings.called}文件服务繁忙", code=str(answer.status))
                 if answer.status != 200:
                     raise Refused("文件已经取不到了", code=str(answer.status))
                 data = await read_up_to(answer.content, self._settings.size_max)
@@ -65,7 +67,7 @@ class Downloads:
             raise Refused("文件太大，最多 20 MB") from None
         except (TimeoutError, aiohttp.ClientError) as error:
             raise Retry(f"文件没有下载完：{type(error).__name__}") from None
-        return Media(name=ref.name, mime=_mime(data, ref), data=data)
+        return Media(name=ref.name, mime=mime_of(data, ref), data=data)
 
     def _allowed(self, url: str) -> str:
         """Return the address, over TLS; refuse another scheme, a login in it, a port or a foreign host."""
@@ -78,11 +80,11 @@ class Downloads:
             host.endswith(each) if each.startswith(".") else host == each for each in self._settings.hosts
         )
         if parts.scheme not in ("http", "https") or parts.netloc.lower() != host or not known:
-            raise Misconfigured(f"钉钉给的下载地址不在允许的域名内：{host[:80]}", code="media.host")
+            raise Misconfigured(f"{self._settings.called}给的下载地址不在允许的域名内：{host[:80]}", code="media.host")
         return urlunsplit(parts._replace(scheme="https"))  # samples say http, the hosts speak TLS
 
 
-def _mime(data: bytes, ref: MediaRef) -> str:
+def mime_of(data: bytes, ref: MediaRef) -> str:
     """Return the type by content, then by name: every download is called ``.file`` and no header can be trusted."""
     if ref.mime:
         return ref.mime
