@@ -116,7 +116,9 @@ def test_a_timer_costs_two_statements_at_most(company):
         pass
     company.clock.move(timedelta(days=30))
     job = TimerJob(database=company.database, business=company.business)
+    fired = batches = 0
     with statements(company) as said:
-        fired = company.database.transact(job.fire)
-    assert fired == 60
-    assert len(said) <= 2 * fired + _OF_THE_BATCH
+        while fired < 60:  # a slow machine ends a batch early, then the batch's own statements come once more
+            fired += company.database.transact(job.fire)
+            batches += 1
+    assert len(said) <= 2 * fired + batches * _OF_THE_BATCH
