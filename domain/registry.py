@@ -125,6 +125,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     recycling.CheckContact: deed(recycling.check_contact, Role.ADMIN),
     EnrolProduct: deed(enrol_product, Role.ADMIN),
     learning.NoteHeard: deed(learning.note_heard),
+    learning.LearnHeard: deed(learning.learn_heard),
     learning.LearnAlias: deed(learning.learn_alias),
     learning.ForgetAlias: deed(learning.forget_alias),
     deciding.ApproveStep: deed(deciding.approve_step),

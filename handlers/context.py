@@ -20,25 +20,13 @@ if TYPE_CHECKING:
     from domain.messages import Command
     from domain.people.focus import Focus
     from domain.policy import Policies
-    from domain.vocabulary.alias import AliasKind
     from handlers.envelope import Envelope
     from storage.queries import Queries
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """Words that named something the reader was not sure of: what a choice or correction teaches."""
-
-    kind: AliasKind
-    words: str
-
-
 @dataclass(slots=True, kw_only=True)
 class Understood:
-    """What was typed, read. ``slots`` are those of docs/understanding.md; ``notes`` what had to be assumed.
-
-    ``heard`` are words that named something the reader was not sure of.
-    """
+    """What was typed, read. ``slots`` are those of docs/understanding.md; ``notes`` what had to be assumed."""
 
     intent: str
     slots: Mapping[str, Any]
@@ -54,7 +42,6 @@ class Understood:
     """Further customers of the same message, each with its own slots."""
     tapped: bool = False
     """It was put to a card and confirmed there."""
-    heard: tuple[Heard, ...] = ()
 
 
 class Missing(Exception):

@@ -107,6 +107,7 @@ def carry_out(ask: Ask, understood: Understood) -> tuple[str, ...]:
         keep(ask, [named])
         return ()
     subjects = _touched(ask, before)
+    learning.note(ask, understood, subjects)
     if subjects and understood.intent not in _UNEXPLAINED:
         ask.act(
             NoteAct(
@@ -173,6 +174,7 @@ def revise(ask: Ask, understood: Understood) -> None:
     if not slots:
         raise Invalid("没有看到要改的内容。直接发要改的，例如：数量改成3台。", subject=draft.subject)
     asked = draft.wishes[places[0]].asks
+    learning.note_doubt(ask, draft.id, places[0], draft.wishes[places[0]], slots)
     wish = ask.act(
         ReviseWish(draft_id=draft.id, index=places[0], slots=slots, notes=understood.notes, reasons=understood.reasons)
     )
@@ -253,6 +255,7 @@ def _carry_confirmed(ask: Ask, draft_id: int, place: int, *, version: int = 0) -
     again = replace(ask, envelope=envelope)
     subjects = carry_out(again, _understood(wish, tapped=True))
     ask.act(SettleWish(draft_id=draft_id, index=place, subjects=subjects, result=_named(ask, subjects)))
+    learning.confirmed(ask, draft_id, place, wish)
     if subjects:
         ask.act(MoveFiles(source=f"draft:{draft_id}", target=subjects[0]))
 
@@ -263,10 +266,9 @@ def _answer(ask: Ask, draft_id: int, place: int, chosen: int, *, version: int) -
     if not 0 <= chosen < len(wish.answers):
         raise Invalid("没有这个选项，请看卡片上的选项。", subject=draft.subject)
     slots = {wish.asks: wish.answers[chosen]}
+    learning.note_doubt(ask, draft_id, place, wish, slots)
     ask.act(ReviseWish(draft_id=draft_id, index=place, slots=slots, version=version))
     _carry_confirmed(ask, draft_id, place)
-    if wish.asks == "company":
-        learning.picked(ask, wish, wish.answers[chosen])
 
 
 def _undo(ask: Ask, draft_id: int, place: int, *, version: int) -> None:

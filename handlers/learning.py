@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from domain.dialogue.wish import Wish
 from domain.vocabulary.alias import AliasKind
-from domain.vocabulary.learning import CARD, LearnAlias, NoteHeard
+from domain.vocabulary.learning import CARD, LearnHeard, NoteHeard
 from handlers import corrections
-from handlers.context import Ask, Heard, IntentHandler, Understood
+from handlers.context import Ask, IntentHandler, Understood
 from handlers.language.company_names import ORDINARY
-from handlers.language.meaning import Understanding
 from handlers.language.unheard import unheard_name
+
+if TYPE_CHECKING:
+    from domain.dialogue.wish import Reason, Wish
 
 PHRASES: Sequence[tuple[re.Pattern[str], str]] = (
     (
@@ -39,47 +41,69 @@ _UNSURE: Final = frozenset(
 _MEET: Final = frozenset({"log_inquiry", "request_quote", "log_follow_up", "create_opportunity"})
 
 
-def heard_in(result: Understanding) -> tuple[Heard, ...]:
-    """Return the words of a message that nobody can be sure of, by what they may name."""
-    draft = result.drafts[0]
-    if result.correction or draft.intent == "private_note":
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Words that named something the reader was not sure of."""
+
+    kind: AliasKind
+    words: str
+
+
+def heard_in(
+    intent: str, slots: Mapping[str, Any], reasons: Sequence[Reason], text: str, *, asks: str = ""
+) -> tuple[Heard, ...]:
+    """Return the words of ``text`` that nobody can be sure of, by what they may name; ``asks`` is a slot in doubt."""
+    if intent == "private_note" or slots.get("correction"):
         return ()
     heard = [
         Heard(kind=_KINDS[each.slot], words=each.quote)
-        for each in draft.evidence
-        if each.slot in _KINDS and (each.rule in _UNSURE or each.slot in draft.candidates)
+        for each in reasons
+        if each.slot in _KINDS and (each.rule in _UNSURE or each.slot == asks)
     ]
-    if "company" not in draft.slots and draft.intent in _MEET:
-        name = unheard_name(result.text, [each.quote for each in draft.evidence])
+    if "company" not in slots and intent in _MEET and not any(each.slot == "company" for each in reasons):
+        name = unheard_name(text, [each.quote for each in reasons])
         heard += [Heard(kind=AliasKind.COMPANY, words=name)] if name else []
     return tuple(each for each in heard if each.words not in ORDINARY)
 
 
-def note(ask: Ask, understood: Understood) -> None:
-    """Remember the unsure words with the record this message has just made."""
-    focus = ask.focus
-    if focus is None or focus.at != ask.now or not focus.subject:
-        return
-    for heard in understood.heard:
-        ask.act(NoteHeard(subject=focus.subject, kind=heard.kind, words=heard.words, said=ask.envelope.text))
+def note(ask: Ask, understood: Understood, subjects: Sequence[str]) -> None:
+    """Remember the unsure words of a message with the record it has just made."""
+    text = ask.envelope.text
+    for heard in heard_in(understood.intent, understood.slots, understood.reasons, text) if subjects else ():
+        ask.act(NoteHeard(subject=subjects[0], kind=heard.kind, words=heard.words, said=text))
 
 
-def picked(ask: Ask, wish: Wish, company: str) -> None:
-    """Learn from a choice in a list: ``company`` is what the wish's words for a customer meant."""
-    id_ = ask.queries.customers.id_of(company)
-    words = next((reason.quote for reason in wish.reasons if reason.slot == "company"), "")
-    if id_ is None or not words:
-        return
-    learn = LearnAlias(kind=AliasKind.COMPANY, words=words, target=f"customer:{id_}", said=wish.words)
-    alias_id = ask.act(learn)
-    if alias_id is not None:
-        ask.show(CARD, f"learntalias:{alias_id}")
+def note_doubt(ask: Ask, draft_id: int, place: int, wish: Wish, slots: Mapping[str, Any]) -> None:
+    """Remember how a wish that waits for a yes named what is being put right with ``slots``."""
+    for heard in heard_in(wish.intent, wish.slots, wish.reasons, wish.words, asks=wish.asks):
+        if heard.kind.value in slots:
+            subject = f"draft:{draft_id}.{place}"
+            ask.act(NoteHeard(subject=subject, kind=heard.kind, words=heard.words, said=wish.words))
+
+
+def confirmed(ask: Ask, draft_id: int, place: int, wish: Wish) -> None:
+    """Learn from a wish that was put right and then confirmed: a bare correction is none until its author says yes."""
+    for kind, target in _meant(ask, wish.slots):
+        alias_id = ask.act(LearnHeard(subject=f"draft:{draft_id}.{place}", kind=kind, target=target))
+        if alias_id is not None:
+            ask.show(CARD, f"learntalias:{alias_id}")
 
 
 def name_customer(ask: Ask, understood: Understood) -> None:
     """``客户是苏州恒力机械``: corrects who the inquiry in focus is about."""
     company = understood.slots["company"]
     corrections.correct(ask, Understood(intent="revise", slots={"company": company, "correction": True}))
+
+
+def _meant(ask: Ask, slots: Mapping[str, Any]) -> Iterator[tuple[AliasKind, str]]:
+    """Yield what a wish is about now, as subjects."""
+    company, product = slots.get("company"), slots.get("product")
+    customer_id = ask.queries.customers.id_of(str(company)) if company else None
+    if customer_id is not None:
+        yield AliasKind.COMPANY, f"customer:{customer_id}"
+    product_id = ask.queries.catalog.id_of(product) if isinstance(product, str) else None
+    if product_id is not None:
+        yield AliasKind.PRODUCT, f"product:{product_id}"
 
 
 INTENTS: Mapping[str, IntentHandler] = {"name_customer": name_customer}

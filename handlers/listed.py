@@ -21,8 +21,11 @@ PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
     )
 )
 
-DELETES: Mapping[str, Callable[[Ask, str], None]] = {notes.RECORD: notes.drop, vocabulary.RECORD: vocabulary.forget}
-"""Kind of what is listed → how it is taken away."""
+DELETES: Mapping[str, Callable[[Ask, int], str]] = {
+    notes.RECORD: notes.take_back,
+    vocabulary.RECORD: vocabulary.forget,
+}
+"""Kind of what is listed → take one away; returns the sentence that says so."""
 
 
 def delete_listed(ask: Ask, understood: Understood) -> None:
@@ -34,11 +37,11 @@ def delete_listed(ask: Ask, understood: Understood) -> None:
         raise Invalid("最近没有给您看过列表。请先看列表，例如发“我的私密备注”或“别名有哪些”，再说删第几条。")
     if not 1 <= place <= len(listed):
         raise Invalid(f"列表里只有 {len(listed)} 条，没有第 {place} 条。请看一下列表再说删第几条。")
-    subject = listed[place - 1]
-    delete = DELETES.get(subject.partition(":")[0])
+    kind, _, id_ = listed[place - 1].partition(":")
+    delete = DELETES.get(kind)
     if delete is None:
         raise Invalid("最近的列表不能这样删除。请打开那张卡片，用上面的按钮操作。")
-    delete(ask, subject)
+    ask.say(delete(ask, int(id_)))
 
 
 INTENTS: Mapping[str, IntentHandler] = {"delete_listed": delete_listed}

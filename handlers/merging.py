@@ -19,6 +19,8 @@ MARK: Final = "〔AI〕"
 RULE: Final = "second.opinion"
 _SURE: Final = 0.7
 """From this confidence on the reader's own intent stands."""
+_ADVISED: Final = 0.5
+"""The confidence of what was changed by advice: never enough to be done without a tap."""
 _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "quantity": ("quantity", "quantity_min", "quantity_max"),
     "amount": ("amount_cny", "amount_approx", "amount_min_cny", "amount_max_cny", "unit_price_cny"),
@@ -46,11 +48,13 @@ def merge(reader: Reader, result: Understanding, opinion: Opinion, *, role: str,
     if intent != draft.intent or also != result.also:
         notes.insert(0, f"{MARK}这句话要做什么是按大模型的意见理解的，请核对")
     changed = {each.slot for each in evidence}
+    writes = any(_writes(each) for each in (intent, *also))
     merged = replace(
         draft,
         intent=intent,
         slots=slots,
-        confirm=draft.confirm or _writes(intent) or any(_writes(each) for each in also),
+        confirm=draft.confirm or writes,
+        confidence=min(draft.confidence, _ADVISED) if writes else draft.confidence,
         evidence=(*(each for each in draft.evidence if each.slot not in changed), *evidence),
         assumptions=(*draft.assumptions, *notes),
         candidates={slot: values for slot, values in draft.candidates.items() if slot not in changed},

@@ -70,17 +70,13 @@ def list_mine(ask: Ask, understood: Understood) -> None:
     _show(ask, MINE, f"notes:{person_id}", **({} if customer_id is None else {"customer_id": customer_id}))
 
 
-def drop(ask: Ask, subject: str) -> None:
-    """Delete a note of the list shown."""
-    ask.say(take_back(ask, number(subject)))
+def take_back(ask: Ask, note_id: int) -> str:
+    """Delete a note: the one in focus or of a list; return the sentence that says so."""
+    subject = f"{RECORD}:{note_id}"
+    ask.act(DropNote(note_id=note_id))
     if ask.focus is not None and subject in ask.focus.listed:
         # The list is drawn anew without it; places must count as the new one does.
         ask.focus.show(ask.now, [each for each in ask.focus.listed if each != subject])
-
-
-def take_back(ask: Ask, note_id: int) -> str:
-    """``撤销`` about a note: it is deleted; return what to say."""
-    ask.act(DropNote(note_id=note_id))
     return "这条私密备注已删除。"
 
 
@@ -92,7 +88,7 @@ def _show(ask: Ask, kind: str, subject: str, **args: int) -> None:
 
 
 def _press_drop(ask: Ask, action: Action) -> None:
-    ask.act(DropNote(note_id=number(action.subject)))
+    take_back(ask, number(action.subject))
 
 
 INTENTS: Mapping[str, IntentHandler] = {"private_note": keep, "list_notes": list_mine}

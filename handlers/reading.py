@@ -115,9 +115,10 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     plain = text.strip().strip("。.!！")
     for pattern, intent in _PHRASES:
         match = pattern.fullmatch(plain)
-        if match is not None and (found := _named(reader, match, ask)) is not None:
-            return Understood(intent=intent, slots=found)
-    if private := _private(_read(reader, text, ask), ask):
+        if match is not None and (slots := _named_in(reader, match, ask)) is not None:
+            return _of_phrase(intent, slots, ask)
+    result = _read(reader, text, ask)
+    if private := _private(result, ask):
         return private
     own = (
         read_task_words(text, ask)
@@ -133,7 +134,8 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         return own
     words, place = corrected(text, ask)
     sentence, fields = taken_out(words, ask)
-    result = _read(reader, sentence, ask)
+    if sentence != text:
+        result = _read(reader, sentence, ask, words)
     if opinion := ask.envelope.data.get("opinion"):
         kept = Opinion.from_json(json.loads(opinion))
         result = merge(reader, result, kept, role=role_of(ask.actor), now=ask.calendar.local(ask.now))
@@ -159,9 +161,57 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         confirm=draft.confirm and not _FULL_DECISION.fullmatch(plain),
         also=result.also,
         others=tuple(_understood(each, each.intent, _slots(each)) for each in several),
-        heard=learning.heard_in(result),
     )
     return dictionary.reread(opportunity_words.reread(understood, draft, text, ask), text, ask)
+
+
+def is_set_phrase(text: str) -> bool:
+    """Whether the whole message is a phrase of the product's own."""
+    plain = text.strip().strip("。.!！")
+    return plain in _BARE or any(pattern.fullmatch(plain) for pattern, _ in _PHRASES)
+
+
+def _read(reader: Reader, text: str, ask: Ask, words: str = "") -> Understanding:
+    """Read ``text`` in the sender's context; ``words`` are those it was taken out of."""
+    now = ask.calendar.local(ask.now)
+    return reader.understand(text, role=role_of(ask.actor), now=now, context=_context(words or text, ask))
+
+
+def _private(result: Understanding, ask: Ask) -> Understood | None:
+    """Return a private note, when any part of the message is one, or corrects one: nothing of it may go public."""
+    note = next((draft for draft in result.drafts if draft.intent == "private_note"), None)
+    if note is not None:
+        return Understood(intent="private_note", slots=_slots(note))
+    focus = ask.focus
+    if result.correction and focus and focus.fresh(ask.now) and focus.subject.startswith(f"{notes.RECORD}:"):
+        return Understood(intent="private_note", slots=_slots(result.drafts[0]))
+    return None
+
+
+def _named_in(reader: Reader, match: re.Match[str], ask: Ask) -> dict[str, Any] | None:
+    """Return the named groups of a set phrase; ``about`` and ``customer`` also as the customer they name.
+
+    None when ``customer`` names none, or nothing is open that could be his: 客户是做食品的 tells something else.
+    """
+    slots: dict[str, Any] = {name: said for name, said in match.groupdict().items() if said is not None}
+    called = slots.get("about") or slots.get("customer")
+    if called:
+        read = reader.understand(called, role="sales", now=ask.calendar.local(ask.now)).drafts[0]
+        slots |= {"company": read.slots["company"]} if "company" in read.slots else {}
+    focus = ask.focus
+    inquiry = focus is not None and focus.fresh(ask.now) and focus.subject.startswith("inquiry:")
+    open_ = inquiry or draft_here(ask) is not None
+    return None if "customer" in slots and not ("company" in slots and open_) else slots
+
+
+def _of_phrase(intent: str, slots: dict[str, Any], ask: Ask) -> Understood:
+    """Return what a set phrase means; who the customer is may be said of a card that still waits."""
+    if "customer" in slots:
+        correction = {"company": slots["company"], "correction": True}
+        waiting = _of_draft(correction, None, "", ask)
+        if waiting is not None:
+            return Understood(intent="revise_draft", slots=waiting)
+    return Understood(intent=intent, slots=slots)
 
 
 def _understood(draft: Draft, intent: str, slots: Mapping[str, Any]) -> Understood:
@@ -176,42 +226,6 @@ def _understood(draft: Draft, intent: str, slots: Mapping[str, Any]) -> Understo
         candidates=draft.candidates,
         confidence=draft.confidence,
     )
-
-
-def _read(reader: Reader, text: str, ask: Ask) -> Understanding:
-    now = ask.calendar.local(ask.now)
-    return reader.understand(text, role=role_of(ask.actor), now=now, context=_context(text, ask))
-
-
-def _named(reader: Reader, match: re.Match[str], ask: Ask) -> dict[str, Any] | None:
-    """Return the named groups of a set phrase; ``about`` and ``customer`` also as the customer they name.
-
-    None when ``customer`` names none, or nothing is open that could be his: 客户是做食品的 tells something else.
-    """
-    slots: dict[str, Any] = {name: said for name, said in match.groupdict().items() if said is not None}
-    called = slots.get("about") or slots.get("customer")
-    if called:
-        read = reader.understand(called, role="sales", now=ask.calendar.local(ask.now)).drafts[0]
-        slots |= {"company": read.slots["company"]} if "company" in read.slots else {}
-    open_ = ask.focus is not None and ask.focus.fresh(ask.now) and ask.focus.subject.startswith("inquiry:")
-    return None if "customer" in slots and not ("company" in slots and open_) else slots
-
-
-def _private(result: Understanding, ask: Ask) -> Understood | None:
-    """Return a private note, when any part of the message is one, or corrects one: nothing of it may go public."""
-    note = next((draft for draft in result.drafts if draft.intent == "private_note"), None)
-    if note is not None:
-        return Understood(intent="private_note", slots=_slots(note))
-    focus = ask.focus
-    if result.correction and focus and focus.fresh(ask.now) and focus.subject.startswith(f"{notes.RECORD}:"):
-        return Understood(intent="private_note", slots=_slots(result.drafts[0]))
-    return None
-
-
-def is_set_phrase(text: str) -> bool:
-    """Whether the whole message is a phrase of the product's own."""
-    plain = text.strip().strip("。.!！")
-    return plain in _BARE or any(pattern.fullmatch(plain) for pattern, _ in _PHRASES)
 
 
 def role_of(actor: Actor) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cards.action import ActionCodec, ActionError
 from domain.errors import Refusal, Stale
 from domain.people.commands import PersonLeave, ReportStranger, ReportTrouble, UseDoor
-from handlers import dialogue, groups, learning
+from handlers import dialogue, groups
 from handlers import help as help_
 from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Understood
 from handlers.envelope import Envelope, Kind
@@ -119,8 +119,8 @@ class Router:
             focus=None if actor.person_id is None else work.find.people.focus(actor.person_id, work.now, place),
             place=place,
             recorded=lambda: work.recorded,
-            carry=self._carry,
             forget_words=work.forget_words,
+            carry=self._carry,
         )
 
     def _come_in(self, envelope: Envelope, ask: Ask) -> None:
@@ -174,13 +174,12 @@ class Router:
             ask.say(help_.not_understood(ask.actor))
         else:
             dialogue.take(ask, wishes, several=len(understood.others) > 0 and len(wishes) > 1)
-        if envelope.attachments and not any(each.intent == "private_note" for each in wishes):
+        if envelope.attachments and understood.intent != "private_note":
             self._tables.attachments(ask)
 
     def _carry(self, ask: Ask, understood: Understood) -> None:
-        """Hand one wish to its handler, and remember what its words teach."""
+        """Hand one wish to its handler."""
         self._tables.intents[understood.intent](ask, understood)
-        learning.note(ask, understood)
 
     def _stranger(self, envelope: Envelope, ask: Ask) -> None:
         if not envelope.account or envelope.kind in (Kind.ENTER, Kind.CLICK):

@@ -48,7 +48,7 @@ def forget_alias(ask: Ask, understood: Understood) -> None:
     if not found:
         raise NotFound(f"没有学过“{words}”这个叫法，或不在您的范围内。发“别名有哪些”看您能管的。")
     if len(found) == 1:
-        forget(ask, found[0].subject)
+        ask.say(forget(ask, found[0].id))
         return
     if ask.focus is not None:
         ask.focus.show(ask.now, [each.subject for each in found])
@@ -56,17 +56,17 @@ def forget_alias(ask: Ask, understood: Understood) -> None:
     ask.say("\n".join([f"“{words}”有几个意思，忘掉哪一个？例如发：删掉第1条", *lines]))
 
 
-def forget(ask: Ask, subject: str) -> None:
-    """Take back the word of a list, or the one that was named."""
-    words = ask.queries.aliases.card(number(subject), ask.actor).words
-    ask.act(ForgetAlias(alias_id=number(subject)))
-    if ask.focus is not None and subject in ask.focus.listed:
-        ask.focus.show(ask.now, [each for each in ask.focus.listed if each != subject])
-    ask.say(f"已忘掉“{words}”，下次会再问您。")
+def forget(ask: Ask, alias_id: int) -> str:
+    """Take back the word of a list, or the one that was named; return the sentence that says so."""
+    alias = ask.queries.aliases.card(alias_id, ask.actor)
+    ask.act(ForgetAlias(alias_id=alias_id))
+    if ask.focus is not None and alias.subject in ask.focus.listed:
+        ask.focus.show(ask.now, [each for each in ask.focus.listed if each != alias.subject])
+    return f"已忘掉“{alias.words}”，下次会再问您。"
 
 
 def _press_forget(ask: Ask, action: Action) -> None:
-    ask.act(ForgetAlias(alias_id=number(action.subject)))
+    forget(ask, number(action.subject))
 
 
 INTENTS: Mapping[str, IntentHandler] = {"list_aliases": list_aliases, "forget_alias": forget_alias}

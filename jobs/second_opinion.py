@@ -98,13 +98,10 @@ class SecondOpinion:
     def _asker(queries: Queries, row: RowMapping, now: datetime) -> Actor | None:
         """Return who may be asked about: a member of staff who is not in the middle of something private."""
         actor = queries.people.actor(row["platform"], row["account"])
-        if (
-            actor is None
-            or actor.person_id is None
-            or queries.people.looks_at(actor.person_id, now).startswith(_PRIVATE)
-        ):
+        if actor is None or actor.person_id is None:
             return None
-        return actor
+        subjects = queries.people.looks_at(actor.person_id, now)
+        return None if any(each.startswith(_PRIVATE) for each in subjects) else actor
 
     async def _let_go(self, row: RowMapping, actor: Actor | None) -> None:
         try:

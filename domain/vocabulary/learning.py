@@ -39,6 +39,15 @@ class LearnAlias(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearnHeard(Command):
+    """Let the unsure words of the act ``subject`` mean ``target``, when there were any."""
+
+    subject: str
+    kind: AliasKind
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetAlias(Command):
     """Take a learnt word back."""
 
@@ -85,6 +94,11 @@ def learn_alias(command: LearnAlias, actor: Actor, work: Work) -> int | None:
     return _learn(command.kind, command.words, command.target, work.key, _beginning(command.said), actor, work)
 
 
+def learn_heard(command: LearnHeard, actor: Actor, work: Work) -> int | None:
+    """Return the alias's id; None when nothing was heard, or it may not be learnt."""
+    return _learn_from(command.subject, command.kind, command.target, actor, work)
+
+
 def forget_alias(command: ForgetAlias, actor: Actor, work: Work) -> None:
     """Revoke a word the actor taught, his people taught, or that names a customer of his."""
     alias = work.lock(LearntAlias, command.alias_id)
@@ -98,20 +112,25 @@ def learn_from_revision(event: InquiryRevised, actor: Actor, work: Work) -> None
         return
     inquiry = work.get(Inquiry, int(event.subject.partition(":")[2]))
     if "customer" in event.changes and inquiry.customer_id is not None:
-        _learn_from(event.subject, AliasKind.COMPANY, f"customer:{inquiry.customer_id}", actor, work)
+        _tell(
+            _learn_from(event.subject, AliasKind.COMPANY, f"customer:{inquiry.customer_id}", actor, work), actor, work
+        )
     lines = work.find.inquiries.lines(inquiry.id)
     if "wanted" in event.changes and len(lines) == 1 and lines[0].product_id is not None:
-        _learn_from(event.subject, AliasKind.PRODUCT, f"product:{lines[0].product_id}", actor, work)
+        _tell(_learn_from(event.subject, AliasKind.PRODUCT, f"product:{lines[0].product_id}", actor, work), actor, work)
 
 
-def _learn_from(subject: str, kind: AliasKind, target: str, actor: Actor, work: Work) -> None:
+def _learn_from(subject: str, kind: AliasKind, target: str, actor: Actor, work: Work) -> int | None:
     heard = work.find.vocabulary.heard(subject, kind)
     if heard is None:
-        return
+        return None
     for alias in work.find.vocabulary.living(kind, alias_key(kind, heard.words)):
         if alias.message_key == heard.message_key and alias.target != target:
             _forget(alias, actor, work)  # He has corrected himself once more: the earlier choice was none.
-    alias_id = _learn(kind, heard.words, target, heard.message_key, heard.said, actor, work)
+    return _learn(kind, heard.words, target, heard.message_key, heard.said, actor, work)
+
+
+def _tell(alias_id: int | None, actor: Actor, work: Work) -> None:
     if alias_id is not None and actor.person_id is not None:
         work.tell(actor.person_id, CARD, f"learntalias:{alias_id}")
 
@@ -123,18 +142,21 @@ def _learn(
     key = alias_key(kind, words)
     if actor.person_id is None or not usable(words) or not work.find.vocabulary.free(kind, key, target):
         return None
-    alias = work.find.vocabulary.ensure(
-        kind=kind,
-        words=words,
-        key=key,
-        target=target,
-        learnt_by=actor.person_id,
-        learnt_at=work.now,
-        message_key=message_key,
-        said=said,
-    )
-    if alias is None:
+    if any(alias.target == target for alias in work.find.vocabulary.living(kind, key)):
         return None
+    alias = work.add(
+        LearntAlias(
+            kind=kind,
+            words=words,
+            key=key,
+            target=target,
+            learnt_by=actor.person_id,
+            learnt_at=work.now,
+            message_key=message_key,
+            said=said,
+        )
+    )
+    work.flush()  # whoever learns the same this very moment is tried again, and then knows it
     work.record(AliasLearnt(subject=alias.subject, words=words, target=target))
     return alias.id
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
@@ -36,14 +34,6 @@ class VocabularyFinder:
             LearntAlias.kind == kind, LearntAlias.key == key, LearntAlias.revoked_at.is_(None)
         )
         return self._session.scalars(query.order_by(LearntAlias.id)).all()
-
-    def ensure(self, **values: Any) -> LearntAlias | None:
-        """Keep a new alias and return it; None when the same is living already, also when it came this very moment."""
-        insert = (sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql).insert(LearntAlias)
-        statement = insert.values(version=1, **values).on_conflict_do_nothing(
-            index_elements=["kind", "key", "target"], index_where=LearntAlias.revoked_at.is_(None)
-        )
-        return self._session.scalars(statement.returning(LearntAlias)).first()
 
     def free(self, kind: AliasKind, key: str, target: str) -> bool:
         """Return whether nothing else than ``target`` has this key as its own name, nor ``target`` itself already."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.catalog.product import Product
+from domain.catalog.product import Product, code_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,11 @@ class CatalogQueries:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def id_of(self, code: str) -> int | None:
+        """Return the product on the price list with this code."""
+        query = select(Product.id).where(Product.key == code_key(code), Product.active)
+        return self._session.scalars(query).first()
 
     def products(self) -> list[ProductView]:
         """Return everything on the price list, by code."""

@@ -106,10 +106,10 @@ class PeopleQueries:
         door = None if person is None else person.door()
         return "" if door is None else door[0]
 
-    def looks_at(self, person_id: int, now: datetime) -> str:
-        """Return the subject of what a person did last, empty when that is long ago."""
-        focus = self._session.scalars(select(Focus).where(Focus.person_id == person_id)).first()
-        return focus.subject if focus is not None and focus.fresh(now) else ""
+    def looks_at(self, person_id: int, now: datetime) -> list[str]:
+        """Return the subjects of what a person did last in each chat, as far as that is not long ago."""
+        foci = self._session.scalars(select(Focus).where(Focus.person_id == person_id).order_by(Focus.id))
+        return [focus.subject for focus in foci if focus.fresh(now)]
 
     def name(self, person_id: int | None) -> str:
         """Return a person's name, ``系统`` for none."""

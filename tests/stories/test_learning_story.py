@@ -95,11 +95,26 @@ async def test_what_two_mean_differently_is_asked(tmp_path: Path) -> None:
             await house.sees(name, lambda shown: "记住了" in shown.words)
         await house.recurs("gazetteer")
         await house.says("陈静", "大恒想要三台X200，预算50万左右")
-        asked = await house.sees("陈静", lambda shown: "您说的是哪一个" in shown.words)
+        asked = await house.sees("陈静", lambda shown: "有重名，请选" in shown.words)
         await house.presses("陈静", asked, OTHER)
         card = await house.sees("陈静", lambda shown: logged(shown) and OTHER in shown.words)
         assert "× 3台" in card.words and "50万元左右" in card.words and "大恒想要三台X200" in card.words
         assert len(await living(house)) == 2
+
+
+@pytest.mark.parametrize("mix", ["wecom", "dingtalk-stream"])
+async def test_a_guess_put_right_before_it_is_written_is_learnt_with_the_yes(mix: str, tmp_path: Path) -> None:
+    async with open_house(f"sqlite:///{tmp_path}/test.db", tmp_path, mix=mix) as house:
+        await house.says("陈静", "恒历要两台X200，预算30万左右")
+        asked = await house.sees("陈静", lambda shown: "读音同" in shown.words and bool(shown.buttons))
+        assert KNOWN in asked.words
+        await house.says("陈静", f"不对 客户是{OTHER}")
+        await house.sees("陈静", lambda shown: "已改好" in shown.words)
+        await house.settle()
+        assert await living(house) == []
+        await house.says("陈静", "确认")
+        await house.sees("陈静", lambda shown: "记住了：“恒历”" in shown.words)
+        await logs(house, "陈静", "恒历想要三台X200，预算50万左右", OTHER)
 
 
 async def test_a_second_correction_replaces_what_the_first_one_taught(tmp_path: Path) -> None:

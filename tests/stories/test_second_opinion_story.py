@@ -55,6 +55,11 @@ async def test_it_names_the_customer_and_the_card_says_who_said_so(mix: str, tmp
         card = await house.sees("陈静", lambda shown: "苏州恒力机械有限公司" in shown.words)
         assert "〔AI〕" in card.words
         await house.settle()
+        assert not any(logged(shown) for shown in house.screen("陈静"))
+        await house.presses("陈静", card, "确认")
+        written = await house.sees("陈静", logged)
+        assert "苏州恒力机械有限公司" in written.words
+        await house.settle()
 
         def kept(session) -> list[dict[str, Any]]:
             return [body["data"] for body in session.scalars(select(inbox.c.body)) if body["text"] == SLOPPY]
