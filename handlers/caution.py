@@ -16,13 +16,11 @@ RISKY: Final = frozenset(
         "record_payment",
         "create_order",
         "transfer_customer",
-        "claim_from_pool",
-        "release_to_pool",
     }
 )
 """Never done without a tap. The end of a deal has a card of its own for it (handlers.closing)."""
-_OWN_CARD: Final = frozenset({"approve", "reject"})
-"""Their own card is the one to tap, and what is open decides what a bare word means (handlers.approvals)."""
+_OWN_CARD: Final = frozenset({"approve", "reject", "claim_from_pool", "release_to_pool"})
+"""Their own card names its object and is the one to tap (handlers.approvals, handlers.pool)."""
 _PRIVATE: Final = frozenset({"private_note"})
 """Never written down a second time, not even as a draft."""
 _CHANGES: Final = frozenset({"revise"})
