@@ -30,7 +30,6 @@ PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
 """Whole messages that ask for notes and are none themselves."""
 
 _MARK = re.compile(r"^\s*(?:私密(?:备注|笔记|记录)?|仅自己可见|只有我能看|只给我看|保密)\s*[:：,，]?\s*")
-_ANSWERED_APART = "收到，已私聊回复您。"
 
 
 def keep(ask: Ask, understood: Understood) -> None:
@@ -81,10 +80,8 @@ def take_back(ask: Ask, note_id: int) -> str:
 
 
 def _show(ask: Ask, kind: str, subject: str, **args: int) -> None:
-    """Answer in the sender's own chat; a group learns no more than that he was answered."""
+    """Answer in the sender's own chat; a group learns no more than that he was answered (handlers.groups)."""
     ask.show(kind, subject, **args)
-    if ask.envelope.group:
-        ask.say(_ANSWERED_APART)
 
 
 def _press_drop(ask: Ask, action: Action) -> None:

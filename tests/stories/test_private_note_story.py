@@ -68,7 +68,7 @@ async def test_a_group_learns_nothing(tmp_path: Path) -> None:
         hers = ("陈静\n", "陈静：")
         seen = [shown.words for shown in house.screen("周敏") if not shown.words.startswith(hers)]
         assert seen == [seen[0]] * 2
-        assert seen[0].endswith("收到，已私聊回复您。")
+        assert seen[0].endswith("收到，已私信回复陈静。")
 
 
 async def test_only_the_author_opens_or_deletes_it(tmp_path: Path) -> None:
