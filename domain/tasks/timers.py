@@ -89,7 +89,7 @@ def remind_task(command: RemindTask | RemindAtHour, actor: Actor, work: Work) ->
     key = f"{task.due.isoformat() if task.due else ''}/{'over' if _is_over(task, work) else 'before'}"
     if task.reminded == key:
         return
-    if task.reminded.partition("/")[0] == key.partition("/")[0]:
+    if task.reminded and task.reminded.partition("/")[0] == key.partition("/")[0]:
         work.redraw(task.subject)
     else:
         work.tell(task.owner_id, CARD, task.subject)

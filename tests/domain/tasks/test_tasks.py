@@ -82,6 +82,16 @@ def test_a_moved_task_is_reminded_of_anew(company: Company) -> None:
     assert company.told("陈静") == ["tasks.task task:1"] * 2
 
 
+def test_a_task_without_a_day_is_reminded_of_too(company: Company) -> None:
+    """Nobody named a day for the quotation: its ladder counts from the inquiry."""
+    company.log(due=None, due_whole_day=False)
+    before = company.told("陈静").count("tasks.task task:1")
+    company.clock.set(at(25, 15))
+    company.fire()
+    company.act(RemindTask(task_id=1))
+    assert company.told("陈静").count("tasks.task task:1") == before + 1
+
+
 def test_whatever_comes_back_moves_to_its_next_day(company: Company) -> None:
     remind(company, at(30, 9), repeat="weekly")
     company.act(CompleteTask(task_id=1), "陈静")
