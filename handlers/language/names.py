@@ -320,8 +320,8 @@ def _core_close(said: str, name: str) -> bool:
     real = take_apart(name).core
     if core == real:
         return True
-    same = sum(a == b for a, b in zip(core, real, strict=False))
-    return len(core) == len(real) and same >= 1
+    changed = sum(a != b for a, b in zip(core, real, strict=False))
+    return len(core) == len(real) >= 3 and changed == 1
 
 
 def _by_sound(text: str, gazetteer: Gazetteer) -> Iterator[Span]:

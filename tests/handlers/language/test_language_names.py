@@ -81,6 +81,18 @@ def test_a_homophone_wants_a_nod():
 
 
 @pytest.mark.parametrize(
+    ("text", "rule", "name"),
+    [
+        ("苏州恒达机械要两台", "company.new", "苏州恒达机械"),  # another company, however alike the rest is
+        ("武汉华西重型装备要两台", "company.new", "武汉华西重型装备"),
+    ],
+)
+def test_a_core_of_two_signs_with_another_one_is_another_company(text, rule, name):
+    (company,) = spans(text, "company")
+    assert (company.rule, company.value) == (rule, name)
+
+
+@pytest.mark.parametrize(
     ("text", "who"),
     [("王总说", ["王总"]), ("老周来了", ["老周"]), ("欧阳经理", ["欧阳经理"]), ("姓蔡 电话", ["蔡"]), ("联系人张三丰 电话", ["张三丰"]),
      ("老毛病", []), ("施工", []), ("小时候", []), ("项目组", [])],
