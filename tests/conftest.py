@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext
 from pytest_socket import socket_allow_hosts
 
 from tests.support import browser as browsers
-from tests.support import postgres
+from tests.support import postgres, prepared
 
 
 def pytest_runtest_setup() -> None:
@@ -24,6 +24,7 @@ def postgres_server() -> Iterator[postgres.Server]:
     """One PostgreSQL per session (with xdist: per worker), started when first asked for."""
     with postgres.server() as server:
         yield server
+        prepared.forget(server.url)
 
 
 @pytest.fixture(scope="module")

@@ -39,8 +39,8 @@ from jobs.timers import TimerJob
 from jobs.trouble import Trouble
 from storage.database import Database
 from storage.inbox import Arrival, Inbox
-from storage.schema import metadata
 from storage.tables import counters, inbox, outbox, timeline
+from tests.support.prepared import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -297,8 +297,7 @@ class Road:
 @contextmanager
 def open_road(url: str, *, batch: int = 32) -> Iterator[Road]:
     """Yield the road on an empty database."""
-    database = Database(url)
-    metadata.create_all(database.engine)
+    database = lay_out(url)
     road = build_road(database, batch=batch)
     try:
         yield road

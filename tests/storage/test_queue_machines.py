@@ -14,10 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from domain.clock import ManualClock
 from storage import invariants
 from storage import outbox as queue
-from storage.database import Database
-from storage.schema import metadata
 from storage.tables import inbox, outbox
 from tests.jobs.road import MONDAY, build_road
+from tests.support.prepared import lay_out
 
 _SETTINGS = settings(
     max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
@@ -34,8 +33,7 @@ class InboxMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.database = Database(f"sqlite:///{self.folder.name}/test.db")
-        metadata.create_all(self.database.engine)
+        self.database = lay_out(f"sqlite:///{self.folder.name}/test.db")
         self.clock = ManualClock(MONDAY)
         self.model: dict[str, list[str]] = {}
         """account → texts kept and not yet carried out, in order"""
@@ -137,8 +135,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.database = Database(f"sqlite:///{self.folder.name}/test.db")
-        metadata.create_all(self.database.engine)
+        self.database = lay_out(f"sqlite:///{self.folder.name}/test.db")
         self.now = MONDAY
         self.rows: dict[int, dict] = {}
         self.leases: list[tuple[int, str]] = []

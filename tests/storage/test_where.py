@@ -17,11 +17,10 @@ from domain.dictionary.values import rows_for
 from domain.fields import MEASURES, facts_of
 from domain.inquiries.inquiry import Inquiry, InquiryState
 from domain.people.person import Person
-from storage.database import Database
 from storage.dictionary import kept_facts
-from storage.schema import metadata
 from storage.where import where
 from tests.storage.condition_trees import KEPT, KIND, NOW, NUMBERS, WORDS, tree, value_for
+from tests.support.prepared import lay_out
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ROWS = 40
@@ -33,8 +32,7 @@ AT_ONCE = 50
 
 @pytest.fixture
 def session(database_url: str) -> Iterator[Session]:
-    database = Database(database_url)
-    metadata.create_all(database.engine)
+    database = lay_out(database_url)
     with Session(database.engine) as session:
         _fill(session, random.Random(4))
         session.commit()

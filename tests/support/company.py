@@ -48,6 +48,7 @@ from storage.schema import metadata
 from storage.tables import outbox, timeline
 from storage.tables import timers as timers_table
 from storage.uow import UnitOfWork
+from tests.support.prepared import prepare
 
 E = TypeVar("E", bound=Entity)
 T = TypeVar("T")
@@ -240,25 +241,29 @@ def open_company(
     pool: PoolPolicy = DEFAULT_POLICIES.pool,
 ) -> Iterator[Company]:
     """Yield the company on an empty database, Monday at ten."""
-    database = Database(url, writers=8)
-    clock = ManualClock(MONDAY)
-    company = Company(
-        database=database,
-        business=Business(
-            executor=Executor(HANDLERS, REACTIONS),
-            calendar=WorkCalendar(),
-            policies=Policies(approvals=approvals, assignment=assignment, pool=pool),
-            clock=clock,
-        ),
-        clock=clock,
-    )
+    policies = Policies(approvals=approvals, assignment=assignment, pool=pool)
+    prepare(url, ("company", repr(policies)), lambda: _found(url, policies))
+    company = _company(url, policies)
+    next(company.keys)  # the founding has the first
     try:
-        metadata.create_all(database.engine)
-        company.run(lambda work: [work.act(command) for command in (*_STAFF, *_PRODUCTS, *_CUSTOMERS)])
         for person in company.all(Person):
             door = person.door()
             assert door is not None
             company.people[person.name] = person.actor(door[0])
         yield company
     finally:
-        database.close()
+        company.database.close()
+
+
+def _found(url: str, policies: Policies) -> None:
+    company = _company(url, policies)
+    metadata.create_all(company.database.engine)
+    company.run(lambda work: [work.act(command) for command in (*_STAFF, *_PRODUCTS, *_CUSTOMERS)])
+    company.database.close()
+
+
+def _company(url: str, policies: Policies) -> Company:
+    clock = ManualClock(MONDAY)
+    executor = Executor(HANDLERS, REACTIONS)
+    business = Business(executor=executor, calendar=WorkCalendar(), policies=policies, clock=clock)
+    return Company(database=Database(url, writers=8), business=business, clock=clock)

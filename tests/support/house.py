@@ -32,6 +32,7 @@ from playground.settings import AibotSettings, DingTalkSettings, PlaygroundSetti
 from playground.wecom.aibot.socket import CONNECTION_PATH
 from storage import migrate
 from storage.database import Database
+from tests.support.prepared import prepare
 
 PRESET = Path(__file__).parent.parent.parent / "presets" / "equipment"
 MIXES = ("wecom", "dingtalk-stream", "dingtalk-http", "mixed")
@@ -270,14 +271,20 @@ def _environ(
 
 
 def _prepare(folder: Path, database_url: str, people: list[dict[str, Any]], settings: Any, clock: PlayedClock) -> None:
-    (folder / "people.yaml").write_text(yaml.safe_dump({"people": people}, allow_unicode=True), encoding="utf-8")
+    written = yaml.safe_dump({"people": people}, allow_unicode=True)
+    (folder / "people.yaml").write_text(written, encoding="utf-8")
     others = [path for path in sorted(PRESET.glob("*.yaml")) if path.name != "people.yaml"]
-    database = Database(database_url)
-    try:
-        migrate.upgrade(database)
-        list(load_files(database, business_of(settings, clock), [folder / "people.yaml", *others]))
-    finally:
-        database.close()
+
+    def build() -> None:
+        database = Database(database_url)
+        try:
+            migrate.upgrade(database)
+            list(load_files(database, business_of(settings, clock), [folder / "people.yaml", *others]))
+        finally:
+            database.close()
+
+    # The records were made in the same minute of the played day, whichever house was the first.
+    prepare(database_url, (written, settings.policies, clock.now().replace(second=0, microsecond=0)), build)
 
 
 async def _serve(app: web.Application) -> tuple[web.AppRunner, str]:

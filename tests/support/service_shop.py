@@ -19,9 +19,8 @@ from domain.registry import HANDLERS, REACTIONS
 from domain.service.report import ReportFault
 from domain.service.work_order import WorkOrder
 from jobs.business import Business
-from storage.database import Database
-from storage.schema import metadata
 from tests.support.company import MONDAY, Company
+from tests.support.prepared import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,8 +62,7 @@ class Shop(Company):
 @contextmanager
 def open_shop(url: str, *, service: ServicePolicy = POLICY) -> Iterator[Shop]:
     """Yield the company on an empty database."""
-    database = Database(url)
-    metadata.create_all(database.engine)
+    database = lay_out(url)
     clock = ManualClock(MONDAY)
     business = Business(
         executor=Executor(HANDLERS, REACTIONS),
