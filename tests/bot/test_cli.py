@@ -6,10 +6,11 @@ import json
 import os
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.zygote import run
 
 PRESET = Path(__file__).parent.parent.parent / "presets" / "equipment"
 ROOT = PRESET.parent.parent
@@ -24,16 +25,7 @@ def gendan(*words: str, folder: Path, given: str = "", **environ: str) -> subpro
         "GENDAN__POLICIES": str(PRESET / "policies"),
         **environ,
     }
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=ROOT,
-        env=base | variables,
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run(words, cwd=ROOT, environ=base | variables, given=given)
 
 
 def test_every_command_explains_itself(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ from playground.wecom.crypto import Crypto
 from storage import migrate
 from storage.database import Database
 from storage.tables import PENDING, inbox, outbox, timers
+from tests.support.zygote import Child, spawn
 
 ROOT = Path(__file__).parent.parent.parent
 CORP, AGENT, SECRET = "ww1234567890abcdef", 1000002, "the-secret-of-the-app"
@@ -134,7 +135,7 @@ class Siege:
         self._platform = Platform()
         self._up = asyncio.Event()
         self._progress = asyncio.Event()
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Child | None = None
         self._port = 0
         self._acknowledged: set[str] = set()
         self._starts: list[float] = []
@@ -228,13 +229,8 @@ class Siege:
     async def _start(self, http: aiohttp.ClientSession) -> None:
         began = time.monotonic()
         with (self._folder / "bot.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "serve"),
-                cwd=self._folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **self._environ()},
-                stdout=log,
-                stderr=log,
-            )
+            environ = {**os.environ, **self._environ()}
+            self._process = await spawn(["serve"], cwd=self._folder, environ=environ, output=log)
         while not await self._answers(http):
             waited = time.monotonic() - began
             if self._process.returncode is not None or waited > _PATIENCE:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,11 +19,11 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from tests.support.zygote import Child, spawn
+
 if TYPE_CHECKING:
     from playground.phone import Sent
     from tests.support.house import House
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,7 +32,7 @@ class Served:
 
     house: House
     base: str
-    child: asyncio.subprocess.Process
+    child: Child
 
     async def says(self, name: str, text: str) -> Sent:
         """Type a message that the platform pushes at this process, whether or not it is acknowledged."""
@@ -61,13 +60,10 @@ async def serving(house: House, folder: Path, **settings: str) -> AsyncIterator[
         **house.environ,
         **{f"GENDAN__{key.upper()}": value for key, value in settings.items()},
         "GENDAN__SERVER__PORT": str(port),
-        "PYTHONPATH": str(ROOT),
     }
     log = folder / f"serve-{port}.log"
     with log.open("wb") as output:
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "serve"), cwd=folder, env=environ, stdout=output, stderr=output
-        )
+        child = await spawn(["serve"], cwd=folder, environ=environ, output=output)
     served = Served(house=house, base=f"http://127.0.0.1:{port}", child=child)
     try:
         await _healthy(served, log)
