@@ -31,6 +31,7 @@ from cards.action import ActionCodec
 from domain.clock import Clock, SystemClock
 from handlers.router import Router
 from handlers.tables import TABLES
+from jobs.cleaning import CleaningJob
 from jobs.directory import DirectoryJob
 from jobs.drawing import Drawer
 from jobs.mornings import MorningJob
@@ -88,6 +89,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     if open_routes := unclassified(app):
         raise RuntimeError(f"routes without an access class: {open_routes}")
 
+    cleaning = CleaningJob(database=database, business=business)
     directory = DirectoryJob(
         database=database,
         business=business,
@@ -107,6 +109,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
                 *_quota_job(engine, quota),
                 *(() if second is None else (second.recurring,)),
                 Recurring("gazetteer", understanding.every, understanding.refresh, first=timedelta()),
+                Recurring("cleaning", CleaningJob.every, cleaning.run),
                 Recurring("mornings", mornings.every, show_mornings),
                 Recurring("directory", timedelta(hours=6), directory.run, first=timedelta(minutes=1)),
             ),

@@ -99,6 +99,7 @@ class ContactRow(_Row):
     name: str
     title: str = ""
     phone: str = ""
+    temperament: str = ""
 
 
 class CustomerRow(_Row):
@@ -110,6 +111,9 @@ class CustomerRow(_Row):
     level: str = ""
     owner: str = ""
     contacts: tuple[ContactRow, ...] = ()
+    legal_name: str = ""
+    credit_code: str = ""
+    industry: str = ""
 
     def command(self) -> EnrolCustomer:
         """Return what enrols this row."""

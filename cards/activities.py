@@ -15,7 +15,6 @@ from cards.wording import phrase
 from domain.activities.views import (
     ActivityView,
     BoardRow,
-    CustomerHistory,
     PlanView,
     SilenceView,
 )
@@ -90,17 +89,6 @@ def silence(view: SilenceView, over: int, glance: Glance) -> str:
 def board(rows: Sequence[BoardRow]) -> str:
     """Return a leader's people, numbered."""
     return "\n".join(f"{number}. {_line('board', row)}" for number, row in enumerate(rows, 1))
-
-
-def history(view: CustomerHistory, glance: Glance) -> str:
-    """Return a customer in brief."""
-    return "\n".join(
-        [
-            _line("history", view, ago(view.last_at, glance)),
-            *(_line("happened", ago(at, glance), kind, who, text) for at, kind, who, text in view.lately),
-            *(_line("open", title, said_due(at, glance, whole_day=whole)) for title, at, whole in view.open),
-        ]
-    )
 
 
 def keeping(view: KeepingView, glance: Glance) -> str:

@@ -35,7 +35,7 @@ def draft(view: QuoteView, glance: Glance) -> Card:
         status=_say("status", view),
         tone=_TONES[view.state],
         headline=said_money(view.total_fen),
-        fields=_fields(view),
+        fields=(*_guard(view, glance), *_fields(view)),
         notes=_notes(view),
         choices=(_discounts(view),) if editable else (),
         submit=_button(view, "改折扣", "discount_quote", typed="改成九五折") if editable else None,
@@ -43,6 +43,14 @@ def draft(view: QuoteView, glance: Glance) -> Card:
         outcome=_outcome(view, glance),
         url=glance.page(f"/m/quotes/{view.id}"),
     )
+
+
+def _guard(view: QuoteView, glance: Glance) -> tuple[Field, ...]:
+    """Return the red line of the complaint guard (S-039)."""
+    if view.state in ("approved", "void"):
+        return ()
+    warning = next((fault for fault in view.faults if fault.warns(glance.now)), None)
+    return () if warning is None else (Field(label="注意", value=_say("fault", warning), tone=Tone.BAD),)
 
 
 def _fields(view: QuoteView) -> tuple[Field, ...]:

@@ -35,6 +35,7 @@ class Actor:
     person_id: int | None = None
     platform: str = ""
     account: str = ""
+    regions: frozenset[str] = frozenset()
 
     def has(self, *roles: Role) -> bool:
         """Return whether the actor holds one of the roles; the system holds them all."""

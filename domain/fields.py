@@ -212,8 +212,13 @@ class RecordType:
 
     def owner_of(self, record: Any, look: Look) -> int | None:
         """Return the id of whoever looks after the record."""
+        owner_id: int | None = self.holder_of(record, look, self.owner.key)
+        return owner_id
+
+    def holder_of(self, record: Any, look: Look, name: str) -> Any:
+        """Return a value of the record that says who looks after it; None when it has no such column."""
         holder = _reached(record, self.owner, self.owner_via, look)
-        return None if holder is None else getattr(holder, self.owner.key)
+        return None if holder is None else getattr(holder, name, None)
 
 
 def facts_of(kind: RecordType, record: Any, kept: Facts, look: Look) -> dict[str, Any]:

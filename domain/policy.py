@@ -17,6 +17,7 @@ from domain.actor import Role
 from domain.condition import Condition, Fact, Facts, Measure
 from domain.condition_words import said
 from domain.condition_yaml import parse
+from domain.levels import LEVELS
 from domain.pipelines import DEFAULT_PIPELINES, PipelinePolicy
 from domain.playbooks import PlaybookPolicy
 from domain.policy_assignment import AssignmentPolicy
@@ -31,14 +32,14 @@ QUOTE_FACTS: Mapping[str, Fact] = {
     "amount": Fact("报价金额", Measure.MONEY, ("金额", "报价", "总价")),
     "margin": Fact("毛利率", Measure.PERCENT, ("毛利",)),
     "discount": Fact("折扣", Measure.PERCENT, ("折",)),
-    "customer_level": Fact("客户级别", Measure.WORD, ("级别", "等级")),
+    "customer_level": Fact("客户级别", Measure.WORD, ("级别", "等级"), LEVELS),
     "region": Fact("区域", Measure.WORD, ("地区", "大区")),
 }
 FAULT_FACTS: Mapping[str, Fact] = {
     "skill": Fact("故障类型", Measure.WORD),
     "region": Fact("区域", Measure.WORD),
     "urgent": Fact("停机", Measure.YES_NO),
-    "customer_level": Fact("客户级别", Measure.WORD),
+    "customer_level": Fact("客户级别", Measure.WORD, (), LEVELS),
 }
 
 

@@ -14,6 +14,7 @@ from domain.clock import WorkCalendar
 from domain.condition import Condition, Fact, Facts, Measure, Test, tests_of
 from domain.condition_words import said
 from domain.condition_yaml import parse, read_value
+from domain.levels import LEVELS
 from domain.money import said_roughly
 from domain.units import parse_duration
 
@@ -24,7 +25,7 @@ INQUIRY_FACTS: Mapping[str, Fact] = {
     "channel": Fact("渠道", Measure.WORD, ("来源",)),
     "product": Fact("产品", Measure.WORDS),
     "amount": Fact("预算", Measure.MONEY, ("金额",)),
-    "level": Fact("客户级别", Measure.WORD, ("级别",)),
+    "level": Fact("客户级别", Measure.WORD, ("级别",), LEVELS),
     "intent": Fact("意向", Measure.WORD),
 }
 

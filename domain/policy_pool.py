@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from domain.condition import Condition, Fact, Facts, Measure
 from domain.condition_words import said
 from domain.condition_yaml import parse
+from domain.levels import LEVELS
 
 CUSTOMER_FACTS: Mapping[str, Fact] = {
-    "level": Fact("客户级别", Measure.WORD, ("级别",)),
+    "level": Fact("客户级别", Measure.WORD, ("级别",), LEVELS),
     "region": Fact("区域", Measure.WORD, ("大区",)),
     "name": Fact("名称", Measure.WORD),
 }

@@ -15,13 +15,17 @@ from domain.assignment import first_contact, handing, leave, receiving
 from domain.catalog.enrol_part import EnrolPart, enrol_part
 from domain.catalog.enrol_product import EnrolProduct, enrol_product
 from domain.channels import commands as channels
+from domain.customers import cleaning, editing, merging, registration
 from domain.customers import commands as customers
 from domain.customers import groups as customer_groups
+from domain.customers.search import CustomerMet, index_customer
 from domain.dialogue import commands as dialogue
 from domain.dictionary import defining, filling, listing
+from domain.dictionary.events import FieldsFilled
 from domain.equipment import commands as equipment
 from domain.execute import Deed, Reaction, deed
 from domain.files.commands import AttachFiles, FilesAttached, MoveFiles, attach_files, move_files
+from domain.handover import commands as handover
 from domain.inquiries import commands as inquiries
 from domain.inquiries import contact, invalid, origins, silence
 from domain.inquiries.contact import InquiryContacted, InquiryNotContacted
@@ -35,6 +39,7 @@ from domain.pool import claiming, recycling, releasing
 from domain.quotes import drafting, following, noting, submitting
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
 from domain.service import accept, dispatch, reopen, report, sign, urge, visit
+from domain.tags import commands as tags
 from domain.tasks import commands as tasks
 from domain.tasks import timers, today
 from domain.tasks.events import TaskDone, TaskReopened
@@ -67,6 +72,18 @@ HANDLERS: Mapping[type[Command], Deed] = {
     dialogue.NoteAct: deed(dialogue.note_act),
     customers.EnrolCustomer: deed(customers.enrol_customer, Role.ADMIN),
     customer_groups.BindGroup: deed(customer_groups.bind_group, *_SELLS, *customer_groups.KEEPERS),
+    editing.GiveCreditCode: deed(editing.give_code, *_SELLS),
+    editing.DescribeContact: deed(editing.describe_contact, *_SELLS),
+    editing.WriteSummary: deed(editing.write_summary, *_SELLS),
+    merging.ProposeMerge: deed(merging.propose_merge, *_SELLS),
+    merging.MergeCustomers: deed(merging.merge_customers, *_SELLS),
+    merging.DropMerge: deed(merging.drop_merge, *_SELLS),
+    merging.UndoMerge: deed(merging.undo_merge, *_SELLS),
+    cleaning.SendCleaning: deed(cleaning.send_cleaning, Role.ADMIN),
+    registration.RegisterCustomer: deed(registration.register_customer, *_SELLS),
+    registration.EndRegistration: deed(registration.end_registration, Role.ADMIN),
+    handover.ProposeHandover: deed(handover.propose_handover, Role.MANAGER, *_CONFIGURES),
+    handover.HandOver: deed(handover.hand_over, Role.MANAGER, *_CONFIGURES),
     tasks.AddTask: deed(tasks.add_task),
     tasks.CompleteTask: deed(tasks.complete_task),
     tasks.ReopenTask: deed(tasks.reopen_task),
@@ -163,6 +180,9 @@ HANDLERS: Mapping[type[Command], Deed] = {
     defining.EnrolField: deed(defining.enrol_field, Role.ADMIN),
     filling.FillFields: deed(filling.fill_fields, *_WORKS),
     filling.LeaveFieldEmpty: deed(filling.leave_empty, *_WORKS),
+    tags.TagCustomer: deed(tags.tag_customer, *_SELLS),
+    tags.UntagCustomer: deed(tags.untag_customer, *_SELLS),
+    tags.GroupTag: deed(tags.group_tag, Role.MANAGER, *_CONFIGURES),
     listing.OpenListing: deed(listing.open_listing, *_WORKS),
     listing.TurnListing: deed(listing.turn_listing, *_WORKS),
 }
@@ -173,8 +193,15 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     FilesAttached: (signals.heed,),
     OpportunityRevised: (signals.heed,),
     people.PersonLeft: (ladder.replace_leaver,),
+    customers.CustomerEnrolled: (index_customer, recycling.watch_enrolled),
+    CustomerMet: (index_customer,),
+    editing.ContactDescribed: (index_customer,),
+    editing.CreditCodeGiven: (index_customer,),
+    merging.CustomersMerged: (merging.index_merged,),
+    merging.MergeUndone: (merging.index_merged,),
+    FieldsFilled: (index_customer,),
+    equipment.EquipmentEnrolled: (equipment.index_owner,),
     inquiries.InquiryRevised: (following.follow_customer, learning.learn_from_revision),
-    customers.CustomerEnrolled: (recycling.watch_enrolled,),
     inquiries.InquiryLogged: (recycling.watch_met,),
     inquiries.InquiryUndone: (creating.keep_converted, submitting.drop_drafts),
     InquiryNotContacted: (first_contact.note_not_contacted,),

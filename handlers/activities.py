@@ -124,15 +124,6 @@ def create_for_activity(ask: Ask, understood: Understood) -> None:
     _create(ask, _last(ask))
 
 
-def query_customer(ask: Ask, understood: Understood) -> None:
-    """``恒力啥情况``."""
-    company = str(understood.slots.get("company") or "")
-    if not company:
-        raise Invalid("请说是哪家客户，例如：恒力啥情况。要看谁没联系，发“多久没联系的客户”。")
-    view = ask.queries.activities.history(company, ask.actor)
-    ask.say(cards.history(view, _glance(ask)))
-
-
 def silence_list(ask: Ask, understood: Understood) -> None:
     """``多久没联系的客户``, ``60天没联系的客户``."""
     days = ask.policies.tasks.silent
@@ -304,7 +295,6 @@ INTENTS: Mapping[str, IntentHandler] = {
     "move_activity": move_activity,
     "name_activity": name_activity,
     "create_for_activity": create_for_activity,
-    "query_customer": query_customer,
     "silence_list": silence_list,
     "plan_calls": plan_calls,
     "confirm_calls": confirm_calls,

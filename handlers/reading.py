@@ -20,7 +20,10 @@ from domain.service.states import WITH_ENGINEER
 from handlers import (
     assignment,
     channels,
+    customers,
     dictionary,
+    handover,
+    joining,
     learning,
     listed,
     listing,
@@ -121,11 +124,14 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     if private := _private(result, ask):
         return private
     own = (
-        read_task_words(text, ask)
+        handover.read(text)
+        or read_task_words(text, ask)
         or assignment.read(text, ask)
         or channels.read(text, ask)
         or pool.read(text, ask)
         or dictionary.read(text, ask)
+        or joining.read(text, ask)
+        or customers.read(text, ask)
         or listing.read(text, ask)
         or reply(text, ask)
         or _listed(text, ask)

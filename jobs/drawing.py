@@ -24,7 +24,9 @@ from cards import (
     dialogue,
     dictionary,
     funnel,
+    handover,
     inquiries,
+    merging,
     notes,
     opportunities,
     pool,
@@ -51,7 +53,21 @@ class Drawing:
 DRAWINGS: Mapping[str, Drawing] = {
     "dialogue.draft": Drawing(lambda queries, id_, viewer: queries.dialogue.draft(id_, viewer), dialogue.draft),
     "inquiries.logged": Drawing(lambda queries, id_, viewer: queries.inquiries.card(id_, viewer), inquiries.logged),
-    "customers.customer": Drawing(lambda queries, id_, viewer: queries.customers.card(id_, viewer), customers.customer),
+    "customers.customer": Drawing(lambda queries, id_, viewer: queries.overview.card(id_, viewer), customers.customer),
+    "customers.page": Drawing(
+        lambda queries, id_, viewer: queries.overview.card(id_, viewer, whole=True), customers.page
+    ),
+    "customers.section": Drawing(
+        lambda queries, id_, viewer, section, before="": queries.overview.section(
+            id_, viewer, section=section, before=before
+        ),
+        customers.section,
+    ),
+    "customers.cleaning": Drawing(
+        lambda queries, id_, viewer: queries.customers.cleaning(id_, viewer), merging.cleaning
+    ),
+    "customers.merge": Drawing(lambda queries, id_, viewer: queries.merging.card(id_, viewer), merging.merge),
+    "handover.card": Drawing(lambda queries, id_, viewer: queries.handover.card(id_, viewer), handover.card),
     "dictionary.field": Drawing(lambda queries, id_, viewer: queries.fields.definition(id_, viewer), dictionary.field),
     "dictionary.listing": Drawing(lambda queries, id_, viewer: queries.listing.page(id_, viewer), dictionary.listing),
     "tasks.task": Drawing(lambda queries, id_, viewer: queries.tasks.card(id_, viewer), tasks.task),

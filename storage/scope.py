@@ -1,4 +1,4 @@
-"""Whose records a viewer may list, as SQL: what ``domain.customers.scope.within`` says of one record."""
+"""Whose records a viewer may list, as SQL: what ``domain.scope.within`` says of one record."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
-from domain.actor import Actor, Role
+from domain.actor import Actor
 from domain.fields import RecordType
 from domain.people.person import Person
+from domain.scope import SEE_ALL, SEE_REGION
 
 
 def in_scope(kind: RecordType, viewer: Actor) -> ColumnElement[bool]:
-    """Return the clause over ``kind.entity``: his own, his people's down the line, or everybody's."""
-    if viewer.has(Role.ADMIN, Role.MANAGEMENT, *kind.seen_by):
+    """Return the clause over ``kind.entity``: his own, his people's down the line, nobody's in his regions, or all."""
+    if viewer.has(*SEE_ALL, *kind.seen_by):
         return true()
     if viewer.person_id is None:
         return false()
     owners = line_below(viewer.person_id)
     owned = and_(kind.owner.is_not(None), or_(kind.owner == viewer.person_id, kind.owner.in_(owners)))
+    region = getattr(kind.owner.class_, "region", None)
+    if region is not None and viewer.regions and viewer.has(*SEE_REGION):
+        owned = or_(owned, and_(kind.owner.is_(None), region.in_(sorted(viewer.regions))))
     if kind.owner_via is None:
         return owned
     holders: Select[Any] = select(kind.owner.class_.id).where(owned)
@@ -28,7 +32,7 @@ def in_scope(kind: RecordType, viewer: Actor) -> ColumnElement[bool]:
 
 def staff_in_scope(viewer: Actor) -> ColumnElement[bool]:
     """Return the clause over Person: whose records the viewer may count."""
-    if viewer.has(Role.ADMIN, Role.MANAGEMENT):
+    if viewer.has(*SEE_ALL):
         return true()
     if viewer.person_id is None:
         return false()

@@ -21,6 +21,7 @@ from domain.actor import SYSTEM, Actor
 from domain.errors import Conflict, NotFound
 from domain.messages import Command, Event, summary
 from domain.record import Entity
+from domain.scope import UNSEEN
 from storage import newly, outbox, timeline, touches
 from storage.agenda import Agenda
 from storage.database import is_double
@@ -81,14 +82,14 @@ class UnitOfWork:
     def get(self, kind: type[E], id_: int) -> E:
         record: E | None = self._new.get((kind, id_)) or self.session.get(kind, id_)  # type: ignore[assignment]
         if record is None:
-            raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
+            raise NotFound(UNSEEN)
         return record
 
     def lock(self, kind: type[E], id_: int) -> E:
         self.flush()
         record: E | None = self.session.scalars(_locking(kind), {"id": id_}).first()
         if record is None:
-            raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
+            raise NotFound(UNSEEN)
         return record
 
     def touch(self, contact: dict[str, Any]) -> None:

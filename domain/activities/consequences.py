@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from domain.activities.activity import LED_TO, Activity, ActivityKind, Outcome
 from domain.activities.events import PoolProposed
 from domain.customers.customer import Customer
-from domain.customers.scope import line_above
 from domain.inquiries.contact import reached, reached_no_more
 from domain.inquiries.inquiry import Inquiry
 from domain.people.person import Person
+from domain.scope import line_above
 from domain.tasks.commands import drop, finish, keep, open_again
 from domain.tasks.quiet import end_of_day, evening_of, out_loud
 from domain.tasks.task import Task, TaskKind, TaskSource, TaskState

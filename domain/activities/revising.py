@@ -12,9 +12,9 @@ from domain.actor import Actor
 from domain.clock import said_day
 from domain.customers.commands import meet
 from domain.customers.customer import Customer
-from domain.customers.scope import line_above, require
 from domain.errors import Invalid, NotAllowed
 from domain.messages import Command
+from domain.scope import line_above, require
 from domain.tasks.commands import finish
 from domain.tasks.task import TaskKind
 from domain.work import Work

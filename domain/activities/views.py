@@ -119,17 +119,3 @@ class BoardRow:
     no_next: int
     last_week: int
     """Customers touched last week, to compare with."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerHistory:
-    """A customer in brief: who was last in contact, what happened lately, what is still to be done."""
-
-    name: str
-    owner: str
-    last_at: datetime | None
-    last_by: str
-    lately: tuple[tuple[datetime, str, str, str], ...]
-    """(at, kind, who, text), the latest first."""
-    open: tuple[tuple[str, datetime | None, bool], ...]
-    """(title, due, whole day)."""

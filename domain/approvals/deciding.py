@@ -91,7 +91,7 @@ def _turn(approval_id: int, version: int, actor: Actor, work: Work) -> tuple[App
     own = actor.person_id is not None and actor.person_id in approval.barred
     mine = [seat for seat in work.find.approvals.seats(approval.id) if seat.person_id == actor.person_id]
     if not own and not mine:
-        raise NotFound("没有找到这份审批，可能已经撤回或不需要您审批。")
+        raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
     approval.check_open(work.calendar, work.now)
     if own:
         raise NotAllowed(f"{approval.no} 是您自己的报价，不能自己审批，请等审批人处理。", subject=approval.subject)

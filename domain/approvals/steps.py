@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from domain.actor import Role
 from domain.approvals.approval import Seat, SeatState
-from domain.customers.scope import line_above
 from domain.errors import Invalid
 from domain.people.person import Person
 from domain.policy import ApprovalRule, Step
+from domain.scope import line_above
 
 if TYPE_CHECKING:
     from storage.finders.people import PeopleFinder

@@ -12,11 +12,11 @@ from domain.assignment.events import FirstContactUrged
 from domain.assignment.first_contact import FirstContact, restart
 from domain.assignment.receiving import give
 from domain.customers.customer import Customer
-from domain.customers.scope import within
 from domain.errors import Invalid, NotAllowed, NotFound, Stale
 from domain.inquiries.inquiry import Inquiry, InquiryState
 from domain.messages import Command
 from domain.people.person import Person
+from domain.scope import UNSEEN, within
 from domain.work import Work
 
 _AGAIN = timedelta(hours=1)
@@ -80,7 +80,7 @@ def _late(first_id: int, actor: Actor, work: Work) -> tuple[FirstContact, Inquir
     first = work.lock(FirstContact, first_id)
     inquiry = work.lock(Inquiry, first.inquiry_id)
     if not within(actor, inquiry.owner_id, work.find.people.leader_of):
-        raise NotFound("没有找到这条询价，可能不在您的范围内。")
+        raise NotFound(UNSEEN)
     if actor.person_id == inquiry.owner_id:
         raise NotAllowed("这条就是您在跟的，联系后发一句跟进即可。", subject=first.subject)
     if inquiry.contacted_at is not None or inquiry.state is not InquiryState.OPEN:

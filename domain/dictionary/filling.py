@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from domain.actor import Actor
 from domain.condition_words import said, said_value
-from domain.customers.scope import require
 from domain.dictionary.events import FieldLeftEmpty, FieldsFilled
 from domain.dictionary.reading import example_of, read_filled
 from domain.dictionary.values import Kept, rows_for
 from domain.errors import Invalid, NotFound
 from domain.fields import Field, FieldType, RecordType, Required, facts_of, shown_fields
 from domain.messages import Command
+from domain.scope import require
 from domain.work import Work
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def open_record(subject: str, actor: Actor, work: Work) -> tuple[RecordType, Any
     kind = work.find.fields.record(name)
     record = work.lock(kind.entity, int(id_))
     if not actor.has(*kind.seen_by):
-        require(actor, kind.owner_of(record, work.get), work.find.people.leader_of)
+        region = str(kind.holder_of(record, work.get, "region") or "")
+        require(actor, kind.owner_of(record, work.get), work.find.people.leader_of, region=region)
     return kind, record
 
 

@@ -106,7 +106,7 @@ def turn_listing(command: TurnListing, actor: Actor, work: Work) -> None:
     """Only its owner turns its pages."""
     listing = work.lock(Listing, command.listing_id)
     if listing.owner_id != actor.person_id:
-        raise NotFound("没有找到这份列表，请重新查询。")
+        raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
     listing.turn(command.after, command.version)
     work.flush()
     work.record(ListingTurned(subject=listing.subject, page=listing.page))

@@ -72,3 +72,10 @@ def enrol_equipment(command: EnrolEquipment, actor: Actor, work: Work) -> int:
     work.flush()
     work.record(EquipmentEnrolled(subject=machine.subject, serial=machine.serial))
     return machine.id
+
+
+def index_owner(event: EquipmentEnrolled, actor: Actor, work: Work) -> None:
+    """Reaction: the customer is found by the serials of its machines."""
+    del actor
+    machine = work.get(Equipment, int(event.subject.partition(":")[2]))
+    work.find.customers.index(machine.customer_id)

@@ -10,7 +10,6 @@ from domain.actor import Actor
 from domain.clock import said_day
 from domain.customers.commands import Met, meet
 from domain.customers.customer import Customer
-from domain.customers.scope import line_above, require, within
 from domain.errors import Invalid, NotAllowed
 from domain.inquiries.inquiry import Inquiry, InquiryLine
 from domain.inquiries.lines import Wanted, change, keep, look_up, said_lines
@@ -20,6 +19,7 @@ from domain.inquiries.promises import promise
 from domain.inquiries.silence import watch
 from domain.messages import Command, Event
 from domain.money import said_roughly
+from domain.scope import line_above, require, within
 from domain.tasks.commands import drop, finish
 from domain.tasks.task import TaskKind
 from domain.tasks.timers import promise_timers

@@ -13,10 +13,10 @@ from typing import ClassVar
 from domain.actor import Actor
 from domain.clock import said_ago
 from domain.customers.customer import Customer
-from domain.customers.scope import line_above
 from domain.inquiries.inquiry import Inquiry, InquiryState
 from domain.messages import Command, Event
 from domain.people.person import Person
+from domain.scope import line_above
 from domain.tasks.quiet import morning_of, out_loud
 from domain.work import Work
 

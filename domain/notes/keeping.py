@@ -8,6 +8,7 @@ from domain.actor import Actor
 from domain.errors import Invalid, NotAllowed, NotFound
 from domain.messages import Command, Event
 from domain.notes.note import PrivateNote
+from domain.scope import UNSEEN
 from domain.work import Work
 
 
@@ -62,7 +63,7 @@ def drop_note(command: DropNote, actor: Actor, work: Work) -> None:
     """Blank the note's text; somebody else's note does not exist."""
     note = work.lock(PrivateNote, command.note_id)
     if note.author_id != actor.person_id:
-        raise NotFound("没有找到这条私密备注。发“我的私密备注”可以看到您自己记的。")
+        raise NotFound(UNSEEN)
     note.drop(work.now)
     work.flush()
     work.record(PrivateNoteDropped(subject=note.subject))

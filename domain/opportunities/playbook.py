@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from domain.actor import Actor, Role
-from domain.customers.scope import within
 from domain.errors import Invalid, NotFound
 from domain.messages import Command, Event
 from domain.opportunities.opportunity import Opportunity
 from domain.opportunities.step import DealStep
 from domain.opportunities.version import PipelineVersion
 from domain.people.person import Person
+from domain.scope import UNSEEN, within
 from domain.work import Work
 
 _NIGHT = time(2, 0)
@@ -94,10 +94,10 @@ def tick_step(command: TickStep, actor: Actor, work: Work) -> None:
     opportunity = work.lock(Opportunity, command.opportunity_id)
     steps = work.find.opportunities.steps(opportunity.id, opportunity.stage)
     step = next((each for each in steps if each.position == command.step), None)
-    allowed = step is not None and (
-        actor.person_id == step.person_id or within(actor, opportunity.owner_id, work.find.people.leader_of)
-    )
-    if step is None or not allowed:
+    seen = within(actor, opportunity.owner_id, work.find.people.leader_of)
+    if not seen and all(each.person_id != actor.person_id for each in steps):
+        raise NotFound(UNSEEN)
+    if step is None or not (seen or step.person_id == actor.person_id):
         raise NotFound("没有找到这一步，可能已经换了阶段或不在您的范围内。", subject=opportunity.subject)
     if step.done_at is None:
         _tick(opportunity, step, actor.name, work)

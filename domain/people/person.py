@@ -56,6 +56,7 @@ class Person(Entity, Record):
             person_id=self.id,
             platform=platform,
             account=self.account(platform) or "",
+            regions=frozenset(self.regions),
         )
 
     def has(self, *roles: Role) -> bool:

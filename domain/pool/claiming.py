@@ -17,6 +17,7 @@ from domain.pool.entering import LIST
 from domain.pool.events import CustomerClaimed
 from domain.pool.recycling import watch
 from domain.pool.stay import PoolStay, StayState
+from domain.scope import UNSEEN, within
 from domain.work import Work
 
 
@@ -33,7 +34,7 @@ def claim_customer(command: ClaimCustomer, actor: Actor, work: Work) -> str:
         raise NotAllowed("只有公司人员才能领取客户。")
     person = work.lock(Person, actor.person_id)
     customer = work.lock(Customer, command.customer_id)
-    _check_free(customer, work)
+    _check_free(customer, actor, work)
     _check_limits(customer, person, work)
     customer.owner_id = person.id
     stay = work.find.pool.waiting(customer.id)
@@ -49,12 +50,20 @@ def claim_customer(command: ClaimCustomer, actor: Actor, work: Work) -> str:
     return customer.name
 
 
-def _check_free(customer: Customer, work: Work) -> None:
-    if not customer.active:
-        raise NotFound("没有找到这个客户，可能已经撤销。发“公海有什么”看现在的公海。")
+def _check_free(customer: Customer, actor: Actor, work: Work) -> None:
+    """Whoever comes too late is told who took it; of a customer that never lay in the pool nobody is told (R-52)."""
+    taken = customer.owner_id is not None
+    if not customer.active or (taken and not _may_know(customer, actor, work)):
+        raise NotFound(UNSEEN)
     if customer.owner_id is not None:
         name = work.get(Person, customer.owner_id).name
         raise Stale(f"{customer.name}已由{name}领取。发“公海有什么”看还有哪些。", subject=customer.subject)
+
+
+def _may_know(customer: Customer, actor: Actor, work: Work) -> bool:
+    return work.find.pool.left_last(customer.id) is not None or within(
+        actor, customer.owner_id, work.find.people.leader_of
+    )
 
 
 def _check_limits(customer: Customer, person: Person, work: Work) -> None:

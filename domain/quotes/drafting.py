@@ -11,7 +11,6 @@ from domain.approvals.asking import supersede
 from domain.approvals.steps import said_rule
 from domain.condition import Facts
 from domain.customers.customer import Customer
-from domain.customers.scope import require
 from domain.errors import Invalid, NotAllowed
 from domain.inquiries.commands import ReviseInquiry, revise_inquiry
 from domain.inquiries.inquiry import Inquiry
@@ -21,6 +20,7 @@ from domain.quotes.events import QuoteDrafted, QuoteRevised, QuoteVoided
 from domain.quotes.lines import QuoteItem, change_line, copy, new_line, said_lines
 from domain.quotes.pricing import check_discount, price_line
 from domain.quotes.quote import Quote, QuoteLine, QuoteState
+from domain.scope import require
 from domain.work import Work
 
 

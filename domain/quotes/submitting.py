@@ -9,7 +9,7 @@ from domain.actor import Actor
 from domain.approvals.asking import Wish, request, withdraw
 from domain.approvals.events import ApprovalGranted, ApprovalRejected, StepApproved
 from domain.customers.customer import Customer
-from domain.errors import NotAllowed, Stale
+from domain.errors import Invalid, NotAllowed, Stale
 from domain.inquiries.commands import InquiryUndone
 from domain.messages import Command
 from domain.quotes.drafting import facts, locked, void_drafts
@@ -39,6 +39,7 @@ def submit_quote(command: SubmitQuote, actor: Actor, work: Work) -> int:
     """Return the approval's id."""
     quote, _ = locked(command.quote_id, actor, work)
     quote.check_version(command.version)
+    _check_legal_name(quote, work)
     lines = work.find.quotes.lines(quote)
     quote.submit(content_hash(quote, lines))
     work.flush()
@@ -114,6 +115,19 @@ def drop_drafts(event: InquiryUndone, actor: Actor, work: Work) -> None:
     """Reaction: drafts for an inquiry that was taken back are void."""
     del actor
     void_drafts(int(event.subject.partition(":")[2]), work)
+
+
+def _check_legal_name(quote: Quote, work: Work) -> None:
+    """Refuse a customer known by a short name only: a quotation goes to a registered company (S-004)."""
+    if quote.customer_id is None:
+        return
+    customer = work.get(Customer, quote.customer_id)
+    if not customer.legal_name:
+        raise Invalid(
+            f"“{customer.name}”还没有工商全称，提交报价前请先补上，"
+            f"例如：{customer.name} 全称 {customer.name}有限公司。",
+            subject=quote.subject,
+        )
 
 
 def _wish(quote: Quote, lines: Sequence[QuoteLine], reason: str, work: Work) -> Wish:

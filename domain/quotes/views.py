@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.customers.guard import FaultView
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLineView:
@@ -42,6 +44,7 @@ class QuoteView:
     decided_by: str
     decided_at: datetime | None
     comment: str
+    faults: tuple[FaultView, ...] = ()
 
     @property
     def subject(self) -> str:

@@ -26,7 +26,7 @@ DECLINE_REASONS: Mapping[str, str] = {
 }
 """The reasons a card offers; typed ones are free."""
 
-UNKNOWN = "没有找到等您答复的这张工单，可能已撤销或没有派给您。"
+UNKNOWN = "没有找到这条记录，可能已经被撤销或不在您的范围内。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

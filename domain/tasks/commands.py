@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.actor import Actor
-from domain.customers.scope import require
+from domain.customers.customer import Customer
 from domain.errors import Invalid, NotAllowed
 from domain.messages import Command
+from domain.scope import require
 from domain.tasks.events import TaskAdded, TaskCancelled, TaskDone, TaskPostponed, TaskReopened
 from domain.tasks.repeat import next_due
 from domain.tasks.task import TITLE_MAX, WHY_MAX, Task, TaskKind, TaskSource
@@ -81,6 +82,9 @@ def add_task(command: AddTask, actor: Actor, work: Work) -> int:
         raise Invalid("请说提醒您做什么，例如：下周三提醒我给王总打电话。")
     if command.due <= work.now:
         raise Invalid("这个时间已经过去了，请换一个以后的时间，例如：明天上午提醒我给王总打电话。")
+    if command.customer_id is not None:
+        customer = work.get(Customer, command.customer_id)
+        require(actor, customer.owner_id, work.find.people.leader_of, region=customer.region)
     return keep(
         Task(
             title=title,

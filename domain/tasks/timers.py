@@ -18,10 +18,10 @@ from typing import ClassVar
 
 from domain.actor import Actor
 from domain.clock import said_moment
-from domain.customers.scope import line_above
 from domain.messages import Command
 from domain.people.person import Person
 from domain.policy import Ladder
+from domain.scope import line_above
 from domain.tasks.events import TaskEscalated, TaskReminded
 from domain.tasks.quiet import evening_of, morning_of, out_loud
 from domain.tasks.repeat import next_due

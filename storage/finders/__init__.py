@@ -17,6 +17,7 @@ from storage.finders.dialogue import DialogueFinder
 from storage.finders.equipment import EquipmentFinder
 from storage.finders.fields import FieldFinder
 from storage.finders.files import FileFinder
+from storage.finders.handover import HandoverFinder
 from storage.finders.inquiries import InquiryFinder
 from storage.finders.opportunities import OpportunityFinder
 from storage.finders.parts import PartsFinder
@@ -24,6 +25,7 @@ from storage.finders.people import PeopleFinder
 from storage.finders.pool import PoolFinder
 from storage.finders.quotes import QuoteFinder
 from storage.finders.service import ServiceFinder
+from storage.finders.tags import TagFinder
 from storage.finders.tasks import TaskFinder
 from storage.finders.vocabulary import VocabularyFinder
 
@@ -109,6 +111,14 @@ class Finders:
     @cached_property
     def fields(self) -> FieldFinder:
         return FieldFinder(self._session)
+
+    @cached_property
+    def handover(self) -> HandoverFinder:
+        return HandoverFinder(self._session)
+
+    @cached_property
+    def tags(self) -> TagFinder:
+        return TagFinder(self._session)
 
     @cached_property
     def service(self) -> ServiceFinder:

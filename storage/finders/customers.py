@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, union_all
+from sqlalchemy import bindparam, delete, or_, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.customers.customer import Contact, Customer, CustomerAlias
 from domain.customers.groups import CustomerGroup
-from domain.customers.keys import name_key
+from domain.customers.keys import legal_name_in, name_key
+from domain.customers.registration import Registration
+from domain.people.person import Person
 from domain.record import Entity
 from domain.tasks.task import Task, TaskKind, TaskState
+from storage import children, cleaning, search
 from storage.newly import ASKS
 
 _KEYED = select(Customer.id).where(Customer.key == bindparam("key"))
@@ -27,7 +30,10 @@ _CALLED = (
 )
 """Who has the name itself comes first; by a name two customers share neither is found."""
 _OF_KEY = select(Customer).where(Customer.key == bindparam("key"))
-_TAKEN = select(Contact).where(Contact.phone.in_(bindparam("phones", expanding=True)))
+_TAKEN = (
+    select(Contact).where(Contact.phone.in_(bindparam("phones", expanding=True))).order_by(Contact.active, Contact.id)
+)
+"""The active one last: of all that ever had the number it is the one that counts."""
 _NAMED = (
     select(Contact.id)
     .where(Contact.customer_id == bindparam("customer_id"), Contact.name == bindparam("name"))
@@ -90,7 +96,10 @@ class CustomerFinder:
             self._customers.get(key)
             or self._session.scalars(_OF_KEY, {"key": key}, execution_options=self._unwritten).first()
         )
-        customer = known or Customer(name=name, key=key, region=region, owner_id=owner_id)
+        while known is not None and known.merged_into_id is not None:
+            known = self._session.get_one(Customer, known.merged_into_id)
+        made = Customer(name=name, key=key, region=region, owner_id=owner_id, legal_name=legal_name_in(name))
+        customer = known or made
         if known is None:
             self._add(customer)
         self._customers[key] = customer
@@ -119,6 +128,42 @@ class CustomerFinder:
         )
         return self._session.scalars(query).all()
 
+    def index(self, customer_id: int) -> None:
+        """Bring up to date what the customer is found by."""
+        search.index(self._session, customer_id)
+
+    def needs_cleaning(self, person: Person) -> bool:
+        """Return whether anything is wrong with the records of this person's customers."""
+        return cleaning.dirt_of(self._session, person.actor("")).any
+
+    def registration(self, customer_id: int) -> Registration | None:
+        """Return who registered the customer last, also when that is over."""
+        return self._session.scalars(select(Registration).where(Registration.customer_id == customer_id)).first()
+
+    def look_alikes(self, customer: Customer) -> Sequence[Customer]:
+        """Return other customers whose names sound the same."""
+        return search.sounding_like(self._session, customer)
+
+    def call_new(self, customer: Customer, keys: Iterable[str]) -> list[str]:
+        """Remember other names of ``customer`` and return those that were not known."""
+        known = set(self._session.scalars(select(CustomerAlias.key).where(CustomerAlias.customer_id == customer.id)))
+        fresh = [key for key in dict.fromkeys(keys) if key not in known and key != customer.key]
+        self.call(customer, fresh)
+        return fresh
+
+    def forget_names(self, customer_id: int, keys: Collection[str]) -> None:
+        """Forget other names of a customer."""
+        ours = CustomerAlias.customer_id == customer_id
+        self._session.execute(delete(CustomerAlias).where(ours, CustomerAlias.key.in_(keys)))
+
+    def move_all(self, giver: int, taker: int) -> dict[str, list[int]]:
+        """Move all that belongs to one customer to another; return what was moved."""
+        return children.move_all(self._session, giver, taker)
+
+    def move_back(self, moved: Mapping[str, Sequence[int]], giver: int, taker: int) -> None:
+        """Move back what is still where ``move_all`` put it."""
+        children.move_back(self._session, moved, giver, taker)
+
     def call(self, customer: Customer, keys: Iterable[str]) -> None:
         """Remember other names of ``customer``."""
         insert = (sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql).insert(CustomerAlias)
@@ -130,6 +175,19 @@ class CustomerFinder:
         """Return what this group chat is bound to."""
         bound = select(CustomerGroup).where(CustomerGroup.platform == platform, CustomerGroup.chat == chat)
         return self._session.scalars(bound).first()
+
+    def by_credit_code(self, code: str) -> Customer | None:
+        """Return the customer of this code, also one that is no longer active."""
+        return self._session.scalars(select(Customer).where(Customer.credit_code == code)).first()
+
+    def contacts(self, customer_id: int) -> Sequence[Contact]:
+        """Return the active contacts at a customer's, the oldest first."""
+        query = select(Contact).where(Contact.customer_id == customer_id, Contact.active)
+        return self._session.scalars(query.order_by(Contact.id)).all()
+
+    def contact_called(self, customer_id: int, name: str) -> Contact | None:
+        """Return the contact of this name at the customer's."""
+        return self._called(customer_id, name)
 
     def contact_by_phone(self, phone: str) -> Contact | None:
         """Return the active contact with this number."""

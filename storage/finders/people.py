@@ -56,6 +56,11 @@ class PeopleFinder:
         called = [person for person in self.active() if name in person.nicknames]
         return called[0] if len(called) == 1 else None
 
+    def anybody_called(self, name: str) -> Person | None:
+        """Return the only person of this name, who may have left; nicknames are for those who are here."""
+        found = self._session.scalars(select(Person).where(Person.name == name).limit(2)).all()
+        return found[0] if len(found) == 1 else (None if found else self.by_name(name))
+
     def known(self, name: str, *, wecom: str = "", dingtalk: str = "") -> Person | None:
         """Return the person one of whose accounts, else whose name, is already enrolled (also when not active)."""
         for column, value in ((Person.wecom, wecom), (Person.dingtalk, dingtalk)):

@@ -19,10 +19,13 @@ from storage.queries.dialogue import DialogueQueries
 from storage.queries.equipment import EquipmentQueries
 from storage.queries.fields import FieldQueries
 from storage.queries.funnel import FunnelQueries
+from storage.queries.handover import HandoverQueries
 from storage.queries.inquiries import InquiryQueries
 from storage.queries.listing import ListingQueries
+from storage.queries.merging import MergeQueries
 from storage.queries.notes import NoteQueries
 from storage.queries.opportunities import OpportunityQueries
+from storage.queries.overview import OverviewQueries
 from storage.queries.parts import PartQueries
 from storage.queries.people import PeopleQueries
 from storage.queries.pool import PoolQueries
@@ -60,6 +63,18 @@ class Queries:
     @cached_property
     def customers(self) -> CustomerQueries:
         return CustomerQueries(self._session)
+
+    @cached_property
+    def merging(self) -> MergeQueries:
+        return MergeQueries(self._session)
+
+    @cached_property
+    def handover(self) -> HandoverQueries:
+        return HandoverQueries(self._session)
+
+    @cached_property
+    def overview(self) -> OverviewQueries:
+        return OverviewQueries(self._session)
 
     @cached_property
     def inquiries(self) -> InquiryQueries:

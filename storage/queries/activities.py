@@ -16,7 +16,6 @@ from domain.activities.plans import CallPlan
 from domain.activities.views import (
     ActivityView,
     BoardRow,
-    CustomerHistory,
     HeatRow,
     HeatView,
     NearView,
@@ -27,10 +26,10 @@ from domain.activities.views import (
 from domain.actor import Actor, Role
 from domain.customers.customer import Contact, Customer
 from domain.customers.keys import name_key
-from domain.customers.scope import require, within
 from domain.errors import NotFound
 from domain.inquiries.inquiry import Inquiry, InquiryState
 from domain.people.person import Person
+from domain.scope import require, within
 from domain.tasks.task import Task, TaskKind, TaskSource, TaskState
 from storage.finders.customers import CustomerFinder
 from storage.finders.people import PeopleFinder
@@ -119,33 +118,6 @@ class ActivityQueries:
         """Return the only customer called so."""
         found = CustomerFinder(self._session).by_name(company)
         return None if found is None else found.id
-
-    def history(self, company: str, viewer: Actor) -> CustomerHistory:
-        """Return a customer in brief; NotFound when unknown or not for this viewer."""
-        customer = CustomerFinder(self._session).by_name(company)
-        if customer is None or not within(viewer, customer.owner_id, self._leader_of):
-            raise NotFound(f"没有找到客户“{company}”，可能不在您的范围内。")
-        rows = self._session.execute(
-            select(Activity, Person.name)
-            .join(Person, Person.id == Activity.author_id)
-            .where(Activity.customer_id == customer.id, ~Activity.undone)
-            .order_by(Activity.at.desc(), Activity.id.desc())
-            .limit(_LATELY)
-        )
-        tasks = self._session.scalars(
-            select(Task)
-            .where(Task.customer_id == customer.id, Task.state == TaskState.OPEN)
-            .order_by(Task.due.is_(None), Task.due)
-            .limit(_LATELY)
-        )
-        return CustomerHistory(
-            name=customer.name,
-            owner=self._name(customer.owner_id),
-            last_at=customer.last_contact_at,
-            last_by=self._name(customer.last_contact_by),
-            lately=tuple((each.at, each.kind.label, who, each.text) for each, who in rows),
-            open=tuple((task.title, task.due, task.due_whole_day) for task in tasks),
-        )
 
     def silence(self, viewer: Actor, days: Sequence[int], now: datetime, *, over: int, limit: int = 10) -> SilenceView:
         """Return the viewer's customers (a leader's: his people's) not contacted for ``over`` days, longest first."""

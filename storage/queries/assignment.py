@@ -13,11 +13,11 @@ from domain.assignment.assignment import Assignment
 from domain.assignment.first_contact import FirstContact
 from domain.assignment.views import FairnessView, OverdueView, ShareView
 from domain.customers.customer import Customer
-from domain.customers.scope import require
 from domain.errors import NotFound
 from domain.inquiries.inquiry import Inquiry, InquiryState
 from domain.inquiries.views import AssignedView
 from domain.people.person import Person
+from domain.scope import UNSEEN, require
 from storage.finders.people import PeopleFinder
 from storage.scope import line_below
 
@@ -59,7 +59,7 @@ class AssignmentQueries:
         first = self._session.get(FirstContact, first_id)
         inquiry = None if first is None else self._session.get(Inquiry, first.inquiry_id)
         if first is None or inquiry is None:
-            raise NotFound("没有找到这条询价，可能不在您的范围内。")
+            raise NotFound(UNSEEN)
         require(viewer, inquiry.owner_id, PeopleFinder(self._session).leader_of)
         owner = self._session.get_one(Person, inquiry.owner_id)
         customer = None if inquiry.customer_id is None else self._session.get(Customer, inquiry.customer_id)

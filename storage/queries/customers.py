@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
+from domain.customers.cleaning import Dirt
 from domain.customers.customer import Contact, Customer
-from domain.customers.scope import require
-from domain.customers.views import ContactView, CustomerView
+from domain.customers.fields import CUSTOMER
+from domain.customers.search import KeyKind
+from domain.customers.views import ContactView, CustomerView, HitView
 from domain.errors import NotFound
+from domain.filled import FilledView
 from domain.people.person import Person
+from domain.scope import UNSEEN, require
+from domain.tags.tag import Tag
+from storage import cleaning, search
 from storage.finders.customers import CustomerFinder
 from storage.finders.people import PeopleFinder
 from storage.queries.fields import FieldQueries
+from storage.scope import in_scope
+
+MOST_HITS = 9
+"""A longer list is not read; a longer word is typed instead."""
+_TAGS = "标签"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +50,9 @@ class CustomerQueries:
         """Return one customer; NotFound when unknown or not for this viewer."""
         customer = self._session.get(Customer, customer_id)
         if customer is None:
-            raise NotFound("没有找到这个客户，可能不在您的范围内。")
-        require(viewer, customer.owner_id, PeopleFinder(self._session).leader_of)
-        owner = None if customer.owner_id is None else self._session.get(Person, customer.owner_id)
-        known = select(Contact).where(Contact.customer_id == customer.id, Contact.active).order_by(Contact.id)
+            raise NotFound(UNSEEN)
+        require(viewer, customer.owner_id, PeopleFinder(self._session).leader_of, region=customer.region)
+        filled = FieldQueries(self._session).filled("customer", customer, viewer)
         return CustomerView(
             id=customer.id,
             version=customer.version,
@@ -50,13 +61,46 @@ class CustomerQueries:
             aliases=tuple(customer.aliases),
             region=customer.region,
             level=customer.level,
-            owner="" if owner is None else owner.name,
+            owner=self._name(customer.owner_id),
+            last_contact_at=customer.last_contact_at,
+            last_contact_by=self._name(customer.last_contact_by),
             contacts=tuple(
-                ContactView(name=contact.name, title=contact.title, phone=contact.phone or "")
-                for contact in self._session.scalars(known)
+                ContactView(
+                    name=contact.name,
+                    title=contact.title,
+                    phone=contact.phone or "",
+                    temperament=contact.temperament,
+                )
+                for contact in CustomerFinder(self._session).contacts(customer.id)
             ),
-            filled=FieldQueries(self._session).filled("customer", customer, viewer),
+            legal_name=customer.legal_name,
+            credit_code=customer.credit_code or "",
+            industry=customer.industry,
+            summary=customer.history_summary,
+            tags=self._tags(filled),
+            filled=replace(filled, rows=tuple(row for row in filled.rows if row[0] != _TAGS)),
         )
+
+    def hits(self, said: str, viewer: Actor) -> tuple[HitView, ...]:
+        """Return the customers within the viewer's scope that ``said`` may mean, at most ``MOST_HITS``.
+
+        A name or an alias said in full means that customer alone, whatever else begins with it.
+        """
+        scope = in_scope(CUSTOMER, viewer)
+        called = CustomerFinder(self._session).by_name(said)
+        if called is not None and self._session.scalar(select(Customer.id).where(Customer.id == called.id, scope)):
+            return (self._hit(called, KeyKind.NAME),)
+        return tuple(self._hit(each, kind) for each, kind in search.find(self._session, said, scope, MOST_HITS))
+
+    def cleaning(self, person_id: int, viewer: Actor) -> Dirt:
+        """Return what is wrong with one's own customers; NotFound for anybody else's."""
+        if viewer.person_id != person_id:
+            raise NotFound(UNSEEN)
+        return cleaning.dirt_of(self._session, viewer)
+
+    def knows(self, customer_id: int, contact: str) -> bool:
+        """Return whether somebody at the customer's is called so."""
+        return CustomerFinder(self._session).contact_called(customer_id, contact) is not None
 
     def id_of(self, name: str) -> int | None:
         """Return the only active customer called so, by name or alias; None when there is none or more than one."""
@@ -68,6 +112,30 @@ class CustomerQueries:
         group = CustomerFinder(self._session).group(platform, chat)
         customer = None if group is None else self._session.get(Customer, group.customer_id)
         return customer.name if customer is not None and customer.active else ""
+
+    def _hit(self, customer: Customer, kind: KeyKind) -> HitView:
+        return HitView(
+            id=customer.id,
+            name=customer.name,
+            region=customer.region,
+            owner=self._name(customer.owner_id),
+            by=kind.said,
+        )
+
+    def _name(self, person_id: int | None) -> str:
+        person = None if person_id is None else self._session.get(Person, person_id)
+        return "" if person is None else person.name
+
+    def _tags(self, filled: FilledView) -> tuple[tuple[str, str], ...]:
+        names = next((value.split("、") for label, value in filled.rows if label == _TAGS), [])
+        if not names:
+            return ()
+        query = select(Tag.name, Tag.group).where(Tag.name.in_(names))
+        groups = {name: group for name, group in self._session.execute(query)}  # noqa: C416 - rows are not pairs to mypy
+        sorted_ = sorted(names, key=lambda name: (groups.get(name, "") == "", groups.get(name, "")))
+        return tuple(
+            (group, "、".join(tags)) for group, tags in groupby(sorted_, key=lambda name: groups.get(name, ""))
+        )
 
     def called(self) -> list[Called]:
         """Return every active customer, in two queries."""

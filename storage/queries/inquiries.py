@@ -11,12 +11,12 @@ from domain.actor import Actor
 from domain.catalog.product import Product
 from domain.channels.channel import Campaign
 from domain.customers.customer import Customer
-from domain.customers.scope import require, within
 from domain.errors import NotFound
 from domain.filled import NOTHING_FILLED, FilledView
 from domain.inquiries.inquiry import Inquiry, InquiryLine, InquiryState
 from domain.inquiries.views import InquiryView, WantedView
 from domain.people.person import Person
+from domain.scope import require, within
 from storage.finders.people import PeopleFinder
 from storage.queries.assignment import AssignmentQueries
 from storage.queries.fields import FieldQueries
@@ -32,7 +32,7 @@ class InquiryQueries:
         """Return one inquiry; NotFound when unknown or not for this viewer."""
         inquiry = self._session.get(Inquiry, inquiry_id)
         if inquiry is None:
-            raise NotFound("没有找到这条询价，可能不在您的范围内。")
+            raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
         require(viewer, inquiry.owner_id, PeopleFinder(self._session).leader_of)
         return self._view(inquiry, FieldQueries(self._session).filled("inquiry", inquiry, viewer))
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from domain.actor import Actor
 from domain.catalog.product import Product
 from domain.customers.customer import Customer
-from domain.customers.scope import line_above, require, within
 from domain.errors import NotFound
 from domain.files.kept_file import KeptFile
 from domain.inquiries.fields import INQUIRY
@@ -23,6 +22,7 @@ from domain.opportunities.views import DealView, MoveView, StepView
 from domain.people.person import Person
 from domain.pipelines import Pipeline
 from domain.quotes.quote import Quote
+from domain.scope import UNSEEN, line_above, require, within
 from storage.finders.customers import CustomerFinder
 from storage.finders.opportunities import RUNNING, OpportunityFinder
 from storage.finders.people import PeopleFinder
@@ -41,7 +41,7 @@ class OpportunityQueries:
         """Return one deal; NotFound when unknown or not for this viewer."""
         opportunity = self._session.get(Opportunity, opportunity_id)
         if opportunity is None:
-            raise NotFound("没有找到这个商机，可能不在您的范围内。")
+            raise NotFound(UNSEEN)
         require(viewer, opportunity.owner_id, self._leader_of)
         return self._view(opportunity, viewer)
 

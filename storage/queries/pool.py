@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from domain.actor import Actor, Role
 from domain.customers.customer import Customer
-from domain.customers.scope import require
 from domain.errors import NotAllowed, NotFound
 from domain.inquiries.inquiry import Inquiry, InquiryState
 from domain.people.person import Person
 from domain.pool.stay import PoolStay, StayState
 from domain.pool.views import PooledView, PoolView, ReleaseView
+from domain.scope import UNSEEN, require, within
 from storage.finders.customers import CustomerFinder
 from storage.finders.people import PeopleFinder
 
@@ -41,9 +41,14 @@ class PoolQueries:
         return PoolView(customers=shown, more=count - len(shown))
 
     def card(self, customer_id: int, viewer: Actor) -> PooledView:
-        """Return one customer of the pool; of others only whether they are taken."""
+        """Return a customer of the pool, or one that was taken out of it: who looks on is told that it is gone."""
         customer = self._session.get(Customer, customer_id)
-        if customer is None or not viewer.has(*_SEES) or not customer.active:
+        if (
+            customer is None
+            or not viewer.has(*_SEES)
+            or not customer.active
+            or not (customer.owner_id is None or self._was_pooled(customer) or self._looks_after(viewer, customer))
+        ):
             raise NotFound("公海里没有这个客户。发“公海有什么”看现在的公海。")
         return self._view(customer)
 
@@ -56,7 +61,7 @@ class PoolQueries:
         """Return a proposed or done return; NotFound when not for this viewer."""
         stay = self._session.get(PoolStay, stay_id)
         if stay is None:
-            raise NotFound("没有找到这次退回，可能不在您的范围内。")
+            raise NotFound(UNSEEN)
         require(viewer, stay.from_id, PeopleFinder(self._session).leader_of)
         customer = self._session.get_one(Customer, stay.customer_id)
         return ReleaseView(
@@ -67,6 +72,13 @@ class PoolQueries:
             keeper=self._name(stay.from_id),
             reason=stay.reason,
         )
+
+    def _was_pooled(self, customer: Customer) -> bool:
+        stays = select(PoolStay.id).where(PoolStay.customer_id == customer.id, PoolStay.state != StayState.PROPOSED)
+        return self._session.scalars(stays.limit(1)).first() is not None
+
+    def _looks_after(self, viewer: Actor, customer: Customer) -> bool:
+        return within(viewer, customer.owner_id, PeopleFinder(self._session).leader_of)
 
     def _view(self, customer: Customer) -> PooledView:
         query = select(PoolStay).where(PoolStay.customer_id == customer.id, PoolStay.state != StayState.PROPOSED)

@@ -10,16 +10,20 @@ from sqlalchemy.orm import Session
 from domain.actor import Actor, Role
 from domain.approvals.approval import Approval, ApprovalState, Seat, SeatState
 from domain.customers.customer import Customer
-from domain.customers.scope import require, within
+from domain.customers.guard import FaultView
+from domain.equipment.equipment import Equipment
 from domain.errors import NotFound
 from domain.people.person import Person
 from domain.quotes.quote import Quote, QuoteState, content_hash
 from domain.quotes.views import QuoteLineView, QuoteView
+from domain.scope import require, within
+from domain.service.ticket import Ticket
 from storage.finders.people import PeopleFinder
 from storage.finders.quotes import QuoteFinder
 
 _ENTITLED = (Role.MANAGER, Role.MANAGEMENT, Role.FINANCE, Role.ADMIN)
 """Who sees margins without the policy saying so (R-57)."""
+_FAULTS = 3
 
 
 class QuoteQueries:
@@ -32,7 +36,7 @@ class QuoteQueries:
         """Return one quote; NotFound when unknown or not for this viewer."""
         quote = self._session.get(Quote, quote_id)
         if quote is None:
-            raise NotFound("没有找到这份报价，可能不在您的范围内。")
+            raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
         require(viewer, quote.owner_id, PeopleFinder(self._session).leader_of)
         return self._view(quote, viewer)
 
@@ -96,7 +100,21 @@ class QuoteQueries:
             decided_by=quote.decided_by,
             decided_at=quote.decided_at,
             comment=quote.comment,
+            faults=self._faults(quote),
         )
+
+    def _faults(self, quote: Quote) -> tuple[FaultView, ...]:
+        """Return the newest fault reported of each machine at the customer's of a model that is quoted."""
+        codes = [line.code for line in QuoteFinder(self._session).lines(quote)]
+        query = (
+            select(Ticket.no, Equipment.model, Ticket.closed_at)
+            .join(Equipment, Equipment.id == Ticket.equipment_id)
+            .where(Ticket.customer_id == quote.customer_id, Equipment.model.in_(codes))
+            .order_by(Ticket.closed_at.is_not(None), Ticket.closed_at.desc(), Ticket.id.desc())
+            .limit(_FAULTS)
+        )
+        rows = self._session.execute(query) if quote.customer_id is not None else ()
+        return tuple(FaultView(no=no, model=model, closed_at=closed_at) for no, model, closed_at in rows)
 
     def _waiting_for(self, approval: Approval) -> tuple[str, ...]:
         if approval.state is not ApprovalState.PENDING:

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, select
 
 from domain.actor import Role
 from domain.customers.customer import Customer
-from domain.customers.scope import within
 from domain.equipment.equipment import Equipment
 from domain.errors import NotFound
 from domain.people.person import Person
+from domain.scope import within
 from domain.service.candidates import rank
 from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.tell import KEEPERS, called

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.customers.customer import Customer
-from domain.customers.scope import require
 from domain.errors import NotFound
 from domain.people.person import Person
+from domain.scope import require
 from domain.service.states import JobState
 from domain.tasks.task import Task, TaskSource, TaskState
 from domain.tasks.today import DayList
@@ -31,7 +31,7 @@ class TaskQueries:
         """Return one task; NotFound when unknown or not for this viewer."""
         task = self._session.get(Task, task_id)
         if task is None:
-            raise NotFound("没有找到这件事，发“待办”可以看到您的待办。")
+            raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
         require(viewer, task.owner_id, PeopleFinder(self._session).leader_of)
         return self._view(task)
 

@@ -149,7 +149,7 @@ def sales_cards(url: str) -> dict[str, Card]:
 
 
 def dictionary_cards(url: str) -> dict[str, Card]:
-    """梁宁 adds 行业 to inquiries and customers; 陈静 is asked for it, and looks up her seven inquiries."""
+    """梁宁 adds 行业 to inquiries and 工厂类型 to customers; 陈静 is asked for it, and looks up her seven inquiries."""
     drawn = {}
     with open_company(url) as company:
 
@@ -166,8 +166,8 @@ def dictionary_cards(url: str) -> dict[str, Card]:
         keep("dictionary.field-proposed", f"fielddefinition:{field}", "梁宁")
         company.act(ConfirmField(definition_id=field), "梁宁")
         keep("dictionary.field-live", f"fielddefinition:{field}", "梁宁")
-        company.act(EnrolField(record="customer", **trade))
-        company.act(FillFields(subject="customer:1", values=(("行业", "食品"),)), "陈静")
+        company.act(EnrolField(record="customer", **(trade | {"label": "工厂类型"})))
+        company.act(FillFields(subject="customer:1", values=(("工厂类型", "食品"),)), "陈静")
         keep("customers.customer-known", "customer:1", "周敏")
         keep("inquiries.logged-asked", f"inquiry:{company.log(source='官网')}", "陈静")
         for number in range(6):
@@ -306,5 +306,7 @@ def test_dingtalk_keeps_within_a_kilobyte_and_loses_nothing(cards, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_card_leads_to_its_page(cards, name):
     card = cards[name]
-    kind, record = next((kind, page.record) for kind, page in PAGES.items() if page.card == card.kind)
-    assert card.url == f"https://gendan.example/m/{kind}/{card.subject.removeprefix(f'{record}:')}"
+    record, _, id_ = card.subject.partition(":")
+    whole = {"customers.customer": "customers.page"}.get(card.kind, card.kind)
+    kind = next(kind for kind, page in PAGES.items() if (page.card, page.record) == (whole, record))
+    assert card.url == f"https://gendan.example/m/{kind}/{id_}"

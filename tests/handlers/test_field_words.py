@@ -184,7 +184,7 @@ def test_small_talk_and_deeds_are_no_answers(company: Company, text: str) -> Non
         ("找30天前创建的询价", None, None),
         ("找创建时间在30天前的询价", "inquiry", {"created_at": {"older_than": "30d"}}),
         ("找所有客户", "customer", {}),
-        ("筛选 区域是华东且（级别=A或级别=B） 的客户", "customer", {"all": [{"region": {"is": "华东"}}, {"any": [{"level": {"is": "A"}}, {"level": {"is": "B"}}]}]}),
+        ("筛选 区域是华东且（级别=A或级别=B） 的客户", "customer", {"all": [{"region": {"is": "华东"}}, {"any": [{"level": {"is": "战略"}}, {"level": {"is": "重点"}}]}]}),
         ("找找锦腾的客户", None, None),
     ],
 )  # fmt: skip
@@ -210,7 +210,9 @@ def test_the_dictionary_is_read_out(company: Company) -> None:
     assert read(company, "字段说明", does=True)[1][0].startswith("有这些记录：客户、联系人、询价")
     assert "· 行业（选项，3 个选项）" in read(company, "字段说明 询单", does=True)[1][0]
     said = read(company, "字段说明 行业", does=True)[1]
-    assert said == ["询价的“行业”：选项；选项：食品（也叫食品厂）、化工、电子；要问，例如：行业 食品；代号：行业"]
+    assert said == [
+        "客户的“行业”：文字；也叫：所属行业；选填，例如：行业 ……；代号：industry\n询价的“行业”：选项；选项：食品（也叫食品厂）、化工、电子；要问，例如：行业 食品；代号：行业"
+    ]
     assert read(company, "字段说明 行业", name="梁宁", does=True)[1][1] == "dictionary.field fielddefinition:1"
     with pytest.raises(Invalid, match="没有叫“天气”的字段"):
         read(company, "字段说明 天气", does=True)

@@ -100,7 +100,7 @@ def chat(tmp_path: Path) -> Iterator[Chat]:
 
 def test_the_story_from_inquiry_to_approval(chat: Chat) -> None:
     company = chat.company
-    chat.types("陈静", "展会上认识的苏州恒力机械王总……", "log_inquiry", **STORY)
+    chat.types("陈静", "展会上认识的苏州恒力机械王总……", "log_inquiry", **{**STORY, "company": "苏州恒力机械有限公司"})
     assert chat.shown == ["inquiries.logged inquiry:1"]
     inquiry = company.get(Inquiry, 1)
     assert (inquiry.budget_fen, inquiry.due, inquiry.due_whole_day) == (

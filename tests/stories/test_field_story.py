@@ -22,7 +22,7 @@ async def test_a_field_is_added_asked_for_filled_in_and_looked_up_by(
         proposed = await house.sees("梁宁", lambda shown: "启用" in [button.text for button in shown.buttons])
         assert "食品、化工、电子" in proposed.words
         await house.presses("梁宁", proposed, "启用")
-        await house.sees("梁宁", lambda shown: shown.id == proposed.id and "可以这样填：行业 食品" in shown.words)
+        await house.sees("梁宁", lambda shown: shown.id == proposed.id and "可以这样填：" in shown.words)
 
         await house.says("陈静", PLAIN)
         card = await house.sees("陈静", lambda shown: "锦腾" in shown.words and bool(shown.selects))
@@ -103,7 +103,7 @@ async def test_what_must_be_filled_in_holds_the_quote_back(database_url: str, tm
 
 async def test_a_field_of_the_customer_is_set_by_name_and_found_by_pages(database_url: str, tmp_path: Path) -> None:
     async with open_house(database_url, tmp_path, mix="mixed") as house:
-        await _adds(house, "给客户加个字段 行业 选项 食品/化工/电子")
+        await _adds(house, "给客户加个字段 工厂类型 选项 食品/化工/电子")
         await house.says("秦岚", "找华东或者华南的客户")
         told = await house.sees("秦岚", lambda shown: "客户：共" in shown.words)
         assert "区域属于华东、华南" in told.words
@@ -111,13 +111,13 @@ async def test_a_field_of_the_customer_is_set_by_name_and_found_by_pages(databas
         first = await house.sees("秦岚", lambda shown: "客户：共" in shown.words and shown.id != told.id)
         names = [value.split(" ")[0] for label, value in first.rows if label.isdigit()]
         assert len(names) == 6
-        await house.says("秦岚", f"{names[0]} 行业 食品")
-        await house.sees("秦岚", lambda shown: shown.text == "已填 行业：食品。")
-        await house.says("秦岚", "找 行业=食品 的客户")
+        await house.says("秦岚", f"{names[0]} 工厂类型 食品")
+        await house.sees("秦岚", lambda shown: shown.text == "已填 工厂类型：食品。")
+        await house.says("秦岚", "找 工厂类型=食品 的客户")
         only = await house.sees("秦岚", lambda shown: "客户：共 1 条" in shown.words)
         assert any(names[0] in value and "今天 秦岚" in value for _, value in only.rows)
         await house.says("秦岚", "1")
-        await house.sees("秦岚", lambda shown: shown.title == names[0] and ("行业", "食品") in shown.rows)
+        await house.sees("秦岚", lambda shown: shown.title == names[0] and ("工厂类型", "食品") in shown.rows)
 
         await house.presses("秦岚", first, "下一页")
         second = await house.sees("秦岚", lambda shown: shown.id == first.id and "第 7 到" in shown.words)
@@ -125,7 +125,7 @@ async def test_a_field_of_the_customer_is_set_by_name_and_found_by_pages(databas
         await house.presses("秦岚", first, "下一页")
         await house.sees("秦岚", lambda shown: "已经翻过了" in shown.text)
 
-        await house.says("陈静", "找 行业=食品且颜色=红 的客户")
+        await house.says("陈静", "找 工厂类型=食品且颜色=红 的客户")
         await house.sees("陈静", lambda shown: shown.text.startswith("没看懂条件里的“颜色=红”"))
 
 
@@ -153,4 +153,4 @@ async def _adds(house: House, sentence: str) -> None:
     await house.says("梁宁", sentence)
     proposed = await house.sees("梁宁", lambda shown: "启用" in [button.text for button in shown.buttons])
     await house.presses("梁宁", proposed, "启用")
-    await house.sees("梁宁", lambda shown: shown.id == proposed.id and "可以这样填：行业 食品" in shown.words)
+    await house.sees("梁宁", lambda shown: shown.id == proposed.id and "可以这样填：" in shown.words)

@@ -94,7 +94,7 @@ async def test_nobody_answers_and_the_next_try_is_planned(tmp_path: Path) -> Non
         await says(house, "陈静", "给恒力的蔡文斌打电话没打通", "没联系上", "再联系苏州恒力机械有限公司（第 2 次）")
         await house.passes(timedelta(hours=20))
         await says(house, "陈静", "恒力的蔡文斌回电话了，说下周三来厂里看", "已记电话", "跟进：苏州恒力机械有限公司")
-        await says(house, "陈静", "恒力啥情况", "最近联系 今天 陈静")
+        await says(house, "陈静", "恒力啥情况", "最近联系：今天 陈静", "下一步：跟进")
 
 
 async def test_the_forgotten_are_called_with_one_tap(tmp_path: Path) -> None:

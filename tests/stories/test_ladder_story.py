@@ -27,6 +27,7 @@ async def test_a_forgotten_approval_is_reminded_of_and_climbs(mix: str, database
         await house.sees("陈静", lambda shown: "秦岚" in shown.words and "同意" in shown.words)
         await house.sees("周敏", lambda shown: shown.id == again.id and not can_approve(shown))
 
+        await house.settle()
         told = {name: len(house.screen(name)) for name in ("周敏", "秦岚", "陈静")}
         await house.passes(timedelta(days=2))  # on the third, nobody having called the customer is told of
         assert {name: len(house.screen(name)) for name in told} == told

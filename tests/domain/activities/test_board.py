@@ -43,5 +43,3 @@ def test_the_board_and_the_maps(database_url: str) -> None:
             company.look(lambda queries: queries.activities.of_person(own.person_id or 0, company.actor("何雨")))
         with pytest.raises(NotFound):
             company.look(lambda queries: queries.activities.heat_of("何雨", leader, company.clock.now(), zone))
-        with pytest.raises(NotFound):
-            company.look(lambda queries: queries.activities.history("锦腾", company.actor("何雨")))

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from domain.approvals.approval import Seat, SeatState
 from domain.approvals.steps import approvers, is_settled, said_rule
-from domain.customers.scope import line_above
 from domain.errors import Invalid
 from domain.people.commands import PersonLeave
 from domain.people.person import Person
 from domain.policy import ApprovalRule, Step
+from domain.scope import line_above
 from tests.support.company import Company, open_company
 
 

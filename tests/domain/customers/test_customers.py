@@ -9,10 +9,10 @@ import pytest
 from domain.customers.commands import ContactEntry, EnrolCustomer
 from domain.customers.customer import Contact, Customer, CustomerAlias
 from domain.customers.keys import name_key, phone_key
-from domain.customers.scope import line_above, within
 from domain.errors import Invalid
 from domain.people.commands import EnrolPerson
 from domain.people.person import Person
+from domain.scope import line_above, within
 from tests.support.company import open_company
 
 

@@ -245,7 +245,7 @@ def test_an_old_card_does_not_undo(company: Company) -> None:
 
 
 def test_undo_is_refused_once_a_quote_is_submitted(company: Company) -> None:
-    inquiry_id = company.log()
+    inquiry_id = company.log(company="苏州恒力机械有限公司")
     quote_id = company.act(DraftQuote(inquiry_id=inquiry_id), "陈静")
     company.act(SubmitQuote(quote_id=quote_id), "陈静")
     with pytest.raises(Invalid, match="的报价已提交审批，不能撤销"):

@@ -37,7 +37,7 @@ def company(database_url: str) -> Iterator[Company]:
 
 
 def test_an_approved_quotation_opens_the_way_to_the_offer(company: Company) -> None:
-    inquiry = company.log()
+    inquiry = company.log(company="苏州恒力机械有限公司")
     deal = company.act(ConvertInquiry(inquiry_id=inquiry), "陈静")
     for stage in ("方案报价", "商务谈判"):
         with pytest.raises(Invalid, match=f"还不能到“{stage}”，缺已同意的报价。请先发“报价”"):

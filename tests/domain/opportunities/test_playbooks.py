@@ -53,7 +53,7 @@ def test_steps_begin_with_their_stage_and_tick_themselves(company: Company) -> N
     company.act(SubmitQuote(quote_id=company.quote()), "陈静")
     assert standing(company)[2] == ("提交报价", True)
     company.act(TickStep(opportunity_id=deal, step=0), "陈静")
-    with pytest.raises(NotFound, match="没有找到这一步"):
+    with pytest.raises(NotFound, match="没有找到这条记录"):
         company.act(TickStep(opportunity_id=deal, step=1), "何雨")
 
     notes = company.card("opportunities.deal", f"opportunity:{deal}", "陈静").notes

@@ -31,7 +31,7 @@ def approve(company: Company, quote: int) -> None:
 
 
 def test_an_approved_quotation_brings_its_deal_to_the_offer_and_says_why(company: Company) -> None:
-    inquiry = company.log()
+    inquiry = company.log(company="苏州恒力机械有限公司")
     deal = company.act(ConvertInquiry(inquiry_id=inquiry), "陈静")
     approve(company, company.act(DraftQuote(inquiry_id=inquiry, discount_ppm=950_000), "陈静"))
 

@@ -118,7 +118,7 @@ def test_the_list_names_its_customers_and_hides_their_numbers(company: Company) 
     card = company.card("pool.listing", "pool:0", "何雨")
     assert card.title == "公海：1 个客户"
     assert [(field.label, field.value) for field in card.fields] == [
-        ("1. 无锡锦腾模具有限公司", "华东，A级，11月23日（周一） 起，没有预算")
+        ("1. 无锡锦腾模具有限公司", "华东，战略，11月23日（周一） 起，没有预算")
     ]
     assert [button.text for button in card.buttons] == ["领取 1. 无锡锦腾模具有限公司"]
     assert "139" not in repr(card)

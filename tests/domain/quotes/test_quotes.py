@@ -46,7 +46,7 @@ def test_an_inquiry_becomes_a_quote(company: Company) -> None:
 
 
 def test_the_promise_is_kept_when_the_quote_is_approved(company: Company) -> None:
-    inquiry = company.log()
+    inquiry = company.log(company="锦腾")
     quote = company.act(DraftQuote(inquiry_id=inquiry), "陈静")
     company.act(SubmitQuote(quote_id=quote), "陈静")
     assert company.get(Inquiry, inquiry).state is InquiryState.QUOTED

@@ -1,0 +1,88 @@
+"""The card that puts two customers side by side, and the weekly one that shows which records need care."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cards.action import Action
+from cards.card import Button, Card, Choice, Field, Option, Style, Tone
+from cards.glance import Glance
+from cards.wording import phrase
+from domain.customers.cleaning import Dirt
+from domain.customers.views import DifferenceView, MergeView
+
+_say = partial(phrase, "customers/merge")
+_clean = partial(phrase, "customers/cleaning")
+_ASKED = 3
+"""Choices one card can hold on either platform; further differences follow the rule in the note."""
+_TONES = {"proposed": Tone.WARN, "merged": Tone.GOOD, "undone": Tone.MUTED, "dropped": Tone.MUTED}
+
+
+def merge(view: MergeView, glance: Glance) -> Card:
+    """Draw what the two differ in, with a choice for the first of them."""
+    del glance
+    open_ = view.state == "proposed"
+
+    def button(text: str, verb: str, style: Style = Style.PLAIN) -> Button:
+        action = Action(verb=verb, subject=view.subject, version=view.version if open_ else 0)
+        return Button(text=text, action=action, style=style, typed=text)
+
+    choices = tuple(_choice(each) for each in view.differences[:_ASKED]) if open_ else ()
+    go = button("合并", "merge_customers", Style.PRIMARY)
+    return Card(
+        kind="customers.merge",
+        subject=view.subject,
+        version=view.version,
+        title=_say("title", view),
+        status=_say("status", view),
+        tone=_TONES[view.state],
+        fields=(
+            Field(label="保留", value=view.left),
+            Field(label="并入", value=view.right),
+            *(Field(label=each.label, value=_say("difference", each, open_)) for each in view.differences),
+        ),
+        notes=(_say("note", view),),
+        choices=choices,
+        submit=go if choices else None,
+        buttons=(
+            *((go,) if open_ and not choices else ()),
+            *((button("不是一家", "drop_merge"),) if open_ else ()),
+            *((button("撤销合并", "undo_merge", Style.DANGER),) if view.may_undo else ()),
+        ),
+    )
+
+
+def cleaning(dirt: Dirt, glance: Glance) -> Card:
+    """Draw what is wrong with the viewer's own customers, worst first, with what one tap puts right."""
+    subject = f"person:{glance.viewer.person_id}"
+    names = "、".join(dirt.without_phone_names)
+    rows = (
+        Field(label="读音一样", value=_count("pair", dirt.alike, dirt.pair), tone=Tone.WARN),
+        Field(label="没有电话", value=_count("phones", dirt.without_phone, names)),
+        Field(label="没有全称", value=_count("legal", dirt.without_legal_name, "")),
+        Field(label="负责人已离职", value=_count("left", dirt.kept_by_nobody, ""), tone=Tone.WARN),
+    )
+    first = () if not dirt.pair else (_propose(subject, dirt.pair[0][0], dirt.pair[1][0]),)
+    return Card(
+        kind="customers.cleaning",
+        subject=subject,
+        version=0,
+        title="本周客户资料整理",
+        fields=tuple(row for row in rows if row.value),
+        notes=(_clean("how"),),
+        buttons=first,
+    )
+
+
+def _count(macro: str, number: int, more: object) -> str:
+    return _clean(macro, number, more) if number else ""
+
+
+def _propose(subject: str, left: int, right: int) -> Button:
+    action = Action(verb="propose_merge", subject=subject, args={"l": str(left), "r": str(right)})
+    return Button(text="看看是不是一家", action=action, style=Style.PRIMARY)
+
+
+def _choice(each: DifferenceView) -> Choice:
+    options = (Option(id="left", text=each.left[:20]), Option(id="right", text=each.right[:20]))
+    return Choice(key=each.name, title=each.label, options=options, selected=(each.side,))

@@ -1,0 +1,1 @@
+"""Somebody leaves: all he looks after goes to others, as it stands."""

@@ -1,0 +1,1 @@
+"""Words that customers are marked with, in groups."""

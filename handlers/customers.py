@@ -1,0 +1,194 @@
+"""Customers: what is said about them bit by bit, in sentences that name the customer or mean the one in focus."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cards.action import Action
+from domain.customers.editing import DescribeContact, GiveCreditCode, WriteSummary
+from domain.customers.words import TEMPERAMENTS
+from domain.tags.commands import GroupTag, TagCustomer, UntagCustomer
+from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from handlers.naming import look_at, named, number_of
+
+CARD = "customers.customer"
+
+_CHARACTERS = "|".join(
+    sorted({word for each in TEMPERAMENTS for word in (each.name, *each.synonyms)}, key=len, reverse=True)
+)
+_SENTENCES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
+    (intent, re.compile(pattern))
+    for intent, pattern in (
+        ("group_tag", r"标签\s*(?P<tag>\S{1,20}?)\s*(?:归到|归入|分到|放到|属于)\s*(?P<group>\S{1,20}?)(?:组|类|里)?"),
+        (
+            "untag_customer",
+            r"(?:给|把)?(?P<said>.*?)的?\s*(?:去掉|删掉|摘掉|取消|移除)(?:了)?(?:标签)?[\s:：]*(?P<tag>\S{1,20}?)(?:的?标签)?",
+        ),
+        (
+            "tag_customer",
+            r"(?:给|为|帮)?(?P<said>.*?)\s*(?:打|加|贴|添|标)(?:一?个|上|下)?(?:标签|tag)[\s:：]*(?P<tag>.{1,40})",
+        ),
+        (
+            "give_credit_code",
+            r"(?P<said>.*?)的?\s*(?:统一社会)?(?:信用代码|税号|纳税人识别号)[\s:：是为]*(?P<code>[0-9A-Za-z\s-]{8,40})",
+        ),
+        (
+            "set_temperament",
+            rf"(?P<said>.+?)(?:的)?(?:性格|脾气|这人|为人)?(?:是个?|比较|很|挺|有点|偏|[:：\s])+(?P<word>{_CHARACTERS})(?:型)?(?:的|的?人)?",
+        ),
+        (
+            "describe_contact",
+            (
+                r"(?:给)?(?P<said>.*?)的?\s*(?:加|新增|添加|登记)?(?:一?个)?联系人[\s:：]+(?P<name>[^\s\d,，]{1,20})"
+                r"(?:[\s,，]+(?P<title>[^\s\d,，]{2,20}))?"
+                r"(?:[\s,，]*(?:电话|手机)?[\s:：]*(?P<phone>[\d幺洞][\d幺洞\s-]{5,20}))?"
+            ),
+        ),
+        ("look_up", r"(?:查一?下?|搜一?下?|查找|搜索|尾号|后四位)(?:客户)?[\s:：]*(?P<said>[^\s，。？?]{2,30})"),
+        ("write_summary", r"(?P<said>.*?)的?(?:历史|沟通)?(?:沟通)?摘要(?:改成|改为|写成|[:：])\s*(?P<text>.+)"),
+    )
+)
+"""Whole messages; the first that fits wins."""
+
+_ELSEWHERE = re.compile("库存|订单|工单|报价|审批|公海|进度|用量|额度|漏斗|任务|待办|询价|询单")
+"""What else is looked up by the same verb."""
+
+
+def read(text: str, ask: Ask) -> Understood | None:
+    """Return what a sentence about a customer means; None for any other sentence."""
+    plain = text.strip().rstrip("。.!！")
+    for intent, pattern in _SENTENCES:
+        match = pattern.fullmatch(plain)
+        if match is None:
+            continue
+        slots = {name: (value or "").strip() for name, value in match.groupdict().items()}
+        if intent == "untag_customer" and "标签" not in plain:
+            continue
+        if intent == "look_up" and not _is_customer(slots["said"], plain, ask):
+            continue
+        if intent == "set_temperament" and not _splits(slots["said"], ask):
+            continue
+        return Understood(intent=intent, slots=slots)
+    return None
+
+
+def look_up(ask: Ask, understood: Understood) -> None:
+    """``查 华鑫``, ``查 hx``, ``尾号5678``, a serial or a credit code: the customer's card, or a numbered list."""
+    customer_id = named(ask, understood)
+    if customer_id is not None:
+        ask.show(CARD, f"customer:{customer_id}")
+        look_at(ask, customer_id)
+
+
+def query_customer(ask: Ask, understood: Understood) -> None:
+    """``华鑫现在什么情况``: what the reader took for the name, the number or the person of a customer."""
+    slots = understood.slots
+    said = str(slots.get("company") or slots.get("phone") or slots.get("contact") or "")
+    look_up(ask, replace(understood, intent="look_up", slots={**slots, "said": said}))
+
+
+def tag_customer(ask: Ask, understood: Understood) -> None:
+    """``给华鑫打个标签 价格敏感``."""
+    customer_id = named(ask, understood)
+    if customer_id is None:
+        return
+    is_new = ask.act(TagCustomer(customer_id=customer_id, tag=str(understood.slots["tag"])))
+    ask.say("标签已加上。" if is_new else "这个标签已经有了。")
+    look_at(ask, customer_id)
+
+
+def untag_customer(ask: Ask, understood: Understood) -> None:
+    """``华鑫去掉标签 价格敏感``."""
+    customer_id = named(ask, understood)
+    if customer_id is not None:
+        ask.act(UntagCustomer(customer_id=customer_id, tag=str(understood.slots["tag"])))
+        ask.say("标签已去掉。")
+        look_at(ask, customer_id)
+
+
+def group_tag(ask: Ask, understood: Understood) -> None:
+    """``标签 价格敏感 归到 采购特点``."""
+    tag, group = str(understood.slots["tag"]), str(understood.slots["group"])
+    ask.act(GroupTag(tag=tag, group=group))
+    ask.say(f"标签“{tag}”归到“{group}”了。")
+
+
+def give_credit_code(ask: Ask, understood: Understood) -> None:
+    """``华鑫 信用代码 91320594MA1MXXXXXX``."""
+    customer_id = named(ask, understood)
+    if customer_id is not None:
+        code = ask.act(GiveCreditCode(customer_id=customer_id, code=str(understood.slots["code"])))
+        ask.say(f"信用代码 {code} 已记下，校验位正确。")
+        look_at(ask, customer_id)
+
+
+def set_temperament(ask: Ask, understood: Understood) -> None:
+    """``华鑫王总是急躁型``: staff see it before they call or visit."""
+    customer_id, name = _splits(str(understood.slots["said"]), ask)[0]
+    ask.act(DescribeContact(customer_id=customer_id, name=name, temperament=str(understood.slots["word"])))
+    ask.say(f"已记下 {name} 的性格，只有同事看得到。")
+    look_at(ask, customer_id)
+
+
+def describe_contact(ask: Ask, understood: Understood) -> None:
+    """``给华鑫加个联系人 王强 采购经理 13812345678``."""
+    slots, customer_id = understood.slots, named(ask, understood)
+    if customer_id is not None:
+        said = {key: str(slots.get(key) or "") for key in ("name", "title", "phone")}
+        ask.act(DescribeContact(customer_id=customer_id, **said))
+        ask.say(f"联系人 {said['name']} 已记下。")
+        look_at(ask, customer_id)
+
+
+def write_summary(ask: Ask, understood: Understood) -> None:
+    """``华鑫摘要：两年来买过三台，重视交期``."""
+    customer_id = named(ask, understood)
+    if customer_id is not None:
+        ask.act(WriteSummary(customer_id=customer_id, text=str(understood.slots["text"])))
+        ask.say("摘要已改好。")
+        look_at(ask, customer_id)
+
+
+def _is_customer(said: str, plain: str, ask: Ask) -> bool:
+    """Whether the words are a customer's, or at least cannot be anything else: 查 库存 is no customer."""
+    alone = bool(re.match(r"尾号|后四位|[查搜]\S{0,2}\s", plain)) and not re.search(r"的|所有|全部|=|＝", said)
+    return (alone and not _ELSEWHERE.search(said)) or bool(ask.queries.customers.hits(said, ask.actor))
+
+
+def _splits(said: str, ask: Ask) -> list[tuple[int, str]]:
+    """Return customer and contact of ``华鑫王总``, the longest company first; of ``王总`` alone the one in focus."""
+    found = []
+    for place in range(len(said) - 1, 1, -1):
+        company, contact = said[:place].rstrip("的 "), said[place:].strip("的 ")
+        hits = ask.queries.customers.hits(company, ask.actor) if company and contact else ()
+        if len(hits) == 1:
+            found.append((hits[0].id, contact))
+    focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
+    if not found and focus is not None and focus.subject.startswith("customer:") and len(said) <= 4:
+        found.append((int(focus.subject.partition(":")[2]), said))
+    known = [(id_, name) for id_, name in found if ask.queries.customers.knows(id_, name)]
+    return known or found[:1]
+
+
+def _press_section(ask: Ask, action: Action) -> None:
+    """Unfold a section, or its next page, as a card of its own: the overview stays where it was."""
+    section, before = action.args.get("s", ""), action.args.get("b", "")
+    view = ask.queries.overview.section(number_of(action.subject), ask.actor, section=section, before=before)
+    ask.show("customers.section", action.subject, section=view.section.value, before=before)
+    look_at(ask, view.customer.id)
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {"customer_section": _press_section}
+INTENTS: Mapping[str, IntentHandler] = {
+    "look_up": look_up,
+    "query_customer": query_customer,
+    "tag_customer": tag_customer,
+    "untag_customer": untag_customer,
+    "group_tag": group_tag,
+    "give_credit_code": give_credit_code,
+    "set_temperament": set_temperament,
+    "describe_contact": describe_contact,
+    "write_summary": write_summary,
+}

@@ -1,0 +1,66 @@
+"""Two customers that are one: ``合并 华鑫 和 佛山华鑫机械``, and the buttons of the card that asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from cards.action import Action
+from domain.customers.merging import CARD, DropMerge, MergeCustomers, ProposeMerge, UndoMerge
+from domain.errors import NotFound
+from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from handlers.naming import number_of
+
+_MERGE = re.compile(r"合并(?:客户)?[\s:：]*(?P<left>\S.*?)\s*(?:和|与|跟|、|，|,|\s)\s*(?P<right>\S+)(?:这两家)?")
+
+
+def read(text: str, ask: Ask) -> Understood | None:
+    """Return the merge a sentence asks for; None for any other sentence."""
+    del ask
+    match = _MERGE.fullmatch(text.strip().rstrip("。.!！"))
+    return None if match is None else Understood(intent="merge_customers", slots=match.groupdict())
+
+
+def merge_customers(ask: Ask, understood: Understood) -> None:
+    """Ask on a card: the first one named stays, and nothing changes before 合并 is pressed."""
+    left, right = (_only(ask, str(understood.slots[side])) for side in ("left", "right"))
+    merge_id = ask.act(ProposeMerge(left_id=left, right_id=right))
+    if ask.focus is not None:
+        ask.focus.turn(ask.now, subject=f"merge:{merge_id}")
+    ask.show(CARD, f"merge:{merge_id}")
+
+
+def _only(ask: Ask, said: str) -> int:
+    hits = ask.queries.customers.hits(said, ask.actor)
+    if len(hits) != 1:
+        found = "、".join(hit.name for hit in hits)
+        raise NotFound(f"“{said[:20]}”{f'像好几家：{found}' if hits else '没有找到'}，请写全称再发一次合并。")
+    return hits[0].id
+
+
+def _press_propose(ask: Ask, action: Action) -> None:
+    left, right = int(action.args["l"]), int(action.args["r"])
+    ask.show(CARD, f"merge:{ask.act(ProposeMerge(left_id=left, right_id=right))}")
+
+
+def _press_merge(ask: Ask, action: Action) -> None:
+    assert ask.envelope.click is not None
+    chosen = {key: sides[0] for key, sides in ask.envelope.click.selections.items() if sides}
+    ask.act(MergeCustomers(merge_id=number_of(action.subject), version=action.version, chosen=chosen))
+
+
+def _press_drop(ask: Ask, action: Action) -> None:
+    ask.act(DropMerge(merge_id=number_of(action.subject), version=action.version))
+
+
+def _press_undo(ask: Ask, action: Action) -> None:
+    ask.act(UndoMerge(merge_id=number_of(action.subject)))
+
+
+INTENTS: Mapping[str, IntentHandler] = {"merge_customers": merge_customers}
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "propose_merge": _press_propose,
+    "merge_customers": _press_merge,
+    "drop_merge": _press_drop,
+    "undo_merge": _press_undo,
+}

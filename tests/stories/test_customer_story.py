@@ -1,0 +1,34 @@
+"""A rep looks a customer up in whatever way he remembers it, marks it, and unfolds what happened, on both platforms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.house import open_house
+
+NAME = "无锡锦腾模具有限公司"
+
+
+@pytest.mark.parametrize("mix", ["wecom", "dingtalk-stream"])
+async def test_a_customer_is_found_marked_and_unfolded(mix: str, database_url: str, tmp_path: Path) -> None:
+    async with open_house(database_url, tmp_path, mix=mix) as house:
+        await house.says("陈静", "查 wxjt")
+        card = await house.sees("陈静", lambda shown: shown.title == NAME)
+        await house.says("陈静", "给锦腾模具打个标签 价格敏感")
+        await house.sees("陈静", lambda shown: shown.text == "标签已加上。")
+        await house.sees("陈静", lambda shown: shown.id == card.id and "价格敏感" in shown.words)
+
+        await house.says("陈静", "无锡锦腾的俞海燕想要两台X200，预算30万左右，下周三前给报价")
+        await house.sees("陈静", lambda shown: "XJ-2511-0001" in shown.words)
+        await house.says("陈静", "尾号0002")
+        found = await house.sees("陈静", lambda shown: shown.title == NAME and "待报价" in shown.words)
+        await house.presses("陈静", found, "询价")
+        section = await house.sees("陈静", lambda shown: "询价：共 1 条" in shown.words)
+        assert "XJ-2511-0001" in section.words
+
+        await house.says("何雨", "查 锦腾模具")
+        refused = await house.sees("何雨", lambda shown: shown.text.startswith("没有找到“锦腾模具”"))
+        assert "无锡" not in refused.words
+        await house.settle()
