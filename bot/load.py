@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.config_file import SettingsError, Source, explain, read_yaml
 from bot.load_rows import LoadFile
 from domain.actor import SYSTEM
+from domain.catalog.trying import tried
 from domain.errors import Refusal
 from domain.messages import Command
 from jobs.business import Business
@@ -40,7 +41,18 @@ def load_files(database: Database, business: Business, paths: Sequence[Path]) ->
     file and line; what stood before it is kept, and loading again goes on from there.
     """
     files = [_read(path) for path in _expand(paths)]
-    for kind in ("people", "fields", "products", "parts", "channels", "campaigns", "customers", "equipment"):
+    for kind in (
+        "people",
+        "fields",
+        "designs",
+        "products",
+        "price_books",
+        "parts",
+        "channels",
+        "campaigns",
+        "customers",
+        "equipment",
+    ):
         total = 0
         for file in files:
             rows: list[Any] = getattr(file.content, kind)
@@ -54,7 +66,9 @@ def load_files(database: Database, business: Business, paths: Sequence[Path]) ->
 _NAMES = {
     "people": "人员",
     "fields": "字段",
+    "designs": "产品结构",
     "products": "产品",
+    "price_books": "价目表",
     "parts": "备件",
     "channels": "渠道",
     "campaigns": "活动",
@@ -78,9 +92,13 @@ def _read(path: Path) -> Loaded:
     tree = read_yaml(path, source, depth=_DEPTH)
     model: type[BaseModel] = LoadFile
     try:
-        return Loaded(path, LoadFile.model_validate(tree), source)
+        content = LoadFile.model_validate(tree)
     except ValidationError as error:
         raise SettingsError(explain(error, model, source)) from None
+    for index, design in enumerate(content.designs):
+        for place, sentence in (*design.mistakes(), *tried(design)):
+            raise SettingsError(f"{source.where(('designs', str(index), *place))}: {sentence}")
+    return Loaded(path, content, source)
 
 
 def _carry_out(database: Database, business: Business, command: Command, place: str) -> None:

@@ -8,9 +8,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from domain.actor import Role
+from domain.catalog.design import Design
 from domain.catalog.enrol_part import EnrolPart
 from domain.catalog.enrol_product import EnrolProduct
+from domain.catalog.price_book import EnrolPriceBook
 from domain.catalog.product import STANDARD_TAX_PPM
+from domain.catalog.product_design import EnrolDesign
 from domain.channels.channel import CampaignKind
 from domain.channels.commands import EnrolCampaign, EnrolChannel
 from domain.customers.commands import ContactEntry, EnrolCustomer
@@ -63,6 +66,9 @@ class ProductRow(_Row):
     tax: Percent = STANDARD_TAX_PPM
     aliases: Words = ()
     kind: str = ""
+    design: str = ""
+    values: dict[str, str] = Field(default_factory=dict)
+    accessories: Words = ()
 
     def command(self) -> EnrolProduct:
         """Return what enrols this row."""
@@ -75,7 +81,33 @@ class ProductRow(_Row):
             cost_fen=self.cost,
             tax_ppm=self.tax,
             aliases=self.aliases,
+            design=self.design,
+            values=self.values,
+            accessories=self.accessories,
         )
+
+
+class DesignRow(Design):
+    """A kind of configurable product; its formulas are checked and its examples tried before anything is loaded."""
+
+    def command(self) -> EnrolDesign:
+        """Return what enrols this row."""
+        return EnrolDesign(body=self.body())
+
+
+class PriceBookRow(_Row):
+    """Prices from a day to a day: ``prices: {X200: 15.2万, PK108: {基价: 720}}``; ``when`` is on the customer."""
+
+    name: str = Field(min_length=1, max_length=64)
+    begins: date
+    ends: date
+    when: dict[str, Any] = Field(default_factory=dict)
+    prices: dict[str, str | dict[str, str]] = Field(default_factory=dict)
+    rank: int = Field(default=0, ge=0)
+
+    def command(self) -> EnrolPriceBook:
+        """Return what enrols this row."""
+        return EnrolPriceBook(**self.model_dump())
 
 
 class PartRow(_Row):
@@ -208,7 +240,9 @@ class LoadFile(_Row):
 
     people: tuple[PersonRow, ...] = ()
     fields: tuple[FieldRow, ...] = ()
+    designs: tuple[DesignRow, ...] = ()
     products: tuple[ProductRow, ...] = ()
+    price_books: tuple[PriceBookRow, ...] = ()
     parts: tuple[PartRow, ...] = ()
     channels: tuple[ChannelRow, ...] = ()
     campaigns: tuple[CampaignRow, ...] = ()

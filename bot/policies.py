@@ -12,11 +12,13 @@ from bot.config_file import SettingsError, Source, explain, read_yaml
 from domain.approvals.steps import said_step
 from domain.condition import Fact, Value
 from domain.condition_yaml import read_value
+from domain.money import said_percent
 from domain.pipelines import SIGNALS, Pipeline, PipelinePolicy
 from domain.playbooks import PlaybookPolicy
 from domain.policy import DEFAULT_POLICIES, QUOTE_FACTS, ApprovalPolicy, Ladder, Policies, ServicePolicy, TaskPolicy
 from domain.policy_assignment import AssignmentPolicy, read_facts, said_receiver
 from domain.policy_pool import PoolPolicy
+from domain.policy_quoting import QuotingPolicy
 
 SUBJECTS: dict[str, type[BaseModel]] = {
     "approvals": ApprovalPolicy,
@@ -26,6 +28,7 @@ SUBJECTS: dict[str, type[BaseModel]] = {
     "pool": PoolPolicy,
     "pipelines": PipelinePolicy,
     "playbooks": PlaybookPolicy,
+    "quoting": QuotingPolicy,
 }
 _DEPTH = 16
 
@@ -120,11 +123,20 @@ def sentences(policies: Policies) -> Iterator[str]:
         yield f"  {index}. {given.name}：{given.said}，分给{said_receiver(given.to)}"
     for pipeline in policies.pipelines.pipelines:
         yield from _stages(pipeline)
+    yield from _clauses(policies.quoting)
     for playbook in policies.playbooks.playbooks:
         steps = "；".join(
             f"{stage}：{'、'.join(step.step for step in steps)}" for stage, steps in playbook.stages.items()
         )
         yield f"打法“{playbook.said}”（{playbook.effective} 起，{playbook.owner}维护）：{steps}"
+
+
+def _clauses(quoting: QuotingPolicy) -> Iterator[str]:
+    band = said_percent(quoting.price_band)
+    yield f"报价提醒：单价偏离最近 {quoting.history} 次成交的中位数超过 {band} 时要先确认"
+    for clause in quoting.clauses:
+        names = "、".join(variant.name for variant in clause.variants)
+        yield f"  {clause.kind}条款的标准写法：{names}；默认“{clause.variants[0].name}”，别的写法算非标条款"
 
 
 def _stages(pipeline: Pipeline) -> Iterator[str]:

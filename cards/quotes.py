@@ -9,9 +9,11 @@ from cards.card import Button, Card, Choice, Field, Option, Style, Tone
 from cards.glance import Glance
 from cards.wording import phrase
 from domain.money import PPM, said_discount, said_money, said_percent
-from domain.quotes.views import QuoteView
+from domain.quotes.views import QuoteLineView, QuoteView, VersionView
 
 _say = partial(phrase, "quotes/draft")
+_say_versions = partial(phrase, "quotes/versions")
+_say_working = partial(phrase, "quotes/working")
 _TONES = {
     "draft": Tone.INFO,
     "submitted": Tone.INFO,
@@ -21,6 +23,9 @@ _TONES = {
 }
 _DISCOUNTS_PPM = (PPM, 980_000, 950_000, 920_000, 900_000, 880_000, 850_000, 800_000)
 """What is asked for most; any other is typed."""
+_MOST_LINES = 8
+"""Lines or versions on a card; the page shows the rest."""
+_MOST = 10
 
 
 def draft(view: QuoteView, glance: Glance) -> Card:
@@ -37,12 +42,42 @@ def draft(view: QuoteView, glance: Glance) -> Card:
         headline=said_money(view.total_fen),
         fields=(*_guard(view, glance), *_fields(view)),
         notes=_notes(view),
-        choices=(_discounts(view),) if editable else (),
-        submit=_button(view, "改折扣", "discount_quote", typed="改成九五折") if editable else None,
+        choices=(_choice(view),) if editable else (),
+        submit=_submit(view) if editable else None,
         buttons=_buttons(view),
         outcome=_outcome(view, glance),
         url=glance.page(f"/m/quotes/{view.id}"),
     )
+
+
+def versions(view: QuoteView, glance: Glance) -> Card:
+    """Draw all versions of a quote, the newest first, with what changed; any of them may count again."""
+    others = tuple(each for each in view.versions if not each.is_current)
+    choosable = others if view.state != "void" else ()
+    return Card(
+        kind="quotes.versions",
+        subject=view.subject,
+        version=view.version,
+        title=_say_versions("title", view),
+        subtitle=view.customer,
+        fields=tuple(
+            Field(label=f"V{each.revision}", value=_say_versions("row", each, glance.moment(each.at)))
+            for each in view.versions[:_MOST_LINES]
+        ),
+        notes=() if view.versions else (_say_versions("only"),),
+        choices=(_others(choosable),) if choosable else (),
+        submit=_button(view, "用这个版本", "return_version", typed="用V1") if choosable else None,
+        url=glance.page(f"/m/quotes/{view.id}"),
+    )
+
+
+def working(view: QuoteView) -> str:
+    """Return every line with its working, for the chat."""
+    said = [_say_working("title", view)]
+    for line in view.lines:
+        said.append(_say_working("line", line))
+        said += [_say_working("step", step) for step in line.steps]
+    return "\n".join([*said, _say_working("total", view)])
 
 
 def _guard(view: QuoteView, glance: Glance) -> tuple[Field, ...]:
@@ -56,16 +91,46 @@ def _guard(view: QuoteView, glance: Glance) -> tuple[Field, ...]:
 def _fields(view: QuoteView) -> tuple[Field, ...]:
     margin = () if view.margin_ppm is None else (Field(label="毛利率", value=said_percent(round(view.margin_ppm, -2))),)
     return (
-        *(Field(label="产品", value=_say("line", line)) for line in view.lines),
+        *_changes(view),
+        *(field for line in view.lines[:_MOST_LINES] for field in _line(line)),
+        *((Field(label="其余", value=_say("more", len(view.lines) - _MOST_LINES)),) if _is_long(view) else ()),
         Field(label="折扣", value=_say("discount", view)),
         Field(label="合计", value=said_money(view.total_fen)),
         Field(label="税", value=_say("tax", view)),
         *margin,
+        *(
+            Field(label=term.kind, value=_say("term", term), tone=Tone.PLAIN if term.is_standard else Tone.WARN)
+            for term in view.terms
+        ),
     )
+
+
+def _changes(view: QuoteView) -> tuple[Field, ...]:
+    current = view.current
+    if current is None or not current.changes:
+        return ()
+    return (Field(label=f"较V{current.base}", value="；".join(current.changes), tone=Tone.INFO),)
+
+
+def _line(line: QuoteLineView) -> tuple[Field, ...]:
+    made = (
+        Field(label="尺寸", value=_say("size", line) if line.size else ""),
+        Field(label="配置", value=_say("options", line) if line.options else ""),
+    )
+    return (Field(label="产品", value=_say("line", line)), *(each for each in made if each.value))
+
+
+def _is_long(view: QuoteView) -> bool:
+    return len(view.lines) > _MOST_LINES
 
 
 def _notes(view: QuoteView) -> tuple[str, ...]:
     notes = [] if view.customer else [_say("no_customer")]
+    notes += [_say("warning", each) for each in view.warnings]
+    if view.open_option is not None and view.state in ("draft", "rejected"):
+        notes.append(_say("assumed", view.open_option))
+    if view.current is not None:
+        notes.append(_say("supersedes", view, view.current))
     if view.state == "draft":
         notes.append(_say("rule", view))
     if view.waiting_for:
@@ -75,6 +140,37 @@ def _notes(view: QuoteView) -> tuple[str, ...]:
     if view.state == "rejected":
         notes.append(_say("again"))
     return (*notes, _say("valid", view))
+
+
+def _choice(view: QuoteView) -> Choice:
+    """One question at a time: what is open first, then the discount."""
+    asked = view.open_option
+    if asked is None:
+        return _discounts(view)
+    return Choice(
+        key="option",
+        title=asked.group,
+        options=tuple(Option(id=str(place), text=choice) for place, choice in enumerate(asked.choices)),
+        selected=(str(asked.choices.index(asked.chosen)),),
+    )
+
+
+def _submit(view: QuoteView) -> Button:
+    if view.open_option is None:
+        return _button(view, "改折扣", "discount_quote", typed="改成九五折")
+    other = next(
+        (each for each in view.open_option.choices if each != view.open_option.chosen), view.open_option.chosen
+    )
+    return _button(view, f"定{view.open_option.group}", "choose_option", typed=f"{view.open_option.group}用{other}")
+
+
+def _others(others: tuple[VersionView, ...]) -> Choice:
+    return Choice(
+        key="version",
+        title=_say_versions("choose"),
+        options=tuple(Option(id=str(each.revision), text=_say_versions("option", each)) for each in others[:_MOST]),
+        selected=(str(others[0].revision),),
+    )
 
 
 def _discounts(view: QuoteView) -> Choice:
@@ -88,15 +184,19 @@ def _discounts(view: QuoteView) -> Choice:
 
 
 def _buttons(view: QuoteView) -> tuple[Button, ...]:
+    history = (_button(view, "历史版本", "quote_versions", typed="历史版本"),) if view.versions else ()
     if view.state == "draft":
         return (
-            _button(view, "提交审批", "submit_quote", style=Style.PRIMARY, typed="提交"),
+            _button(view, "确认提醒", "accept_warnings", style=Style.PRIMARY, typed="确认提醒")
+            if view.waiting_warnings
+            else _button(view, "提交审批", "submit_quote", style=Style.PRIMARY, typed="提交"),
+            *history,
             _button(view, "作废", "void_quote", style=Style.DANGER, typed=f"作废 {view.no}"),
         )
     if view.state == "submitted":
-        return (_button(view, "撤回", "withdraw_quote", typed=f"撤回 {view.no}"),)
+        return (_button(view, "撤回", "withdraw_quote", typed=f"撤回 {view.no}"), *history)
     if view.state == "rejected":
-        return (_button(view, "作废", "void_quote", style=Style.DANGER, typed=f"作废 {view.no}"),)
+        return (*history, _button(view, "作废", "void_quote", style=Style.DANGER, typed=f"作废 {view.no}"))
     return ()
 
 

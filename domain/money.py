@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 PPM = 1_000_000
 """A rate of 1 (100 %)."""
@@ -33,6 +34,22 @@ def ratio_ppm(part: int, whole: int) -> int:
 def tax_inside(gross_fen: int, ppm: int) -> int:
     """Return the tax contained in a gross amount at ``ppm``."""
     return gross_fen - round_fen(Decimal(gross_fen) * PPM / (PPM + ppm))
+
+
+def allocate(whole: int, shares: Sequence[Decimal | int]) -> list[int]:
+    """Split ``whole`` fen in proportion to ``shares``, by largest remainder: the parts sum to the whole (R-115).
+
+    Without any share but zeros the first takes all of it.
+    """
+    total = sum(shares, Decimal(0))
+    if not total:
+        return [whole if index == 0 else 0 for index in range(len(shares))]
+    exact = [Decimal(whole) * share / total for share in shares]
+    parts = [int(each.to_integral_value(rounding=ROUND_FLOOR)) for each in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda index: (parts[index] - exact[index], index))
+    for index in by_remainder[: whole - sum(parts)]:
+        parts[index] += 1
+    return parts
 
 
 def said_money(fen: int) -> str:

@@ -22,6 +22,7 @@ from domain.pipelines import DEFAULT_PIPELINES, PipelinePolicy
 from domain.playbooks import PlaybookPolicy
 from domain.policy_assignment import AssignmentPolicy
 from domain.policy_pool import PoolPolicy
+from domain.policy_quoting import QuotingPolicy
 from domain.units import parse_duration
 
 Duration = Annotated[
@@ -34,6 +35,7 @@ QUOTE_FACTS: Mapping[str, Fact] = {
     "discount": Fact("折扣", Measure.PERCENT, ("折",)),
     "customer_level": Fact("客户级别", Measure.WORD, ("级别", "等级"), LEVELS),
     "region": Fact("区域", Measure.WORD, ("地区", "大区")),
+    "clause": Fact("非标条款", Measure.WORDS, ("条款",)),
 }
 FAULT_FACTS: Mapping[str, Fact] = {
     "skill": Fact("故障类型", Measure.WORD),
@@ -222,6 +224,7 @@ class Policies(_Model):
     pool: PoolPolicy = PoolPolicy()
     pipelines: PipelinePolicy = DEFAULT_PIPELINES
     playbooks: PlaybookPolicy = PlaybookPolicy()
+    quoting: QuotingPolicy = QuotingPolicy()
 
 
 DEFAULT_POLICIES = Policies(

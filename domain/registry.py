@@ -14,6 +14,8 @@ from domain.approvals.timers import EscalateApproval, RemindApproval
 from domain.assignment import first_contact, handing, leave, receiving
 from domain.catalog.enrol_part import EnrolPart, enrol_part
 from domain.catalog.enrol_product import EnrolProduct, enrol_product
+from domain.catalog.price_book import EnrolPriceBook, enrol_price_book
+from domain.catalog.product_design import EnrolDesign, enrol_design
 from domain.channels import commands as channels
 from domain.customers import cleaning, editing, merging, registration
 from domain.customers import commands as customers
@@ -36,7 +38,7 @@ from domain.opportunities.events import OpportunityRevised
 from domain.people import commands as people
 from domain.people.syncing import SyncMember, sync_member
 from domain.pool import claiming, recycling, releasing
-from domain.quotes import drafting, following, noting, submitting
+from domain.quotes import drafting, following, noting, returning, submitting
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
 from domain.service import accept, dispatch, reopen, report, sign, urge, visit
 from domain.tags import commands as tags
@@ -140,7 +142,9 @@ HANDLERS: Mapping[type[Command], Deed] = {
     releasing.ProposeRelease: deed(releasing.propose_release, *_SELLS),
     releasing.ConfirmRelease: deed(releasing.confirm_release, *_SELLS),
     recycling.CheckContact: deed(recycling.check_contact, Role.ADMIN),
+    EnrolDesign: deed(enrol_design, Role.ADMIN),
     EnrolProduct: deed(enrol_product, Role.ADMIN),
+    EnrolPriceBook: deed(enrol_price_book, Role.ADMIN),
     learning.NoteHeard: deed(learning.note_heard),
     learning.LearnHeard: deed(learning.learn_heard),
     learning.LearnAlias: deed(learning.learn_alias),
@@ -152,6 +156,8 @@ HANDLERS: Mapping[type[Command], Deed] = {
     drafting.DraftQuote: deed(drafting.draft_quote, *_SELLS),
     drafting.ReviseQuote: deed(drafting.revise_quote, *_SELLS),
     drafting.VoidQuote: deed(drafting.void_quote, *_SELLS),
+    returning.ReturnToVersion: deed(returning.return_to_version, *_SELLS),
+    returning.AcceptWarnings: deed(returning.accept_warnings, *_SELLS),
     submitting.SubmitQuote: deed(submitting.submit_quote, *_SELLS),
     submitting.WithdrawQuote: deed(submitting.withdraw_quote, *_SELLS),
     EnrolPart: deed(enrol_part, Role.ADMIN),

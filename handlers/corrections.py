@@ -45,6 +45,8 @@ def log_or_correct(ask: Ask, understood: Understood) -> None:
         correct(ask, understood)
     else:
         inquiries.log_inquiry(ask, understood)
+        if "request_quote" in understood.also:
+            quotes.quote_at_once(ask, understood)
 
 
 def correct(ask: Ask, understood: Understood) -> None:

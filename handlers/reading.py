@@ -30,6 +30,7 @@ from handlers import (
     notes,
     opportunity_words,
     pool,
+    quote_words,
     vocabulary,
 )
 from handlers.context import Ask, Understood
@@ -133,6 +134,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         or joining.read(text, ask)
         or customers.read(text, ask)
         or listing.read(text, ask)
+        or quote_words.read(text, ask)
         or reply(text, ask)
         or _listed(text, ask)
     )

@@ -104,6 +104,7 @@ DRAWINGS: Mapping[str, Drawing] = {
     "assignment.overdue": Drawing(
         lambda queries, id_, viewer: queries.assignment.overdue(id_, viewer), assignment.overdue
     ),
+    "quotes.versions": Drawing(lambda queries, id_, viewer: queries.quotes.card(id_, viewer), quotes.versions),
     "approvals.decide": Drawing(lambda queries, id_, viewer: queries.approvals.card(id_, viewer), approvals.decide),
     "pool.listing": Drawing(lambda queries, _, viewer: queries.pool.all(viewer), pool.listing),
     "pool.customer": Drawing(lambda queries, id_, viewer: queries.pool.card(id_, viewer), pool.customer),

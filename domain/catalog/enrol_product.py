@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.actor import Actor
+from domain.catalog.design import values_of
 from domain.catalog.product import STANDARD_TAX_PPM, Product, code_key
 from domain.errors import Invalid
 from domain.messages import Command, Event
@@ -16,7 +17,8 @@ from domain.work import Work
 class EnrolProduct(Command):
     """Add a product or bring the known one up to date (known by its code).
 
-    Amounts in fen, tax included; a price of 0 is not known yet, and the product cannot be quoted.
+    Amounts in fen, tax included; a price of 0 is not known yet, and the product cannot be quoted. One with a
+    ``design`` is priced by that instead, with its own ``values``. ``accessories`` are product codes.
     """
 
     code: str
@@ -27,6 +29,9 @@ class EnrolProduct(Command):
     unit: str = "台"
     tax_ppm: int = STANDARD_TAX_PPM
     aliases: tuple[str, ...] = ()
+    design: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    accessories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,7 @@ def enrol_product(command: EnrolProduct, actor: Actor, work: Work) -> int:
         raise Invalid(f"产品 {command.code} 的价格和成本不能是负数。")
     if not 0 <= command.tax_ppm < PPM:
         raise Invalid(f"产品 {command.code} 的税率要在 0% 到 100% 之间。")
+    _check_design(command, work)
     product = work.find.catalog.known(command.code) or work.add(
         Product(
             code=command.code,
@@ -61,7 +67,23 @@ def enrol_product(command: EnrolProduct, actor: Actor, work: Work) -> int:
     product.unit = command.unit
     product.tax_ppm = command.tax_ppm
     product.aliases = list(command.aliases) or product.aliases
+    product.design, product.values = command.design, dict(command.values)
+    product.accessories = list(command.accessories)
     product.active = True
     work.flush()
     work.record(ProductEnrolled(subject=product.subject, code=product.code, price_fen=product.price_fen))
     return product.id
+
+
+def _check_design(command: EnrolProduct, work: Work) -> None:
+    if not command.design:
+        if command.values:
+            raise Invalid(f"产品 {command.code} 写了 values，还要写 design，说明按哪种结构配置。")
+        return
+    kept = work.find.catalog.design(command.design)
+    if kept is None:
+        raise Invalid(f"产品 {command.code} 的结构“{command.design}”还没有，请先在 designs 里写好。")
+    try:
+        values_of(kept.design, command.values)
+    except ValueError as error:
+        raise Invalid(f"产品 {command.code}：{error}。") from None

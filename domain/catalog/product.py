@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 from sqlalchemy import BigInteger, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -37,3 +38,14 @@ class Product(Entity, Record):
     tax_ppm: Mapped[int] = mapped_column(Integer, default=STANDARD_TAX_PPM)
     aliases: Mapped[list[str]] = mapped_column(default_factory=list)
     active: Mapped[bool] = mapped_column(default=True)
+    design: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """The name of the design it is configured and priced by; empty: it has one price."""
+    values: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """Its own values of the design, as decimal text."""
+    accessories: Mapped[list[str]] = mapped_column(default_factory=list, server_default="[]")
+    """Codes of products it cannot do without."""
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether it can be quoted at all."""
+        return bool(self.design) or self.price_fen > 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.actor import Actor
 from domain.approvals.approval import Approval
 from domain.approvals.asking import supersede
 from domain.approvals.steps import said_rule
+from domain.catalog.calculating import Pricer
 from domain.condition import Facts
 from domain.customers.customer import Customer
 from domain.errors import Invalid, NotAllowed
@@ -16,28 +17,36 @@ from domain.inquiries.commands import ReviseInquiry, revise_inquiry
 from domain.inquiries.inquiry import Inquiry
 from domain.messages import Command
 from domain.money import PPM
+from domain.quotes.checking import check, history
 from domain.quotes.events import QuoteDrafted, QuoteRevised, QuoteVoided
-from domain.quotes.lines import QuoteItem, change_line, copy, new_line, said_lines
+from domain.quotes.lines import QuoteItem, change_line, copy, follow_books, new_line, said_lines
 from domain.quotes.pricing import check_discount, price_line
 from domain.quotes.quote import Quote, QuoteLine, QuoteState
+from domain.quotes.terms import changed_terms, nonstandard, standard_terms
+from domain.quotes.version import note_version
 from domain.scope import require
 from domain.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftQuote(Command):
-    """Price ``items`` from the product list; without items those of the inquiry. 950,000 ppm is 九五折."""
+    """Price ``items`` from the product list; without items those of the inquiry. 950,000 ppm is 九五折.
+
+    ``terms`` maps kinds of clauses to what was said of them: ``{"付款": "三六一"}``.
+    """
 
     items: tuple[QuoteItem, ...] = ()
     discount_ppm: int = PPM
     inquiry_id: int | None = None
     company: str = ""
+    terms: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviseQuote(Command):
-    """Change the discount, quantities and products, or whom it is for: the draft, after submission the next revision.
+    """Change the discount, lines and clauses, or whom it is for: the next revision, the one before is superseded.
 
+    Only what a draft had left open, an option taken by default or the customer, is filled in without a new revision.
     A quote of an inquiry moves to another customer together with its inquiry.
     """
 
@@ -46,6 +55,12 @@ class ReviseQuote(Command):
     discount_ppm: int | None = None
     items: tuple[QuoteItem, ...] = ()
     company: str = ""
+    terms: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether nothing was said but, perhaps, whom it is for."""
+        return self.discount_ppm is None and not self.items and not self.terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +88,12 @@ def draft_quote(command: DraftQuote, actor: Actor, work: Work) -> int:
             inquiry_id=None if inquiry is None else inquiry.id,
             discount_ppm=command.discount_ppm,
             authors=[actor.person_id],
+            terms=changed_terms(standard_terms(work.policies.quoting), command.terms, work.policies.quoting),
         )
     )
     work.flush()
-    lines = [new_line(quote, position, item, work) for position, item in enumerate(items)]
+    pricer = Pricer()
+    lines = [new_line(quote, position, item, work, pricer) for position, item in enumerate(items)]
     reprice(quote, lines, work)
     work.record(
         QuoteDrafted(
@@ -96,27 +113,47 @@ def revise_quote(command: ReviseQuote, actor: Actor, work: Work) -> None:
     quote.check_version(command.version)
     if command.company and quote.inquiry_id is not None:
         revise_inquiry(ReviseInquiry(inquiry_id=quote.inquiry_id, company=command.company), actor, work)
-        if command.discount_ppm is None and not command.items:
+        if command.changes_nothing:
             return
         quote, approval = locked(command.quote_id, actor, work)
-    elif command.discount_ppm is None and not command.items and not command.company:
+    elif command.changes_nothing and not command.company:
         raise Invalid("请告诉我改什么，例如：改成九五折、X200 改成3台。", subject=quote.subject)
     if command.discount_ppm is not None:
         check_discount(command.discount_ppm)
-    before = work.find.quotes.lines(quote)
-    was = quote.revision
-    assert actor.person_id is not None
-    quote.edit(actor.person_id)
-    if approval is not None:
-        supersede(approval, actor, work)
-    lines = list(before) if quote.revision == was else [copy(line, quote, work) for line in before]
+    terms = changed_terms(quote.terms, command.terms, work.policies.quoting)
+    before = _promised(quote, work.find.quotes.lines(quote))
+    lines = reopen(quote, approval, actor, work, in_place=_only_fills(command, work.find.quotes.lines(quote)))
+    pricer = Pricer()
     if command.company and quote.inquiry_id is None:
         quote.customer_id = _known_customer(command.company, actor, work)
+        follow_books(quote, lines, work, pricer)
     if command.discount_ppm is not None:
         quote.discount_ppm = command.discount_ppm
+    quote.terms = terms
     for item in command.items:
-        change_line(quote, lines, item, work)
+        change_line(quote, lines, item, work, pricer)
+    if _promised(quote, lines) == before:
+        raise Invalid("您说的和这份报价现在的内容一样，没有改动。", subject=quote.subject)
     reprice(quote, lines, work)
+    note_revised(quote, lines, work)
+
+
+def reopen(quote: Quote, approval: Approval | None, actor: Actor, work: Work, *, in_place: bool) -> list[QuoteLine]:
+    """Open the content for a change and return the lines to change; whoever was asked about it is told it is void."""
+    before, was = work.find.quotes.lines(quote), quote.revision
+    assert actor.person_id is not None
+    note_version(quote, work)
+    quote.edit(actor.person_id, in_place=in_place)
+    if approval is not None:
+        supersede(approval, actor, work)
+    if quote.revision == was:
+        return list(before)
+    note_version(quote, work, base=was)
+    return [copy(line, quote, work) for line in before]
+
+
+def note_revised(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
+    """Write down that the content changed."""
     work.record(
         QuoteRevised(
             subject=quote.subject,
@@ -163,11 +200,14 @@ def facts(quote: Quote, work: Work) -> Facts:
         "discount": quote.effective_discount_ppm,
         "customer_level": None if customer is None else customer.level or None,
         "region": None if customer is None else customer.region or None,
+        "clause": nonstandard(quote.terms),
     }
 
 
 def reprice(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
-    """Price every line, sum up, and note which approval rule applies now."""
+    """Price every line, sum up, check what looks wrong, and note which approval rule applies now."""
+    # Looked up before anything is changed: a look-up writes what was changed so far.
+    agreed = history(quote, lines, work)
     quote.list_fen = quote.total_fen = quote.tax_fen = quote.cost_fen = 0
     for line in lines:
         priced = price_line(
@@ -176,17 +216,42 @@ def reprice(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
             quantity=line.quantity,
             discount_ppm=quote.discount_ppm,
             tax_ppm=line.tax_ppm,
+            fixed_fen=line.fixed_fen,
+            fixed_cost_fen=line.fixed_cost_fen,
         )
         line.net_fen, line.tax_fen = priced.net_fen, priced.tax_fen
         quote.list_fen += priced.list_fen
         quote.total_fen += priced.net_fen
         quote.tax_fen += priced.tax_fen
         quote.cost_fen += priced.cost_fen
-    policy = work.policies.approvals
-    rule = policy.rule(facts(quote, work))
-    quote.rule = said_rule(rule)
-    quote.margin_to_sales = policy.show_margin_to_sales
+    quote.warnings = check(quote, lines, agreed, work)
+    find_rule(quote, work)
+    note_version(quote, work)
     work.flush()
+
+
+def find_rule(quote: Quote, work: Work) -> None:
+    """Note which approval rule applies to the content as it is."""
+    policy = work.policies.approvals
+    quote.rule = said_rule(policy.rule(facts(quote, work)))
+    quote.margin_to_sales = policy.show_margin_to_sales
+
+
+def _promised(quote: Quote, lines: Sequence[QuoteLine]) -> tuple[object, ...]:
+    """Return what a change may change: two revisions with the same are the same offer."""
+    made = tuple((line.product_id, line.quantity, line.inputs, line.options, sorted(line.assumed)) for line in lines)
+    return (quote.discount_ppm, quote.customer_id, quote.terms, made)
+
+
+def _only_fills(command: ReviseQuote, lines: Sequence[QuoteLine]) -> bool:
+    """Whether nothing is changed, only what was left open is said: a customer, options taken by default."""
+    if command.discount_ppm is not None or command.terms:
+        return False
+    left_open = {group for line in lines for group in line.assumed}
+    return all(
+        item.options and set(item.options) <= left_open and item.quantity is None and not item.inputs and not item.added
+        for item in command.items
+    )
 
 
 def _open_inquiry(inquiry_id: int, actor: Actor, work: Work) -> Inquiry:

@@ -65,3 +65,21 @@ class QuoteVoided(Event):
     """Thrown away."""
 
     revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteVersionRestored(Event):
+    """An earlier version counts again; ``was`` is the one that counted before."""
+
+    revision: int
+    was: int
+    total_fen: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteWarningsAccepted(Event):
+    """The actor took responsibility for what the checks had found in this revision."""
+
+    revision: int
+    warnings: tuple[str, ...]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.approvals.asking import supersede
+from domain.catalog.calculating import Pricer
 from domain.inquiries.inquiry import Inquiry
-from domain.quotes.drafting import locked, reprice
-from domain.quotes.events import QuoteRevised
-from domain.quotes.lines import copy, said_lines
+from domain.quotes.drafting import locked, note_revised, reopen, reprice
+from domain.quotes.lines import follow_books
 from domain.quotes.quote import QuoteState
 
 if TYPE_CHECKING:
@@ -30,23 +29,11 @@ def follow_customer(event: InquiryRevised, actor: Actor, work: Work) -> None:
         if known.state is QuoteState.VOID or known.customer_id == inquiry.customer_id:
             continue
         quote, approval = locked(known.id, actor, work)
-        before, was, asked = work.find.quotes.lines(quote), quote.revision, quote.state is QuoteState.SUBMITTED
-        assert actor.person_id is not None
-        quote.edit(actor.person_id)
-        if approval is not None:
-            supersede(approval, actor, work)
+        asked = quote.state is QuoteState.SUBMITTED
+        lines = reopen(quote, approval, actor, work, in_place=True)
         quote.customer_id = inquiry.customer_id
-        lines = list(before) if quote.revision == was else [copy(line, quote, work) for line in before]
+        follow_books(quote, lines, work, Pricer())
         reprice(quote, lines, work)
-        work.record(
-            QuoteRevised(
-                subject=quote.subject,
-                revision=quote.revision,
-                total_fen=quote.total_fen,
-                discount_ppm=quote.discount_ppm,
-                lines=said_lines(lines),
-            )
-        )
-        work.redraw(quote.subject)
+        note_revised(quote, lines, work)
         if asked:
             work.say(quote.owner_id, f"报价 {quote.no} 的客户改了，原来的审批作废，请看过后重新提交。")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from domain.errors import Invalid
 from domain.money import PPM, at_rate, said_discount, tax_inside
+from domain.units import MONEY_MAX_FEN
 
 LEAST_DISCOUNT_PPM = PPM // 10
 """一折: what is cheaper than this is a slip of the finger, not a price."""
@@ -22,19 +23,27 @@ class Priced:
     cost_fen: int
 
 
-def price_line(*, price_fen: int, cost_fen: int, quantity: int, discount_ppm: int, tax_ppm: int) -> Priced:
-    """Return the amounts of ``quantity`` pieces at ``discount_ppm`` (950,000 = 九五折)."""
+def price_line(
+    *,
+    price_fen: int,
+    cost_fen: int,
+    quantity: int,
+    discount_ppm: int,
+    tax_ppm: int,
+    fixed_fen: int = 0,
+    fixed_cost_fen: int = 0,
+) -> Priced:
+    """Return the amounts of ``quantity`` pieces and what is paid once, at ``discount_ppm`` (950,000 = 九五折)."""
     if not 0 < quantity <= MOST_PIECES:
         raise Invalid(f"数量要在 1 到 {MOST_PIECES} 之间，请核对后重发，例如：报价 X200 两台。")
     check_discount(discount_ppm)
-    net = at_rate(price_fen * quantity, discount_ppm)
+    whole = price_fen * quantity + fixed_fen
+    if whole > MONEY_MAX_FEN:
+        raise Invalid("这一行的金额太大，请核对数量和单价。")
+    net = at_rate(whole, discount_ppm)
     # An unknown cost counts as the whole price: a margin nobody knows must not pass a rule about margins.
-    return Priced(
-        list_fen=price_fen * quantity,
-        net_fen=net,
-        tax_fen=tax_inside(net, tax_ppm),
-        cost_fen=cost_fen * quantity or net,
-    )
+    cost = cost_fen * quantity + (fixed_cost_fen or fixed_fen) if cost_fen else net
+    return Priced(list_fen=whole, net_fen=net, tax_fen=tax_inside(net, tax_ppm), cost_fen=cost)
 
 
 def check_discount(discount_ppm: int) -> None:

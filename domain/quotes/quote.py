@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.errors import Invalid, Stale
@@ -40,7 +40,10 @@ _SAID = {
 
 
 class Quote(Entity, Record):
-    """Amounts in fen with tax. ``sealed``: this revision was submitted, so a change starts the next one.
+    """Amounts in fen with tax. ``revision`` is the one that counts now, ``latest`` the highest there is.
+
+    ``sealed``: this revision was submitted, so nothing of it may be filled in any more. ``terms`` are the clauses by
+    kind (``terms.Term``), ``warnings`` what the checks found in this content and who accepted it (``checking.Warned``).
 
     ``authors`` are all who ever edited it: none of them may approve it. ``rule`` says which approval
     rule applies to the content as it is, and who decides. ``margin_to_sales`` is the policy's word at the last change.
@@ -65,6 +68,9 @@ class Quote(Entity, Record):
     margin_to_sales: Mapped[bool] = mapped_column(default=False)
     state: Mapped[QuoteState] = mapped_column(choice(QuoteState), default=QuoteState.DRAFT)
     sealed: Mapped[bool] = mapped_column(default=False)
+    latest: Mapped[int] = mapped_column(default=1, server_default="1")
+    terms: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    warnings: Mapped[list[Any]] = mapped_column(default_factory=list, server_default="[]")
     content_hash: Mapped[str] = mapped_column(String(64), default="")
     approval_id: Mapped[int | None] = mapped_column(Identity, ForeignKey("approvals.id"), default=None)
     decided_by: Mapped[str] = mapped_column(String(64), default="")
@@ -86,19 +92,27 @@ class Quote(Entity, Record):
         if version not in (0, self.version):
             raise Stale(f"报价 {self.no} 刚刚有变化，现在{_SAID[self.state]}，请看最新的卡片。", subject=self.subject)
 
-    def edit(self, by: int) -> None:
-        """Open the content for a change: the draft itself, or the next revision of what was submitted."""
-        if self.state is QuoteState.VOID:
-            raise Stale(f"报价 {self.no} 已作废，请重新报价。", subject=self.subject)
-        if self.sealed:
-            self.revision += 1
-            self.sealed = False
-        self.state = QuoteState.DRAFT
-        self.content_hash = ""
-        self.approval_id = None
-        self.decided_by, self.decided_at, self.comment = "", None, ""
+    def edit(self, by: int, *, in_place: bool = False) -> None:
+        """Open the next revision for a change; ``in_place``: what is only filled in stays in a draft's own revision."""
+        self.check_not_void()
+        if self.sealed or not in_place:
+            self.revision = self.latest = max(self.revision, self.latest) + 1
+        self._open()
         if by not in self.authors:
             self.authors = [*self.authors, by]
+
+    def return_to(self, by: int, revision: int) -> None:
+        """Let an earlier revision count again, as a draft; nothing of it may be filled in."""
+        self.check_not_void()
+        self._open()
+        self.revision, self.sealed = revision, True
+        if by not in self.authors:
+            self.authors = [*self.authors, by]
+
+    def check_not_void(self) -> None:
+        """Raise Stale when it was thrown away."""
+        if self.state is QuoteState.VOID:
+            raise Stale(f"报价 {self.no} 已作废，请重新报价。", subject=self.subject)
 
     def submit(self, content_hash: str) -> None:
         """Seal the content as it is. A revision that was decided needs a change before it is asked again."""
@@ -130,9 +144,20 @@ class Quote(Entity, Record):
             raise Stale(f"报价 {self.no} {_SAID[self.state]}{hint}。", subject=self.subject)
         self.state = QuoteState.VOID
 
+    def _open(self) -> None:
+        self.state, self.sealed = QuoteState.DRAFT, False
+        self.content_hash = ""
+        self.approval_id = None
+        self.decided_by, self.decided_at, self.comment = "", None, ""
+
 
 class QuoteLine(Entity, Record):
-    """One line of one revision. Name, price and cost are copied: a later price list changes no quote."""
+    """One line of one revision. Name, price and cost are copied: a later price list changes no quote.
+
+    ``price_fen`` is that of a piece, ``fixed_fen`` is paid once. A configured line keeps what it was worked out from
+    (``design_id``, ``values``, ``inputs``, ``options``; numbers as decimal text), the ``steps`` of its working, and the
+    groups ``assumed`` by default. ``measure`` of a piece is in millionths of ``measure_unit``.
+    """
 
     __tablename__ = "quote_lines"
     __table_args__ = (Index("ix_quote_lines_revision", "quote_id", "revision", "position", unique=True),)
@@ -150,6 +175,18 @@ class QuoteLine(Entity, Record):
     tax_ppm: Mapped[int] = mapped_column()
     net_fen: Mapped[int] = mapped_column(BigInteger)
     tax_fen: Mapped[int] = mapped_column(BigInteger)
+    fixed_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    fixed_cost_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    design_id: Mapped[int | None] = mapped_column(Identity, ForeignKey("product_designs.id"), default=None)
+    values: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    inputs: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    options: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    assumed: Mapped[list[str]] = mapped_column(default_factory=list, server_default="[]")
+    steps: Mapped[list[Any]] = mapped_column(default_factory=list, server_default="[]")
+    measure: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    measure_unit: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    book: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    book_ends: Mapped[date | None] = mapped_column(Date, default=None)
 
 
 def content_hash(quote: Quote, lines: Sequence[QuoteLine]) -> str:
@@ -176,9 +213,18 @@ def content_hash(quote: Quote, lines: Sequence[QuoteLine]) -> str:
                 line.tax_ppm,
                 line.net_fen,
                 line.tax_fen,
+                *_configured(line),
             ]
             for line in lines
         ],
+        # Quotes approved before there were terms keep their hash.
+        **({"terms": quote.terms} if quote.terms else {}),
     }
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _configured(line: QuoteLine) -> list[Any]:
+    if line.design_id is None and not line.fixed_fen:
+        return []
+    return [line.fixed_fen, line.fixed_cost_fen, line.inputs, line.options, line.measure]

@@ -12,6 +12,7 @@ from domain.customers.customer import Customer
 from domain.errors import Invalid, NotAllowed, Stale
 from domain.inquiries.commands import InquiryUndone
 from domain.messages import Command
+from domain.quotes.checking import still_open
 from domain.quotes.drafting import facts, locked, void_drafts
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted, QuoteWithdrawn
 from domain.quotes.quote import Quote, QuoteLine, QuoteState, content_hash
@@ -41,6 +42,7 @@ def submit_quote(command: SubmitQuote, actor: Actor, work: Work) -> int:
     quote.check_version(command.version)
     _check_legal_name(quote, work)
     lines = work.find.quotes.lines(quote)
+    _check_warnings(quote)
     quote.submit(content_hash(quote, lines))
     work.flush()
     work.record(
@@ -126,6 +128,17 @@ def _check_legal_name(quote: Quote, work: Work) -> None:
         raise Invalid(
             f"“{customer.name}”还没有工商全称，提交报价前请先补上，"
             f"例如：{customer.name} 全称 {customer.name}有限公司。",
+            subject=quote.subject,
+        )
+
+
+def _check_warnings(quote: Quote) -> None:
+    """Raise Invalid while a warning of a draft waits for somebody to accept it."""
+    waiting = still_open(quote)
+    if waiting and quote.state is QuoteState.DRAFT:
+        said = "；".join(f"{each.name}：{each.said}" for each in waiting)
+        raise Invalid(
+            f"报价 {quote.no} 还有 {len(waiting)} 条提醒没确认（{said}）。改好再提交，或确认无误后发“确认提醒”。",
             subject=quote.subject,
         )
 

@@ -9,8 +9,22 @@ from domain.customers.guard import FaultView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepView:
+    """A step of the working: ``窗体``, ``4.32 ㎡ × 980 元``, and the fen it makes of a piece; ``once``: of the line."""
+
+    name: str
+    said: str
+    fen: int
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLineView:
-    """One line of the current revision, amounts in fen with tax."""
+    """One line of the current revision, amounts in fen with tax.
+
+    ``measure`` is that of all pieces (``77.76㎡``), ``size`` that of one (``1800×2400mm``); ``assumed`` groups of
+    ``options`` were taken by default.
+    """
 
     code: str
     name: str
@@ -18,6 +32,56 @@ class QuoteLineView:
     quantity: int
     price_fen: int
     net_fen: int
+    fixed_fen: int = 0
+    size: str = ""
+    piece_measure: str = ""
+    measure: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    assumed: tuple[str, ...] = ()
+    steps: tuple[StepView, ...] = ()
+    book: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOption:
+    """A group whose default waits to be confirmed or changed: the line counted from 1, and what there is to choose."""
+
+    line: int
+    group: str
+    chosen: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermView:
+    """A clause: ``付款``, its wording, and whether it is an approved variant."""
+
+    kind: str
+    name: str
+    text: str
+    is_standard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningView:
+    """What the checks found; ``accepted_by`` empty: it waits."""
+
+    name: str
+    said: str
+    accepted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView:
+    """One version in the list of them; ``changes`` are against the version it was made from."""
+
+    revision: int
+    at: datetime
+    state: str
+    total_fen: int
+    base: int
+    changes: tuple[str, ...]
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +109,24 @@ class QuoteView:
     decided_at: datetime | None
     comment: str
     faults: tuple[FaultView, ...] = ()
+    open_option: OpenOption | None = None
+    """The one option that is asked for next."""
+    terms: tuple[TermView, ...] = ()
+    warnings: tuple[WarningView, ...] = ()
+    versions: tuple[VersionView, ...] = ()
+    """All of them, the newest first; empty where there is only one."""
 
     @property
     def subject(self) -> str:
         """Return how buttons name it."""
         return f"quote:{self.id}"
+
+    @property
+    def waiting_warnings(self) -> tuple[WarningView, ...]:
+        """Return the warnings nobody has accepted."""
+        return tuple(each for each in self.warnings if not each.accepted_by)
+
+    @property
+    def current(self) -> VersionView | None:
+        """Return the version that counts, where there are several."""
+        return next((each for each in self.versions if each.is_current), None)

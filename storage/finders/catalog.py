@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from domain.catalog.price_book import PriceBook
 from domain.catalog.product import Product, code_key
+from domain.catalog.product_design import ProductDesign
 from storage.newly import ASKS
 
 _NEAR = 50
@@ -45,6 +48,20 @@ class CatalogFinder:
             return exact
         called = [product for product in self._sold() if key in map(code_key, (product.name, *product.aliases))]
         return called[0] if len(called) == 1 else None
+
+    def design(self, name: str) -> ProductDesign | None:
+        """Return the version of a design that is in force."""
+        query = select(ProductDesign).where(ProductDesign.name == name).order_by(ProductDesign.edition.desc()).limit(1)
+        return self._session.scalars(query).first()
+
+    def book(self, name: str) -> PriceBook | None:
+        """Return the price book of this name."""
+        return self._session.scalars(select(PriceBook).where(PriceBook.name == name)).first()
+
+    def books(self, day: date) -> Sequence[PriceBook]:
+        """Return the price books that hold on a day, the one that counts first before the others."""
+        query = select(PriceBook).where(PriceBook.begins <= day, PriceBook.ends >= day)
+        return self._session.scalars(query.order_by(PriceBook.rank, PriceBook.id)).all()
 
     def nearest(self, said: str, most: int = 3) -> list[Product]:
         """Return the products that sound most like what was said, best first."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.catalog.design import Design
 from domain.catalog.product import Product, code_key
+from storage.finders.catalog import CatalogFinder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,14 @@ class CatalogQueries:
         """Return the product on the price list with this code."""
         query = select(Product.id).where(Product.key == code_key(code), Product.active)
         return self._session.scalars(query).first()
+
+    def design(self, said: str) -> Design | None:
+        """Return how a product is configured, by what people call it; None when it is not, or unknown."""
+        product = CatalogFinder(self._session).product(said)
+        if product is None or not product.design:
+            return None
+        kept = CatalogFinder(self._session).design(product.design)
+        return None if kept is None else kept.design
 
     def products(self) -> list[ProductView]:
         """Return everything on the price list, by code."""

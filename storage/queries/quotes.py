@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor, Role
 from domain.approvals.approval import Approval, ApprovalState, Seat, SeatState
+from domain.catalog.design import Design
+from domain.catalog.product_design import ProductDesign
 from domain.customers.customer import Customer
 from domain.customers.guard import FaultView
 from domain.equipment.equipment import Equipment
 from domain.errors import NotFound
 from domain.people.person import Person
-from domain.quotes.quote import Quote, QuoteState, content_hash
-from domain.quotes.views import QuoteLineView, QuoteView
+from domain.quotes.quote import Quote, QuoteLine, QuoteState, content_hash
+from domain.quotes.terms import terms_of
+from domain.quotes.views import OpenOption, QuoteView, TermView, WarningView
 from domain.scope import require, within
 from domain.service.ticket import Ticket
 from storage.finders.people import PeopleFinder
 from storage.finders.quotes import QuoteFinder
+from storage.queries.quote_versions import line_view, versions_of
 
 _ENTITLED = (Role.MANAGER, Role.MANAGEMENT, Role.FINANCE, Role.ADMIN)
 """Who sees margins without the policy saying so (R-57)."""
@@ -56,6 +60,16 @@ class QuoteQueries:
             return None
         return self._view(quote, viewer)
 
+    def designs(self, quote_id: int, viewer: Actor) -> list[Design | None]:
+        """Return what each line of the current revision was worked out by, in their order."""
+        quote = self._session.get(Quote, quote_id)
+        if quote is None or not within(viewer, quote.owner_id, PeopleFinder(self._session).leader_of):
+            return []
+        return [
+            None if line.design_id is None else self._session.get_one(ProductDesign, line.design_id).design
+            for line in QuoteFinder(self._session).lines(quote)
+        ]
+
     def changed_after_approval(self) -> Iterator[str]:
         """Yield the numbers of quotes whose content is not what their approval was given for (R-107)."""
         query = select(Quote, Approval).join(Approval, Approval.id == Quote.approval_id)
@@ -68,6 +82,7 @@ class QuoteQueries:
         customer = None if quote.customer_id is None else self._session.get(Customer, quote.customer_id)
         owner = self._session.get(Person, quote.owner_id)
         approval = None if quote.approval_id is None else self._session.get(Approval, quote.approval_id)
+        lines = QuoteFinder(self._session).lines(quote)
         entitled = viewer.has(*_ENTITLED) or (quote.margin_to_sales and viewer.person_id == quote.owner_id)
         return QuoteView(
             id=quote.id,
@@ -77,17 +92,7 @@ class QuoteQueries:
             state=quote.state.value,
             owner="" if owner is None else owner.name,
             customer="" if customer is None else customer.name,
-            lines=tuple(
-                QuoteLineView(
-                    code=line.code,
-                    name=line.name,
-                    unit=line.unit,
-                    quantity=line.quantity,
-                    price_fen=line.price_fen,
-                    net_fen=line.net_fen,
-                )
-                for line in QuoteFinder(self._session).lines(quote)
-            ),
+            lines=tuple(line_view(line) for line in lines),
             discount_ppm=quote.discount_ppm,
             list_fen=quote.list_fen,
             total_fen=quote.total_fen,
@@ -101,6 +106,15 @@ class QuoteQueries:
             decided_at=quote.decided_at,
             comment=quote.comment,
             faults=self._faults(quote),
+            open_option=self._open_option(lines),
+            terms=tuple(
+                TermView(kind=term.kind, name=term.name, text=term.text, is_standard=term.is_standard)
+                for term in terms_of(quote.terms)
+            ),
+            warnings=tuple(
+                WarningView(name=each["name"], said=each["said"], accepted_by=each["by"]) for each in quote.warnings
+            ),
+            versions=versions_of(self._session, quote),
         )
 
     def _faults(self, quote: Quote) -> tuple[FaultView, ...]:
@@ -115,6 +129,21 @@ class QuoteQueries:
         )
         rows = self._session.execute(query) if quote.customer_id is not None else ()
         return tuple(FaultView(no=no, model=model, closed_at=closed_at) for no, model, closed_at in rows)
+
+    def _open_option(self, lines: Sequence[QuoteLine]) -> OpenOption | None:
+        """Return the first option taken by default that its design wants asked for."""
+        for number, line in enumerate(lines, start=1):
+            if line.design_id is None or not line.assumed:
+                continue
+            for group in self._session.get_one(ProductDesign, line.design_id).design.options:
+                if group.ask and group.group in line.assumed:
+                    return OpenOption(
+                        line=number,
+                        group=group.group,
+                        chosen=str(line.options[group.group]),
+                        choices=tuple(option.name for option in group.choices),
+                    )
+        return None
 
     def _waiting_for(self, approval: Approval) -> tuple[str, ...]:
         if approval.state is not ApprovalState.PENDING:

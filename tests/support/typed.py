@@ -52,15 +52,16 @@ class Typed:
         file = Attachment(kind=kind.value, ref=file_id, file_id=file_id)
         return self._arrives(name, kind, text=text, attachments=(file,))
 
-    def presses(self, name: str, card: Card, text: str) -> list[str]:
-        """Press a button of a card as it was drawn."""
+    def presses(self, name: str, card: Card, text: str, **chosen: str) -> list[str]:
+        """Press a button of a card as it was drawn, with what was ``chosen`` of its choices (id by key)."""
         action = next(button.action for button in (*card.buttons, card.submit) if button and button.text == text)
         assert action is not None
-        return self.presses_action(name, action)
+        return self.presses_action(name, action, **chosen)
 
-    def presses_action(self, name: str, action: Action) -> list[str]:
+    def presses_action(self, name: str, action: Action, **chosen: str) -> list[str]:
         """Press what a button carries."""
-        return self._arrives(name, Kind.CLICK, click=Click(action=CODEC.pack(action)))
+        selections = {key: (value,) for key, value in chosen.items()}
+        return self._arrives(name, Kind.CLICK, click=Click(action=CODEC.pack(action), selections=selections))
 
     def draft(self, name: str) -> Card:
         """Return the card this person was shown last that waits for a yes."""

@@ -75,14 +75,16 @@ def test_nothing_to_quote_says_how(company: Company) -> None:
         company.act(DraftQuote(company="锦腾"), "陈静")
 
 
-def test_a_draft_is_changed_in_place(company: Company) -> None:
+def test_every_change_is_a_version_of_its_own(company: Company) -> None:
     quote_id = company.quote()
     company.act(ReviseQuote(quote_id=quote_id, items=(QuoteItem(quantity=3),)), "陈静")
     company.act(
         ReviseQuote(quote_id=quote_id, discount_ppm=900_000, items=(QuoteItem(product="TR-2", quantity=1),)), "陈静"
     )
-    assert company.get(Quote, quote_id).revision == 1
-    assert lines(company) == [("X200", 3, 42_660_000), ("TR-2", 1, 540_000)]
+    assert company.get(Quote, quote_id).revision == 3
+    assert lines(company, 1) == [("X200", 2, 30_020_000)]
+    assert lines(company, 2) == [("X200", 3, 45_030_000)]
+    assert lines(company, 3) == [("X200", 3, 42_660_000), ("TR-2", 1, 540_000)]
     assert company.get(Quote, quote_id).total_fen == 43_200_000
 
 

@@ -1,0 +1,84 @@
+"""What changed between two versions of a quote, in words: ``数量 18 → 16（-2）``, ``单价 -3%`` (S-084)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Protocol
+
+from domain.catalog.configuring import said_number
+from domain.money import ratio_ppm, said_discount, said_money, said_percent
+from domain.quotes.checking import said_measure
+from domain.quotes.quote import QuoteLine
+
+
+class Head(Protocol):
+    """What a version says besides its lines: a ``Quote`` or a ``QuoteVersion``."""
+
+    discount_ppm: int
+    total_fen: int
+    terms: dict[str, Any]
+    customer_id: int | None
+
+
+def differences(
+    before: Head, lines_before: Sequence[QuoteLine], after: Head, lines_after: Sequence[QuoteLine]
+) -> tuple[str, ...]:
+    """Return the changes that matter to a reader, the total last; nothing when the two say the same."""
+    changes = [
+        *_lines(lines_before, lines_after),
+        *_terms(before.terms, after.terms),
+    ]
+    if before.discount_ppm != after.discount_ppm:
+        changes.append(f"折扣 {said_discount(before.discount_ppm)} → {said_discount(after.discount_ppm)}")
+    if before.customer_id != after.customer_id and before.customer_id is not None:
+        changes.append("换了客户")
+    if before.total_fen != after.total_fen:
+        changes.append(f"合计 {said_money(before.total_fen)} → {said_money(after.total_fen)}")
+    return tuple(changes)
+
+
+def _lines(before: Sequence[QuoteLine], after: Sequence[QuoteLine]) -> Iterator[str]:
+    was = {line.position: line for line in before}
+    now = {line.position: line for line in after}
+    several = len(was) > 1 or len(now) > 1
+    for position, line in now.items():
+        old = was.get(position)
+        if old is None or old.product_id != line.product_id:
+            yield f"加 {line.code} × {line.quantity}"
+            continue
+        mark = f"{line.code} " if several else ""
+        yield from (f"{mark}{change}" for change in _line(old, line))
+    yield from (f"去掉 {line.code}" for position, line in was.items() if position not in now)
+
+
+def _line(old: QuoteLine, new: QuoteLine) -> Iterator[str]:
+    if old.quantity != new.quantity:
+        yield f"数量 {old.quantity} → {new.quantity}（{new.quantity - old.quantity:+d}）"
+    for name, number in new.inputs.items():
+        if old.inputs.get(name) != number:
+            yield f"{name} {_plain(old.inputs.get(name))} → {_plain(number)}"
+    for group, option in new.options.items():
+        if old.options.get(group) != option:
+            yield f"{group} {old.options.get(group, '未选')} → {option}"
+    if old.price_fen != new.price_fen:
+        percent = said_percent(abs(round(ratio_ppm(new.price_fen - old.price_fen, old.price_fen), -3)))
+        sign = "+" if new.price_fen > old.price_fen else "-"
+        yield f"单价 {said_money(old.price_fen)} → {said_money(new.price_fen)}（{sign}{percent}）"
+    if old.measure * old.quantity != new.measure * new.quantity:
+        yield (
+            f"面积 {said_measure(old)} → {said_measure(new)}"
+            if new.measure_unit == "㎡"
+            else (f"用量 {said_measure(old)} → {said_measure(new)}")
+        )
+
+
+def _terms(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    for kind, term in after.items():
+        old = before.get(kind)
+        if old is not None and old["text"] != term["text"]:
+            yield f"{kind} {old['name'] or old['text']} → {term['name'] or term['text']}"
+
+
+def _plain(number: Any) -> str:
+    return "未定" if number is None else said_number(Decimal(str(number)))

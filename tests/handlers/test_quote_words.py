@@ -1,0 +1,174 @@
+"""One sentence to a priced quote and its corrections, as people type them, through the router and the real reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cards.card import Card
+from domain.quotes.quote import Quote
+from tests.support.trades import open_trade
+from tests.support.typed import Typed
+
+P2 = "王总13812345678要18樘断桥铝平开108的 1米8乘2米4 三玻两腔 灰色 啥价 急"
+
+
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Typed]:
+    folder: Path = tmp_path_factory.mktemp("windows")
+    with open_trade(f"sqlite:///{folder}/test.db", "windows") as company:
+        yield Typed(company)
+
+
+def shown(typed: Typed, name: str = "小林") -> Card:
+    """Return the quote that was answered last."""
+    subject = next(each.partition(" ")[2] for each in reversed(typed.heard) if each.startswith("quotes.draft"))
+    return typed.company.card("quotes.draft", subject, name)
+
+
+def row(card: Card, label: str) -> str:
+    return next(field.value for field in card.fields if field.label == label)
+
+
+def test_one_sentence_is_a_priced_quote_and_its_correction_the_second_version(typed: Typed) -> None:
+    """P2: mixed units, width before height, defaults filled and shown, one select; two of five values corrected."""
+    heard = typed.says("小林", P2)
+    assert [each.partition(" ")[0] for each in heard] == ["inquiries.logged", "quotes.draft"]
+    card = shown(typed)
+    assert (card.title[-2:], card.headline) == ("V1", "¥81,158.94")
+    assert row(card, "产品") == "PK108 断桥铝平开窗108 18樘 × ¥4,508.83"
+    assert row(card, "尺寸") == "1800×2400mm，4.32㎡/樘，共 77.76㎡"
+    assert row(card, "配置") == "窗型 平开、材质 喷涂铝（默认）、玻璃 三玻两腔、颜色 灰色、五金 国产五金（默认）"
+    assert "没说五金，先按“国产五金”算" in card.notes
+    (choice,) = card.choices
+    assert (choice.title, [option.text for option in choice.options], choice.selected) == (
+        "五金",
+        ["国产五金", "进口五金"],
+        ("0",),
+    )
+
+    before = len(typed.company.all(Quote))
+    typed.says("小林", "不对 是16樘 高2米2")
+    card = shown(typed)
+    assert (card.title[-2:], card.headline, len(typed.company.all(Quote))) == ("V2", "¥66,504.00", before)
+    assert row(card, "尺寸") == "1800×2200mm，3.96㎡/樘，共 63.36㎡"
+    assert row(card, "较V1") == (
+        "数量 18 → 16（-2）；高 2400 → 2200；单价 ¥4,508.83 → ¥4,156.50（-7.8%）；"
+        "面积 77.76㎡ → 63.36㎡；合计 ¥81,158.94 → ¥66,504.00"
+    )
+    assert "V2 是现在有效的版本，其他版本已被取代；要换回，点“历史版本”" in card.notes
+
+    typed.presses("小林", card, "定五金", option="1")
+    card = typed.company.card("quotes.draft", card.subject, "小林")
+    assert (card.title[-2:], card.headline) == ("V2", "¥70,984.00")
+    assert card.submit is not None
+    assert card.submit.text == "改折扣"
+
+
+def test_the_quote_in_hand_is_changed_by_short_words(typed: Typed) -> None:
+    typed.says("小林", P2)
+    typed.says("小林", "五金用进口")
+    assert row(shown(typed), "配置").endswith("五金 进口五金")
+    typed.says("小林", "换成咖啡色")
+    assert row(shown(typed), "较V1").startswith("颜色 灰色 → 咖啡色")
+    typed.says("小林", "付款改四四二")
+    card = shown(typed)
+    assert row(card, "付款") == "四四二（40%、40%、20%）（非标条款，要审批）"
+    assert "审批规则：非标条款，由直属上级，再由财务审批" in card.notes
+    typed.says("小林", "付款改361")
+    assert row(shown(typed), "付款") == "合同签订付 30%，发货前付 60%，验收后付 10%"
+    typed.says("小林", "让三个点")
+    assert row(shown(typed), "折扣").startswith("9.7折")
+    typed.says("小林", "交期改成45天")
+    assert row(shown(typed), "交期") == "确认图纸并收到定金后 45 天"
+    assert shown(typed).title[-2:] == "V6"
+    assert typed.says("小林", "付款改三六一") == ["您说的和这份报价现在的内容一样，没有改动。"]
+
+
+@pytest.mark.parametrize("words", ["客户还是要V1", "按V1来", "用第一版", "回到V1吧", "还是V1"])
+def test_the_first_version_counts_again(typed: Typed, words: str) -> None:
+    typed.says("小林", P2)
+    typed.says("小林", "不对 是16樘")
+    typed.says("小林", words)
+    card = shown(typed)
+    assert (card.title[-2:], card.headline) == ("V1", "¥81,158.94")
+
+
+def test_versions_and_working_are_shown(typed: Typed) -> None:
+    typed.says("小林", P2)
+    typed.says("小林", "九五折")
+    (heard,) = typed.says("小林", "历史版本")
+    card = typed.company.card(*heard.split(" "), "小林")
+    assert [(field.label, field.value.split("，")[0]) for field in card.fields] == [
+        ("V2", "¥77,100.99"),
+        ("V1", "¥81,158.94"),
+    ]
+    assert row(card, "V2").endswith("现在有效；较V1：折扣 不打折 → 9.5折；合计 ¥81,158.94 → ¥77,100.99")
+    typed.presses("小林", card, "用这个版本", version="1")
+    assert shown(typed).headline == "¥81,158.94"
+    (said,) = typed.says("小林", "计算过程")
+    assert said.splitlines()[1:] == [
+        "PK108 18樘 × ¥4,508.83：折后 ¥81,158.94",
+        "· 窗体：4.32 ㎡ × 1.03（损耗） × 920 元 = ¥4,093.63",
+        "· 五金：180 元 = ¥180.00",
+        "· 打胶安装：8.4 m × 28 元 = ¥235.20",
+        "合计 ¥81,158.94（不打折，含税 ¥9,336.87）",
+    ]
+
+
+def test_a_missing_measure_is_the_only_thing_asked(typed: Typed) -> None:
+    heard = typed.says("小林", "李总13912345670要6樘108平开的 三玻两腔 多少钱")
+    assert heard[-1] == "报价还差宽、高，直接发来就能报，例如：1米8乘2米4。"
+    typed.says("小林", "1500*1800")
+    card = shown(typed)
+    assert row(card, "产品").startswith("PK108 断桥铝平开窗108 6樘")
+    assert row(card, "尺寸").startswith("1500×1800mm，2.7㎡/樘")
+    assert "玻璃 三玻两腔" in row(card, "配置")
+
+
+@pytest.mark.parametrize(
+    ("size", "read"),
+    [
+        ("1米8乘2米4", "1800×2400"),
+        ("180cm×240cm", "1800×2400"),
+        ("1800*2400", "1800×2400"),
+        ("高2米4宽1米8", "1800×2400"),
+    ],
+)
+def test_units_as_they_are_typed(typed: Typed, size: str, read: str) -> None:
+    typed.says("小林", f"给绿湾报价 5樘108平开 {size} 不要灰色 要咖啡色")
+    card = shown(typed)
+    assert row(card, "尺寸").startswith(f"{read}mm")
+    assert "颜色 咖啡色" in row(card, "配置")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (
+            "给绿湾报价 5樘108平开 18*24厘米",
+            "断桥铝平开窗108的宽 180mm 做不了，要在 300 到 6000mm 之间，是不是 1800mm？请改好再发。",
+        ),
+        (
+            "给绿湾报价 5樘推拉85 1米8乘2米4 三玻两腔 推拉窗",
+            "断桥铝推拉窗85这样配不了：推拉扇装不下三玻两腔，请改平开或双玻中空。请换一种再发。",
+        ),
+    ],
+)
+def test_what_cannot_be_made_is_said(typed: Typed, words: str, answer: str) -> None:
+    assert typed.says("小林", words) == [answer]
+
+
+def test_a_warning_is_accepted_in_words_before_it_is_submitted(typed: Typed) -> None:
+    typed.says("小林", "给绿湾报价 铜门2樘")
+    card = shown(typed)
+    assert "提醒 缺配件：RH-90 要配 LOCK-1（智能锁），报价里没有" in card.notes
+    assert "提交审批" not in [button.text for button in card.buttons]
+    (refused,) = typed.says("小林", "提交")
+    assert "还有 1 条提醒没确认" in refused
+    (said,) = typed.says("小林", "确认提醒")
+    assert "已由您确认" in said
+    (said,) = typed.says("小林", "提交")
+    assert "已提交" in said
