@@ -21,6 +21,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Self
 
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
 PHOTO_BYTES = 10 * 1024 * 1024
 PHOTO_PIXELS = 25_000_000
@@ -32,6 +33,10 @@ SIGNATURE_PIXELS = 2_000_000
 SIGNATURE_SIDE = 800
 
 _SIGNS = {"JPEG": (0, b"\xff\xd8\xff"), "PNG": (0, b"\x89PNG\r\n\x1a\n"), "WEBP": (8, b"WEBP")}
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1")
+"""Still pictures of iPhones; the same container also holds films, which are none."""
+register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+
 _RATIO = 50
 """A picture much longer than wide is no photo, and scales to a line."""
 
@@ -45,7 +50,7 @@ def clean_photo(data: bytes) -> bytes:
     if len(data) > PHOTO_BYTES:
         raise PhotoRefused("图片太大了，请发 10 MB 以内的照片")
     if _kind(data) is None:
-        raise PhotoRefused("这不是能识别的照片，请发 JPG、PNG 或 WebP 格式")
+        raise PhotoRefused("这不是能识别的照片，请发 JPG、PNG、WebP 或 HEIC 格式")
     return _redrawn(data, pixels=PHOTO_PIXELS, draw=_as_photo)
 
 
@@ -131,7 +136,7 @@ def _kind(data: bytes) -> str | None:
     for kind, (offset, sign) in _SIGNS.items():
         if data[offset : offset + len(sign)] == sign:
             return kind
-    return None
+    return "HEIF" if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS else None
 
 
 def _redrawn(data: bytes, *, pixels: int, draw: Callable[[Image.Image], bytes]) -> bytes:
