@@ -184,6 +184,40 @@ def equipment_list(
         print("没有在用设备。用 gendan load 装入设备文件。", file=sys.stderr)
 
 
+@equipment_app.command("labels")
+def equipment_labels(
+    file: Annotated[Path, typer.Argument(help="写到哪个 PDF 文件。")],
+    customer: Annotated[str, typer.Option(help="只要名字里有这几个字的客户。")] = "",
+    serial: Annotated[list[str] | None, typer.Option(help="只要这些序列号，可以写多个；补贴一张时用。")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """生成报修二维码标签（A4，每张 24 个，70 × 37 毫米），打印后贴在机器上。"""
+    import asyncio
+    from datetime import UTC, datetime
+
+    from bot.labels import label_sheets
+    from bot.opening import open_database
+    from bot.typesetting import Typesetter, TypesettingError
+    from storage.queries import Queries
+
+    settings = settings_of(config)
+    with open_database(settings) as database:
+        machines = database.look(lambda session: Queries(session).equipment.codes(customer))
+    machines = [each for each in machines if not serial or each.serial in serial]
+    if not machines:
+        raise SettingsError("没有符合条件的在用设备，没有生成标签。用 gendan equipment list 看有哪些设备。")
+    papers = Typesetter()
+    try:
+        file.write_bytes(
+            asyncio.run(label_sheets(papers, machines, base=settings.server.public_url, at=datetime.now(UTC)))
+        )
+    except TypesettingError as error:
+        raise SettingsError(str(error)) from None
+    finally:
+        papers.close()
+    print(f"{file}：{len(machines)} 个标签。按 100% 打印，不要缩放。")
+
+
 def _queue_commands(group: typer.Typer, queue: str) -> None:
     @group.command("list")
     def list_(

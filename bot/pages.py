@@ -14,6 +14,7 @@ from bot.images import PhotoWorker
 from bot.settings import Settings
 from bot.signing import signing_key
 from bot.web.access import Access
+from bot.web.challenge import Challenges
 from bot.web.desk import Budgets, Desk
 from bot.web.login import Login, Provider, States
 from bot.web.pages import Pages
@@ -22,6 +23,7 @@ from bot.web.report import ReportPage
 from bot.web.sessions import Sessions
 from bot.web.staff import Staff
 from cards.action import ActionCodec
+from domain.service.report import PHOTOS_MAX
 
 if TYPE_CHECKING:
     from bot.dingtalk.login import DingTalkLogin
@@ -75,6 +77,8 @@ def _customers(app: web.Application, settings: Settings, engine: Engine, pages: 
         clock=engine.clock,
         calendar=engine.business.calendar,
         budgets=Budgets.of(settings.limits),
+        challenges=Challenges(signing_key(settings)),
+        photos_max=min(settings.limits.photos_per_report, PHOTOS_MAX),
         proxies=settings.server.trusted_proxies,
     )
     ReportPage(desk).add_to(app.router)

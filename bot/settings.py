@@ -305,11 +305,12 @@ class Jobs(_Section):
 
 
 class Limits(_Section):
-    """Budgets of the pages that need no login (R-72); beyond them a report waits for a person."""
+    """Budgets of the pages that need no login (R-72); beyond them a report waits for a person, up to its own budget."""
 
     reports_per_device_per_hour: Whole = 6
     reports_per_address_per_hour: Whole = 20
     reports_per_hour: Whole = 300
+    held_reports_per_hour: Whole = 6000
     views_per_address_per_minute: Whole = 120
     photos_per_report: Whole = 6
 

@@ -18,6 +18,7 @@ import asyncio
 import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,6 @@ import typst
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
 
 PAPERS = Path(__file__).parent / "papers"
 
@@ -69,7 +69,7 @@ class Typesetter:
     async def pdf(
         self, paper: str, values: Mapping[str, Any], *, at: datetime, pictures: Mapping[str, bytes] | None = None
     ) -> bytes:
-        """Return ``papers/<paper>.typ`` as a PDF created ``at`` (UTC); the same values give the same bytes.
+        """Return ``papers/<paper>.typ`` as a PDF created ``at``; the same values give the same bytes.
 
         ``values`` is anything JSON can hold. ``pictures`` are by plain file names (``photo1.jpg``,
         ``code1.svg``). Raise NoChineseFont.
@@ -90,7 +90,7 @@ class Typesetter:
             (root / "data.json").write_text(json.dumps({**values, "font": font}, ensure_ascii=False), encoding="utf-8")
             for picture, data in pictures.items():
                 (root / _plain(picture)).write_bytes(data)
-            made = compiler.compile(root / f"{paper}.typ", root=root, format="pdf", timestamp=at)
+            made = compiler.compile(root / f"{paper}.typ", root=root, format="pdf", timestamp=_whole_second(at))
         assert isinstance(made, bytes), "a PDF is one file"
         return made
 
@@ -100,6 +100,11 @@ class Typesetter:
             fonts = self._find_fonts()
             self._ready = (typst.Compiler(font_paths=fonts), chinese_font(fonts.families()))
         return self._ready
+
+
+def _whole_second(at: datetime) -> datetime:
+    """Return the moment as a PDF can say it."""
+    return at.astimezone(UTC).replace(microsecond=0)
 
 
 def chinese_font(families: Iterable[str]) -> str:

@@ -40,7 +40,7 @@ from domain.people.syncing import SyncMember, sync_member
 from domain.pool import claiming, recycling, releasing
 from domain.quotes import drafting, following, noting, returning, submitting
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
-from domain.service import accept, dispatch, reopen, report, sign, urge, visit
+from domain.service import accept, dispatch, held, reopen, report, sign, urge, visit
 from domain.tags import commands as tags
 from domain.tasks import commands as tasks
 from domain.tasks import timers, today
@@ -163,6 +163,9 @@ HANDLERS: Mapping[type[Command], Deed] = {
     EnrolPart: deed(enrol_part, Role.ADMIN),
     equipment.EnrolEquipment: deed(equipment.enrol_equipment, Role.ADMIN),
     report.ReportFault: deed(report.report_fault),
+    held.HoldReport: deed(held.hold_report),
+    held.ReleaseHeld: deed(held.release_held, *_DISPATCHES),
+    held.DropHeld: deed(held.drop_held, *_DISPATCHES),
     dispatch.AssignJob: deed(dispatch.assign_job, *_DISPATCHES),
     dispatch.RemindOffer: deed(dispatch.remind_offer, Role.ADMIN),
     dispatch.EscalateOffer: deed(dispatch.escalate_offer, Role.ADMIN),

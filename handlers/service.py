@@ -12,7 +12,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from domain.errors import Invalid, NotFound, Stale
+from domain.files.commands import AttachFiles, Sent
 from domain.service.accept import DECLINE_REASONS, AcceptJob, DeclineJob
+from domain.service.held import HoldReport
 from domain.service.reopen import ReopenJob, ReportUnmended, UndoArrival
 from domain.service.report import ReportFault
 from domain.service.sign import SignOff
@@ -208,7 +210,26 @@ def form_report(ask: Ask, values: Mapping[str, str]) -> None:
             consent=values.get("consent", ""),
         )
     )
+    _keep_voice(ask, done.ticket_no)
     ask.result.update(ticket_no=done.ticket_no, token=done.token)
+
+
+def form_hold(ask: Ask, values: Mapping[str, str]) -> None:
+    """Take in the page behind the QR code when more reports come than anybody can read at once."""
+    machine = ask.queries.equipment.plate(values["slug"])
+    if machine is None:
+        raise NotFound("没有找到这台设备，请核对二维码或联系厂家。")
+    ask.act(
+        HoldReport(
+            equipment_id=machine.id,
+            words=values["words"],
+            token=values["token"],
+            urgent=values.get("urgent") == "1",
+            phone=values.get("phone", ""),
+            consent=values.get("consent", ""),
+        )
+    )
+    ask.result.update(held=True)
 
 
 def form_unmended(ask: Ask, values: Mapping[str, str]) -> None:
@@ -253,6 +274,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
 }
 FORMS: Mapping[str, FormHandler] = {
     "report_fault": form_report,
+    "hold_report": form_hold,
     "sign_off": form_sign,
     "unmended": form_unmended,
     "urge": form_urge,
@@ -320,7 +342,19 @@ def job_id(action: Action) -> int:
 
 
 def _files(ask: Ask) -> tuple[str, ...]:
-    return tuple(each.file_id for each in ask.envelope.attachments if each.file_id)
+    return tuple(each.file_id for each in ask.envelope.attachments if each.file_id and each.kind != "voice")
+
+
+def _keep_voice(ask: Ask, ticket_no: str) -> None:
+    """Put what was spoken to the job, where the engineer listens to it."""
+    voices = tuple(
+        Sent(file_id=each.file_id, kind=each.kind, name=each.name, mime=each.mime)
+        for each in ask.envelope.attachments
+        if each.file_id and each.kind == "voice"
+    )
+    job = ask.queries.service.by_no(ticket_no) if voices else None
+    if job is not None:
+        ask.act(AttachFiles(files=voices, subject=f"workorder:{job.id}"))
 
 
 def _parts(said: Sequence[Mapping[str, Any]]) -> tuple[SaidPart, ...]:

@@ -33,6 +33,7 @@ _SUFFIXES = {
     "application/pdf": ".pdf",
     "audio/amr": ".amr",
     "audio/mpeg": ".mp3",
+    "audio/wav": ".wav",
     "video/mp4": ".mp4",
     "text/csv": ".csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",

@@ -7,6 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.web.addresses import bucket, client_address
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.images import PhotoWorker
     from bot.settings import Limits
+    from bot.web.challenge import Challenges
     from bot.web.pages import Pages
     from domain.clock import Clock, WorkCalendar
     from storage.database import Database
@@ -45,13 +47,26 @@ class Submits(Protocol):
         """Keep the envelope; return what its handler answered, None when that takes longer than ``wait``."""
 
 
+class Lane(StrEnum):
+    """What becomes of a report: taken in, kept for a person to look at, asked a question first, or turned away."""
+
+    NOW = "now"
+    HELD = "held"
+    ASK = "ask"
+    FULL = "full"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budgets:
-    """How often a machine, an address and everybody together may hand in; how often an address may look."""
+    """How often a machine, an address and everybody together may hand in; how often an address may look.
+
+    ``held`` is how many reports beyond these are kept for a person.
+    """
 
     device: Budget
     address: Budget
     everybody: Budget
+    held: Budget
     views: Budget
 
     @classmethod
@@ -62,6 +77,7 @@ class Budgets:
             device=Budget(limits.reports_per_device_per_hour, hour),
             address=Budget(limits.reports_per_address_per_hour, hour),
             everybody=Budget(limits.reports_per_hour, hour),
+            held=Budget(limits.held_reports_per_hour, hour),
             views=Budget(limits.views_per_address_per_minute, timedelta(minutes=1)),
         )
 
@@ -78,6 +94,8 @@ class Desk:
     clock: Clock
     calendar: WorkCalendar
     budgets: Budgets
+    challenges: Challenges
+    photos_max: int
     proxies: Sequence[IPv4Network | IPv6Network] = field(default=())
 
     def may_look(self, request: web.Request) -> bool:
@@ -92,14 +110,26 @@ class Desk:
             and self.budgets.everybody.spend("")
         )
 
+    def lane(self, request: web.Request, thing: str, *, answered: bool) -> Lane:
+        """Count a report about ``thing`` and say what becomes of it (R-72).
+
+        An address that asks too often has to answer a question first. Beyond what a machine or everybody
+        together may, reports are kept for a person: the genuine ones in a flood are among them.
+        """
+        if not self.budgets.address.spend(self._sender(request)) and not answered:
+            return Lane.ASK
+        if self.budgets.device.spend(thing) and self.budgets.everybody.spend(""):
+            return Lane.NOW
+        return Lane.HELD if self.budgets.held.spend("") else Lane.FULL
+
     async def read(self, look: Callable[[Queries], T]) -> T:
         """Return what ``look`` finds."""
         return await self.database.read(lambda session: look(Queries(session)))
 
-    async def keep(self, data: bytes, mime: str, name: str) -> Attachment:
-        """Keep a cleaned picture."""
+    async def keep(self, data: bytes, mime: str, name: str, *, kind: str = "image") -> Attachment:
+        """Keep a cleaned picture, or a voice."""
         file_id = await asyncio.to_thread(self.files.put, data, mime, name)
-        return Attachment(kind="image", ref="", name=name, mime=mime, file_id=file_id)
+        return Attachment(kind=kind, ref="", name=name, mime=mime, file_id=file_id)
 
     async def hand_in(
         self, form: str, about: str, nonce: str, values: Mapping[str, str], attachments: Sequence[Attachment] = ()

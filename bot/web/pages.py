@@ -6,6 +6,7 @@ No inline script or style anywhere, so the Content-Security-Policy can forbid bo
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from bot.web.access import Access, declare
 
 _HERE = Path(__file__).parent
+_STATIC = _HERE / "static"
+_IMPORT = re.compile(rb'"\./([a-z]+\.js)"')
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -66,8 +69,17 @@ class Pages:
     @cached_property
     def _files(self) -> dict[str, tuple[bytes, str, str]]:
         """Every static file by name, read once: nothing a visitor sends ever becomes a path (R-85)."""
-        bodies = {path.name: (path.read_bytes(), path.suffix) for path in (_HERE / "static").iterdir()}
-        return {
-            name: (body, _TYPES[suffix], hashlib.sha256(body).hexdigest()[:12])
-            for name, (body, suffix) in bodies.items()
-        }
+        files: dict[str, tuple[bytes, str, str]] = {}
+
+        def add(path: Path) -> str:
+            """Return the file's version; a module names the versions of those it imports, so it changes with them."""
+            if path.name not in files:
+                body = _IMPORT.sub(
+                    lambda name: b'"./%s?v=%s"' % (name[1], add(_STATIC / name[1].decode()).encode()), path.read_bytes()
+                )
+                files[path.name] = (body, _TYPES[path.suffix], hashlib.sha256(body).hexdigest()[:12])
+            return files[path.name][2]
+
+        for path in _STATIC.iterdir():
+            add(path)
+        return files

@@ -55,7 +55,7 @@ class ProgressPage:
         if not self._desk.may_look(request):
             return self._desk.pages.too_often()
         progress = await self._progress(request)
-        return self._desk.pages.nothing() if progress is None else self._page(request, progress)
+        return await self._waiting(request) if progress is None else self._page(request, progress)
 
     async def take(self, request: web.Request) -> web.Response:
         """Hand the signature (or the wish for haste) in, then show the page anew."""
@@ -126,6 +126,12 @@ class ProgressPage:
             return None
         now = self._desk.clock.now()
         return await self._desk.read(lambda queries: queries.service.progress(token, now))
+
+    async def _waiting(self, request: web.Request) -> web.Response:
+        """Draw how it stands with a report that waits for a person; anything else is unknown."""
+        token = request.match_info["token"]
+        held = await self._desk.read(lambda queries: queries.held.progress(token)) if SECRET.fullmatch(token) else None
+        return self._desk.pages.nothing() if held is None else self._desk.pages.page("held.html", held=held)
 
     def _page(self, request: web.Request, progress: Progress, wrong: str = "") -> web.Response:
         moment = self._moment

@@ -2,11 +2,13 @@
 
 It shows the model and the last four of the serial, nothing else (R-71). The hidden nonce makes the
 submission one, however often it is sent; the secret of the progress page is made from it, so the
-link is known even when the report is only kept and carried out later.
+link is known even when the report is only kept and carried out later. After a submission the browser
+is sent to ``/r/{slug}/{nonce}``, which can be reloaded and bookmarked.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -16,14 +18,18 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.images import PhotoRefused
+from bot.images import PHOTO_BYTES, PhotoRefused
+from bot.voices import VOICE_BYTES, VoiceRefused, clean_voice
 from bot.web.access import MIB, Access, declare
-from bot.web.desk import SECRET
-from domain.service.report import PHOTOS_MAX, WORDS_MAX
+from bot.web.desk import SECRET, Lane
+from bot.web.times import offered, ticked
+from domain.service.report import WORDS_MAX
 
 if TYPE_CHECKING:
+    from aiohttp.web_request import FileField
     from multidict import MultiDictProxy
 
+    from bot.web.challenge import Question
     from bot.web.desk import Desk
     from domain.equipment.views import MachinePlate
     from handlers.envelope import Attachment
@@ -32,17 +38,24 @@ CONSENT = "2026-11"
 """The version of the consent sentence in ``report.html``; kept with every report (R-78)."""
 
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]")
-_BODY = PHOTOS_MAX * 10 * MIB + MIB
+_BODY = 96 * MIB
+"""Room for a few photos that are too large each, so that this can be said beside the form."""
+
+_STALE_PAGE = "页面放得太久了，请再点一次提交。"
+_MANY = "短时间内报修太多了，请先回答下面的问题，再点一次提交。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Filled:
-    """What stands in the form; kept when it has to be shown again."""
+    """What stands in the form; kept when it has to be shown again. ``when`` are the ticked times."""
 
     words: str = ""
     urgent: str = ""
     phone: str = ""
     nonce: str = ""
+    seal: str = ""
+    answer: str = ""
+    when: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, form: MultiDictProxy[Any]) -> _Filled:
@@ -50,7 +63,15 @@ class _Filled:
             value = form.get(name, "")
             return value.strip() if isinstance(value, str) else ""
 
-        return cls(words=said("words"), urgent=said("urgent"), phone=said("phone"), nonce=said("nonce"))
+        return cls(
+            words=said("words"),
+            urgent=said("urgent"),
+            phone=said("phone"),
+            nonce=said("nonce"),
+            seal=said("seal"),
+            answer=said("answer"),
+            when=tuple(each for each in form.getall("when", []) if isinstance(each, str)),
+        )
 
     def wrong(self, *, agreed: bool) -> str:
         """Return what is missing, empty when nothing is."""
@@ -68,15 +89,16 @@ class _Filled:
 
 
 class ReportPage:
-    """Shows the form and takes it in."""
+    """Shows the form, takes it in, and says what became of it."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
     def add_to(self, router: web.UrlDispatcher) -> None:
-        """Add both routes."""
+        """Add the routes."""
         declare(router.add_get("/r/{slug}", self.show), Access.PUBLIC)
         declare(router.add_post("/r/{slug}", self.take), Access.PUBLIC, body=_BODY)
+        declare(router.add_get("/r/{slug}/{nonce}", self.sent), Access.PUBLIC)
 
     async def show(self, request: web.Request) -> web.Response:
         """Draw the empty form."""
@@ -86,7 +108,7 @@ class ReportPage:
         return self._desk.pages.nothing() if machine is None else self._form(machine, _Filled())
 
     async def take(self, request: web.Request) -> web.Response:
-        """Hand the report in and say its number; what is missing is said beside the form."""
+        """Hand the report in and go on to its number; what is missing is said beside the form."""
         if not self._desk.may_look(request):
             return self._desk.pages.too_often()
         machine = await self._machine(request)
@@ -100,34 +122,56 @@ class ReportPage:
                 if isinstance(field, web.FileField):
                     field.file.close()
 
+    async def sent(self, request: web.Request) -> web.Response:
+        """Say the number of what was handed in under this nonce, or that it is on its way."""
+        if not self._desk.may_look(request):
+            return self._desk.pages.too_often()
+        machine, nonce = await self._machine(request), request.match_info["nonce"]
+        if machine is None or not SECRET.fullmatch(nonce):
+            return self._desk.pages.nothing()
+        token, now = progress_token(machine.slug, nonce), self._desk.clock.now()
+        progress = await self._desk.read(lambda queries: queries.service.progress(token, now))
+        held = await self._desk.read(lambda queries: queries.held.progress(token))
+        return self._desk.pages.page(
+            "sent.html",
+            machine=machine,
+            ticket_no=progress.no if progress is not None else "",
+            held=held is not None,
+            link=f"/t/{token}",
+        )
+
     async def _take(self, request: web.Request, machine: MachinePlate, form: MultiDictProxy[Any]) -> web.Response:
         filled = _Filled.of(form)
         wrong = filled.wrong(agreed=form.get("consent") == "1")
+        if not wrong and not SECRET.fullmatch(filled.nonce):
+            wrong = _STALE_PAGE
         if wrong:
             return self._form(machine, filled, wrong)
-        if not SECRET.fullmatch(filled.nonce):
-            return self._form(machine, filled, "页面放得太久了，请再点一次提交。")
-        if not self._desk.may_hand_in(request, machine.slug):
+        lane = self._desk.lane(request, machine.slug, answered=self._answered(machine, filled))
+        if lane is Lane.FULL:
             return self._desk.pages.too_often()
-        try:
-            photos = await self._photos(form.getall("photos", []))
-        except PhotoRefused as refused:
-            return self._form(machine, filled, str(refused))
-        token = progress_token(machine.slug, filled.nonce)
+        if lane is Lane.ASK:
+            return self._form(machine, filled, _MANY, status=429, ask=True)
         values = {
             "slug": machine.slug,
             "words": filled.words,
             "urgent": filled.urgent,
             "phone": filled.phone,
-            "token": token,
+            "token": progress_token(machine.slug, filled.nonce),
             "consent": CONSENT,
+            "windows": ";".join(ticked(filled.when, self._desk.calendar.local(self._desk.clock.now()).date())),
         }
-        answer = await self._desk.hand_in("report_fault", machine.slug, filled.nonce, values, photos)
+        if lane is Lane.HELD:
+            answer = await self._desk.hand_in("hold_report", machine.slug, filled.nonce, values)
+        else:
+            try:
+                files = [*await self._photos(form), *await self._voice(form)]
+            except (PhotoRefused, VoiceRefused) as refused:
+                return self._form(machine, filled, str(refused))
+            answer = await self._desk.hand_in("report_fault", machine.slug, filled.nonce, values, files)
         if answer is not None and "refused" in answer:
             return self._form(machine, filled, answer["refused"])
-        return self._desk.pages.page(
-            "sent.html", machine=machine, ticket_no=(answer or {}).get("ticket_no", ""), link=f"/t/{token}"
-        )
+        raise web.HTTPSeeOther(f"/r/{machine.slug}/{filled.nonce}")
 
     async def _machine(self, request: web.Request) -> MachinePlate | None:
         slug = request.match_info["slug"]
@@ -135,28 +179,50 @@ class ReportPage:
             return None
         return await self._desk.read(lambda queries: queries.equipment.plate(slug))
 
-    def _form(self, machine: MachinePlate, filled: _Filled, wrong: str = "") -> web.Response:
+    def _form(
+        self, machine: MachinePlate, filled: _Filled, wrong: str = "", *, status: int = 422, ask: bool = False
+    ) -> web.Response:
         """Draw the form with a fresh nonce: what was refused once would be refused again under the old one."""
+        nonce, now = secrets.token_urlsafe(16), self._desk.clock.now()
+        question: Question | None = None
+        if ask:
+            question = self._desk.challenges.ask(f"{machine.slug}:{nonce}", now)
         return self._desk.pages.page(
             "report.html",
-            status=422 if wrong else 200,
+            status=status if wrong else 200,
             machine=machine,
             filled=filled,
             wrong=wrong,
-            nonce=secrets.token_urlsafe(16),
-            photos_max=PHOTOS_MAX,
+            nonce=nonce,
+            question=question,
+            times=offered(self._desk.calendar.local(now)),
+            photos_max=self._desk.photos_max,
             words_max=WORDS_MAX,
         )
 
-    async def _photos(self, fields: list[Any]) -> list[Attachment]:
+    def _answered(self, machine: MachinePlate, filled: _Filled) -> bool:
+        about = f"{machine.slug}:{filled.nonce}"
+        return self._desk.challenges.answered(about, filled.seal, filled.answer, self._desk.clock.now())
+
+    async def _photos(self, form: MultiDictProxy[Any]) -> list[Attachment]:
         """Return the uploaded photos, cleaned and kept; an empty file field is no photo."""
-        uploads = [field for field in fields if isinstance(field, web.FileField) and field.filename]
-        if len(uploads) > PHOTOS_MAX:
-            raise PhotoRefused(f"最多 {PHOTOS_MAX} 张照片，请去掉几张")
-        cleaned = [await self._desk.photos.photo(upload.file.read()) for upload in uploads]
+        uploads = _uploads(form, "photos")
+        if len(uploads) > self._desk.photos_max:
+            raise PhotoRefused(f"最多 {self._desk.photos_max} 张照片，请去掉几张")
+        cleaned = [await self._desk.photos.photo(upload.file.read(PHOTO_BYTES + 1)) for upload in uploads]
         return [
             await self._desk.keep(data, "image/jpeg", f"现场{index}.jpg") for index, data in enumerate(cleaned, start=1)
         ]
+
+    async def _voice(self, form: MultiDictProxy[Any]) -> list[Attachment]:
+        """Return the recorded voice, cleaned and kept; there is at most one."""
+        uploads = _uploads(form, "voice")[:1]
+        cleaned = [await asyncio.to_thread(clean_voice, upload.file.read(VOICE_BYTES + 1)) for upload in uploads]
+        return [await self._desk.keep(data, "audio/wav", "报修语音.wav", kind="voice") for data in cleaned]
+
+
+def _uploads(form: MultiDictProxy[Any], name: str) -> list[FileField]:
+    return [field for field in form.getall(name, []) if isinstance(field, web.FileField) and field.filename]
 
 
 def progress_token(slug: str, nonce: str) -> str:

@@ -35,7 +35,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(self), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
 """Set unless the handler chose its own (R-69); only fingerprinted static files choose to be cached."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from domain.work import Work
 
 WORDS_MAX = 1000
-PHOTOS_MAX = 3
+PHOTOS_MAX = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

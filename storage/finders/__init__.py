@@ -18,6 +18,7 @@ from storage.finders.equipment import EquipmentFinder
 from storage.finders.fields import FieldFinder
 from storage.finders.files import FileFinder
 from storage.finders.handover import HandoverFinder
+from storage.finders.held import HeldFinder
 from storage.finders.inquiries import InquiryFinder
 from storage.finders.opportunities import OpportunityFinder
 from storage.finders.parts import PartsFinder
@@ -123,3 +124,7 @@ class Finders:
     @cached_property
     def service(self) -> ServiceFinder:
         return ServiceFinder(self._session)
+
+    @cached_property
+    def held(self) -> HeldFinder:
+        return HeldFinder(self._session)

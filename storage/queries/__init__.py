@@ -20,6 +20,7 @@ from storage.queries.equipment import EquipmentQueries
 from storage.queries.fields import FieldQueries
 from storage.queries.funnel import FunnelQueries
 from storage.queries.handover import HandoverQueries
+from storage.queries.held import HeldQueries
 from storage.queries.inquiries import InquiryQueries
 from storage.queries.listing import ListingQueries
 from storage.queries.merging import MergeQueries
@@ -127,6 +128,10 @@ class Queries:
     @cached_property
     def service(self) -> ServiceQueries:
         return ServiceQueries(self._session)
+
+    @cached_property
+    def held(self) -> HeldQueries:
+        return HeldQueries(self._session)
 
     @cached_property
     def fields(self) -> FieldQueries:

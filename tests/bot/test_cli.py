@@ -199,3 +199,11 @@ def test_the_codes_on_the_machines_are_listed(tmp_path: Path) -> None:
     lines = [line.split("\t") for line in shown.stdout.splitlines()]
     assert {line[2] for line in lines} == {"苏州恒力机械有限公司"}
     assert "https://g.cn/r/ZkJ07blCX3UALIpFw1ZiNw" in {line[3] for line in lines}
+    sheet = tmp_path / "labels.pdf"
+    serial = lines[0][0]
+    for more, count in (([], len(lines)), (["--serial", serial], 1)):
+        made = gendan("equipment", "labels", str(sheet), "--customer", "恒力", *more, folder=tmp_path)
+        assert f"{count} 个标签" in made.stdout
+        assert sheet.read_bytes().startswith(b"%PDF-")
+    nothing = gendan("equipment", "labels", str(sheet), "--customer", "没有这家", folder=tmp_path)
+    assert (nothing.returncode, "没有符合条件的在用设备" in nothing.stderr) == (1, True)

@@ -11,7 +11,7 @@ import typst
 
 from bot.typesetting import NoChineseFont, Typesetter, chinese_font
 
-AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 20, 2, 0, 30, 123456, tzinfo=UTC)
 CODE = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import wave
 
 import pytest
 from PIL import Image
@@ -45,7 +46,7 @@ def shot(request, tmp_path):
 
 
 async def test_from_the_scan_to_the_signature(shop, phone, tmp_path, shot):
-    async with front_desk(shop, tmp_path) as (server, _, files):
+    async with front_desk(shop, tmp_path) as (server, arrivals, files):
         tab = await phone.new_page()
         await tab.goto(str(server.make_url(f"/r/{SLUG}")))
         assert "SN-2024" not in await tab.content()
@@ -62,12 +63,22 @@ async def test_from_the_scan_to_the_signature(shop, phone, tmp_path, shot):
         )
         await tab.get_by_alt_text("第 1 张照片").wait_for()
         await tab.get_by_label("同意将以上内容").check()
+        await tab.get_by_label("下午").nth(1).check()
+        await tab.get_by_role("button", name="说一段话").click()
+        await tab.wait_for_timeout(300)
+        await tab.get_by_role("button", name="正在录").click()
+        await tab.locator("#voice audio").wait_for()
         await shot(tab, "report-filled")
         await tab.get_by_role("button", name="提交报修").click()
 
         await tab.locator("#ticket-no").wait_for()
         assert await tab.locator("#ticket-no").inner_text() == "BX-2611-0001"
         await shot(tab, "sent")
+        ((envelope, _),) = arrivals.kept.values()
+        assert envelope.data["windows"] == "2026-11-24 13:00-18:00"
+        (voice,) = [files.get(each.file_id) for each in envelope.attachments if each.kind == "voice"]
+        with wave.open(io.BytesIO(voice)) as heard:
+            assert (heard.getframerate(), heard.getnframes() > 1000) == (16_000, True)
         await tab.get_by_role("link", name="查看进度").click()
         assert await tab.locator("h1").inner_text() == "正在等师傅接单"
         await shot(tab, "progress-offered")
@@ -148,6 +159,35 @@ async def test_without_a_network_the_report_waits_and_goes_once(shop, phone, tmp
         await tab.reload()
         assert await tab.locator("#ticket-no").inner_text() == "BX-2611-0001"
         assert len(arrivals.kept) == 1
+
+
+async def test_what_was_filled_in_without_a_network_is_sent_when_the_code_is_scanned_again(shop, phone, tmp_path):
+    """The page was closed in the cellar: photo and all wait on the phone, and go once."""
+    async with front_desk(shop, tmp_path) as (server, arrivals, _):
+        address = str(server.make_url(f"/r/{SLUG}"))
+        tab = await phone.new_page()
+        await tab.goto(address)
+        await tab.get_by_label("停机").check()
+        await tab.get_by_label("哪里不对").fill("地下室进水了")
+        await tab.get_by_label("联系电话").fill("13812345678")
+        await tab.locator("input[type=file]").set_input_files(
+            {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photo_with_place(600, 400)}
+        )
+        await tab.get_by_alt_text("第 1 张照片").wait_for()
+        await tab.get_by_label("同意将以上内容").check()
+        await phone.set_offline(True)
+        await tab.get_by_role("button", name="提交报修").click()
+        await tab.get_by_text("下次扫码打开时会接着提交").wait_for()
+        await tab.close()
+        await phone.set_offline(False)
+        for _ in range(2):
+            tab = await phone.new_page()
+            await tab.goto(address)
+            if not arrivals.kept:
+                await tab.locator("#ticket-no").wait_for()
+        ((envelope, _),) = arrivals.kept.values()
+        assert (envelope.data["words"], len(envelope.attachments)) == ("地下室进水了", 1)
+        assert await tab.get_by_role("button", name="提交报修").is_visible()
 
 
 async def test_without_script_everything_still_works(shop, browser, tmp_path):

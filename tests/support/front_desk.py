@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.images import PhotoWorker
 from bot.web.budget import Budget
+from bot.web.challenge import Challenges
 from bot.web.desk import Budgets, Desk
 from bot.web.pages import Pages
 from bot.web.progress import ProgressPage
@@ -18,13 +19,15 @@ from bot.web.report import ReportPage
 from bot.web.security import protect
 from domain.actor import visitor
 from domain.errors import Refusal, Stale
+from domain.service.report import PHOTOS_MAX
 from handlers.context import Ask
 from handlers.service import FORMS
 from storage.files import Files
 from storage.queries import Queries
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
+    from ipaddress import IPv4Network
     from pathlib import Path
 
     from handlers.envelope import Envelope
@@ -74,7 +77,14 @@ class DirectArrivals:
 
 @asynccontextmanager
 async def front_desk(
-    shop: Shop, tmp_path: Path, *, reports: int = 100, views: int = 1000
+    shop: Shop,
+    tmp_path: Path,
+    *,
+    reports: int = 100,
+    addresses: int = 1000,
+    everybody: int = 1000,
+    views: int = 1000,
+    proxies: Sequence[IPv4Network] = (),
 ) -> AsyncIterator[tuple[TestServer, DirectArrivals, Files]]:
     """Serve the pages behind the same protection as in production."""
     arrivals = DirectArrivals(shop)
@@ -91,10 +101,14 @@ async def front_desk(
             calendar=shop.business.calendar,
             budgets=Budgets(
                 device=Budget(reports, hour),
-                address=Budget(1000, hour),
-                everybody=Budget(1000, hour),
+                address=Budget(addresses, hour),
+                everybody=Budget(everybody, hour),
+                held=Budget(10_000, hour),
                 views=Budget(views, hour),
             ),
+            challenges=Challenges(b"k" * 32),
+            photos_max=PHOTOS_MAX,
+            proxies=proxies,
         )
         app = web.Application()
         protect(app, checks={}, https=False)

@@ -1,80 +1,19 @@
 // Makes the report page pleasant: photos are shrunk here, mistakes are shown here, a dead network is waited out.
 // Without this script the form works as it stands.
 
-const LONG_SIDE = 1600;
-const QUALITY = 0.82;
+import { entriesOf, forget, kept, send } from "./outgoing.js";
+import { prepare as preparePhotos } from "./photos.js";
+import { prepare as prepareVoice } from "./voice.js";
 
 const form = document.getElementById("report");
-const box = document.getElementById("photos");
-const add = document.getElementById("add");
-const input = add.querySelector("input");
-const note = document.getElementById("photos-note");
 const trouble = document.getElementById("trouble");
 const go = document.getElementById("go");
-const most = Number(box.dataset.max);
+const address = location.pathname;
+
+const photos = preparePhotos(document.getElementById("photos"), document.getElementById("photos-note"));
+const voice = prepareVoice(document.getElementById("voice"));
 
 form.noValidate = true;
-
-let shots = [];
-let shrinking = Promise.resolve();
-
-input.addEventListener("change", () => {
-  const chosen = [...input.files];
-  shrinking = shrinking.then(() => take(chosen));
-});
-
-async function take(files) {
-  const room = most - shots.length;
-  note.textContent = files.length > room ? `最多 ${most} 张，多的没有加上` : "";
-  for (const file of files.slice(0, room)) {
-    shots.push(await shrink(file));
-  }
-  draw();
-}
-
-// A canvas keeps pixels only: place and time of the picture stay on the phone.
-async function shrink(file) {
-  try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONG_SIDE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-    return new File([blob], "photo.jpg", { type: "image/jpeg" });
-  } catch {
-    return file; // A format this browser cannot draw (HEIC): the server decides.
-  }
-}
-
-function draw() {
-  const list = new DataTransfer();
-  box.querySelectorAll(".shot").forEach((old) => {
-    URL.revokeObjectURL(old.querySelector("img").src);
-    old.remove();
-  });
-  shots.forEach((file, index) => {
-    list.items.add(file);
-    const shot = document.createElement("div");
-    shot.className = "shot";
-    const image = document.createElement("img");
-    image.src = URL.createObjectURL(file);
-    image.alt = `第 ${index + 1} 张照片`;
-    const remove = document.createElement("button");
-    remove.type = "button";
-    remove.setAttribute("aria-label", `去掉第 ${index + 1} 张`);
-    remove.addEventListener("click", () => {
-      shots.splice(index, 1);
-      draw();
-    });
-    shot.append(image, remove);
-    box.insertBefore(shot, add);
-  });
-  input.files = list.files;
-  add.hidden = shots.length >= most;
-}
 
 form.addEventListener("input", () => complain(""));
 
@@ -87,30 +26,42 @@ form.addEventListener("submit", async (event) => {
     wrong.at.focus();
     return;
   }
-  complain("");
-  await shrinking;
-  send();
+  busy("正在提交…");
+  await photos.ready();
+  await deliver([...entriesOf(form), ...voice.entries()]);
 });
 
-// The hidden nonce stays the same, so however often this is tried it is one report.
-function send() {
-  if (navigator.onLine) {
-    busy("正在提交…");
-    form.submit();
-    return;
+async function deliver(entries) {
+  complain("");
+  const answer = await send(address, entries, (waiting) => {
+    busy(waiting ? "等网络恢复…" : "正在提交…");
+    complain(waiting ? "现在没有网络。不用管，网络一恢复就自动提交；关掉本页的话，下次扫码打开时会接着提交。" : "");
+  });
+  await forget(address);
+  if (new URL(answer.address).pathname !== address) location.replace(answer.address);
+  else refused(answer.page);
+}
+
+// The form came back with words: what was filled in here stays, with the new nonce and perhaps a question.
+function refused(page) {
+  const nonce = page.querySelector("#report [name=nonce]");
+  if (nonce) {
+    form.elements.nonce.value = nonce.value;
+    document.getElementById("challenge").replaceChildren(...page.getElementById("challenge").childNodes);
   }
-  busy("等网络恢复…");
-  complain("现在没有网络。不用管，网络一恢复就自动提交，请不要关掉本页。");
-  window.addEventListener("online", send, { once: true });
+  const words = page.getElementById("wrong") ?? page.querySelector("h1") ?? page.body;
+  busy("");
+  complain(words.textContent.trim().slice(0, 200));
 }
 
 function missing() {
-  const { words, phone, consent } = form.elements;
+  const { words, phone, consent, answer } = form.elements;
   const urgent = form.elements.urgent;
   if (!urgent.value) return { at: urgent[0], words: "请选一下：停机了，还是还能用" };
   if (!words.value.trim()) return { at: words, words: "请写一句哪里不对" };
   if (!/^\+?[0-9][0-9 -]{4,18}[0-9]$/.test(phone.value.trim())) return { at: phone, words: "请留一个能打通的电话" };
   if (!consent.checked) return { at: consent, words: "请先勾选同意" };
+  if (answer && !answer.value.trim()) return { at: answer, words: "请回答上面的问题" };
   return null;
 }
 
@@ -125,4 +76,11 @@ function busy(words) {
 }
 
 // Coming back to a page the browser kept: the button works again.
-window.addEventListener("pageshow", () => busy(""));
+addEventListener("pageshow", (event) => event.persisted && busy(""));
+
+// What was filled in without a network, on a page that was closed since.
+const left = await kept(address);
+if (left) {
+  busy("上次填的还没提交，正在提交…");
+  await deliver(left);
+}
