@@ -16,12 +16,14 @@ from bot.signing import signing_key
 from bot.web.access import Access
 from bot.web.challenge import Challenges
 from bot.web.desk import Budgets, Desk
+from bot.web.jobs import JobSheet
 from bot.web.login import Login, Provider, States
 from bot.web.pages import Pages
 from bot.web.progress import ProgressPage
 from bot.web.report import ReportPage
 from bot.web.sessions import Sessions
 from bot.web.staff import Staff
+from bot.web.uploads import Uploads
 from cards.action import ActionCodec
 from domain.service.report import PHOTOS_MAX
 
@@ -48,6 +50,17 @@ def mount_pages(
         base=settings.server.public_url,
         may_look=desk.may_look,
     ).add_to(app.router)
+    sheet = JobSheet(
+        pages=pages,
+        sessions=sessions,
+        database=engine.database,
+        arrivals=engine.arrivals,
+        files=engine.files,
+        uploads=desk.uploads,
+        clock=engine.clock,
+        calendar=engine.business.calendar,
+    )
+    sheet.add_to(app.router)
     Staff(
         pages=pages,
         sessions=sessions,
@@ -56,6 +69,7 @@ def mount_pages(
         drawer=engine.drawer,
         codec=codec,
         clock=engine.clock,
+        below={"jobs": sheet},
     ).add_to(app.router)
     return {Access.SESSION: sessions.check}
 
@@ -72,8 +86,7 @@ def _customers(app: web.Application, settings: Settings, engine: Engine, pages: 
         pages=pages,
         database=engine.database,
         arrivals=engine.arrivals,
-        files=engine.files,
-        photos=photos,
+        uploads=Uploads(files=engine.files, photos=photos),
         clock=engine.clock,
         calendar=engine.business.calendar,
         budgets=Budgets.of(settings.limits),

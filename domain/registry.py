@@ -40,7 +40,7 @@ from domain.people.syncing import SyncMember, sync_member
 from domain.pool import claiming, recycling, releasing
 from domain.quotes import drafting, following, noting, returning, submitting
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
-from domain.service import accept, dispatch, held, reopen, report, sign, urge, visit
+from domain.service import accept, dispatch, held, reopen, report, sheet, sign, urge, visit
 from domain.tags import commands as tags
 from domain.tasks import commands as tasks
 from domain.tasks import timers, today
@@ -180,6 +180,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     reopen.UndoArrival: deed(reopen.undo_arrival, Role.ENGINEER),
     reopen.ReportUnmended: deed(reopen.report_unmended, Role.CUSTOMER),
     sign.SignOff: deed(sign.sign_off, Role.CUSTOMER),
+    sheet.SignOnSite: deed(sheet.sign_on_site, Role.ENGINEER),
     sign.RemindSignature: deed(sign.remind_signature, Role.ADMIN),
     sign.EscalateSignature: deed(sign.escalate_signature, Role.ADMIN),
     sign.CancelJob: deed(sign.cancel_job, *_DISPATCHES),

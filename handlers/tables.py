@@ -28,6 +28,7 @@ from handlers import (
     pool,
     quotes,
     service,
+    site_sheet,
     stages,
     tasks,
     vocabulary,
@@ -93,6 +94,6 @@ TABLES = Tables(
         **notes.BUTTONS,
         **vocabulary.BUTTONS,
     },
-    forms={**service.FORMS},
+    forms={**service.FORMS, **site_sheet.FORMS},
     attachments=gather,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.web.addresses import bucket, client_address
 from bot.web.budget import Budget
 from cards.render.escape import clean
-from handlers.envelope import Attachment, Envelope, Kind
+from handlers.envelope import Envelope, Kind
 from storage.queries import Queries
 
 if TYPE_CHECKING:
@@ -23,13 +22,13 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-    from bot.images import PhotoWorker
     from bot.settings import Limits
     from bot.web.challenge import Challenges
     from bot.web.pages import Pages
+    from bot.web.uploads import Uploads
     from domain.clock import Clock, WorkCalendar
+    from handlers.envelope import Attachment
     from storage.database import Database
-    from storage.files import Files
 
     T = TypeVar("T")
 
@@ -89,8 +88,7 @@ class Desk:
     pages: Pages
     database: Database
     arrivals: Submits
-    files: Files
-    photos: PhotoWorker
+    uploads: Uploads
     clock: Clock
     calendar: WorkCalendar
     budgets: Budgets
@@ -125,11 +123,6 @@ class Desk:
     async def read(self, look: Callable[[Queries], T]) -> T:
         """Return what ``look`` finds."""
         return await self.database.read(lambda session: look(Queries(session)))
-
-    async def keep(self, data: bytes, mime: str, name: str, *, kind: str = "image") -> Attachment:
-        """Keep a cleaned picture, or a voice."""
-        file_id = await asyncio.to_thread(self.files.put, data, mime, name)
-        return Attachment(kind=kind, ref="", name=name, mime=mime, file_id=file_id)
 
     async def hand_in(
         self, form: str, about: str, nonce: str, values: Mapping[str, str], attachments: Sequence[Attachment] = ()

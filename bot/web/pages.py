@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from bot.web.access import Access, declare
 
@@ -38,8 +39,11 @@ class Pages:
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """Return the drawn page."""
-        text = self._environment.get_template(template).render(values)
-        return web.Response(text=text, status=status, content_type="text/html")
+        return web.Response(text=self.part(template, **values), status=status, content_type="text/html")
+
+    def part(self, template: str, **values: Any) -> Markup:
+        """Return a drawn piece of a page."""
+        return Markup(self._environment.get_template(template).render(values))  # noqa: S704 - templates escape
 
     def nothing(self) -> web.Response:
         """Return the one answer to everything unknown, retired or expired (R-70)."""

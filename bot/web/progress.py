@@ -5,8 +5,6 @@ Whoever holds the link sees the steps and the engineer's family name; no company
 
 from __future__ import annotations
 
-import base64
-import binascii
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from bot.web.desk import Desk
     from domain.service.views import Progress
 
-_PNG = "data:image/png;base64,"
 _BODY = 512 * KIB
 
 
@@ -77,10 +74,9 @@ class ProgressPage:
         if not self._desk.may_hand_in(request, token):
             return self._desk.pages.too_often()
         try:
-            picture = await self._desk.photos.signature(_png(said["signature"])) if said.get("signature") else None
+            kept = await self._desk.uploads.take_signature(said.get("signature", ""))
         except PhotoRefused as refused:
             return self._page(request, progress, str(refused))
-        kept = [await self._desk.keep(picture, "image/png", "签名.png")] if picture else []
         values = {
             "token": token,
             "rating": said["rating"],
@@ -234,13 +230,3 @@ def _wrong(said: dict[str, Any]) -> str:
     if not said.get("signature") and not said.get("signer"):
         return "请在签名框里签上名字。"
     return ""
-
-
-def _png(written: str) -> bytes:
-    """Return the bytes of a data URL; raise PhotoRefused for anything else."""
-    try:
-        if written.startswith(_PNG):
-            return base64.b64decode(written.removeprefix(_PNG), validate=True)
-    except binascii.Error:
-        pass
-    raise PhotoRefused("签名图片打不开，请重新签一次")

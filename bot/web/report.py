@@ -8,7 +8,6 @@ is sent to ``/r/{slug}/{nonce}``, which can be reloaded and bookmarked.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import re
@@ -18,21 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.images import PHOTO_BYTES, PhotoRefused
-from bot.voices import VOICE_BYTES, VoiceRefused, clean_voice
+from bot.images import PhotoRefused
+from bot.voices import VoiceRefused
 from bot.web.access import MIB, Access, declare
 from bot.web.desk import SECRET, Lane
 from bot.web.times import offered, ticked
+from bot.web.uploads import close_uploads
 from domain.service.report import WORDS_MAX
 
 if TYPE_CHECKING:
-    from aiohttp.web_request import FileField
     from multidict import MultiDictProxy
 
     from bot.web.challenge import Question
     from bot.web.desk import Desk
     from domain.equipment.views import MachinePlate
-    from handlers.envelope import Attachment
 
 CONSENT = "2026-11"
 """The version of the consent sentence in ``report.html``; kept with every report (R-78)."""
@@ -118,9 +116,7 @@ class ReportPage:
         try:
             return await self._take(request, machine, form)
         finally:
-            for field in form.values():
-                if isinstance(field, web.FileField):
-                    field.file.close()
+            close_uploads(form)
 
     async def sent(self, request: web.Request) -> web.Response:
         """Say the number of what was handed in under this nonce, or that it is on its way."""
@@ -165,7 +161,10 @@ class ReportPage:
             answer = await self._desk.hand_in("hold_report", machine.slug, filled.nonce, values)
         else:
             try:
-                files = [*await self._photos(form), *await self._voice(form)]
+                files = [
+                    *await self._desk.uploads.take_photos(form, "photos", self._desk.photos_max, "现场"),
+                    *await self._desk.uploads.take_voice(form, "voice", "报修语音.wav"),
+                ]
             except (PhotoRefused, VoiceRefused) as refused:
                 return self._form(machine, filled, str(refused))
             answer = await self._desk.hand_in("report_fault", machine.slug, filled.nonce, values, files)
@@ -203,26 +202,6 @@ class ReportPage:
     def _answered(self, machine: MachinePlate, filled: _Filled) -> bool:
         about = f"{machine.slug}:{filled.nonce}"
         return self._desk.challenges.answered(about, filled.seal, filled.answer, self._desk.clock.now())
-
-    async def _photos(self, form: MultiDictProxy[Any]) -> list[Attachment]:
-        """Return the uploaded photos, cleaned and kept; an empty file field is no photo."""
-        uploads = _uploads(form, "photos")
-        if len(uploads) > self._desk.photos_max:
-            raise PhotoRefused(f"最多 {self._desk.photos_max} 张照片，请去掉几张")
-        cleaned = [await self._desk.photos.photo(upload.file.read(PHOTO_BYTES + 1)) for upload in uploads]
-        return [
-            await self._desk.keep(data, "image/jpeg", f"现场{index}.jpg") for index, data in enumerate(cleaned, start=1)
-        ]
-
-    async def _voice(self, form: MultiDictProxy[Any]) -> list[Attachment]:
-        """Return the recorded voice, cleaned and kept; there is at most one."""
-        uploads = _uploads(form, "voice")[:1]
-        cleaned = [await asyncio.to_thread(clean_voice, upload.file.read(VOICE_BYTES + 1)) for upload in uploads]
-        return [await self._desk.keep(data, "audio/wav", "报修语音.wav", kind="voice") for data in cleaned]
-
-
-def _uploads(form: MultiDictProxy[Any], name: str) -> list[FileField]:
-    return [field for field in form.getall(name, []) if isinstance(field, web.FileField) and field.filename]
 
 
 def progress_token(slug: str, nonce: str) -> str:

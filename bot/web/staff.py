@@ -12,7 +12,8 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aiohttp import web
 
@@ -29,6 +30,7 @@ from storage import inbox
 from storage.queries import Queries
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from multidict import MultiDictProxy
 
     from bot.web.desk import Submits
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 WAIT = 8.0
 """Seconds a press waits for its effect before the page says: kept, and carried out a little later."""
 
-_NONCE = re.compile(r"[A-Za-z0-9_-]{22}")
+NONCE = re.compile(r"[A-Za-z0-9_-]{22}")
 _DEED = re.compile(r"[0-9a-f]{32}")
 _ID_MAX = 2**63
 _CHOICES_MAX = 50
@@ -84,8 +86,15 @@ PAGES: Mapping[str, StaffPage] = {
 """``/m/<kind>/<id>``: the whole of it in one table."""
 
 
+class Below(Protocol):
+    """What a page shows below its card."""
+
+    async def below(self, request: web.Request, viewer: Actor, id_: int) -> Markup:
+        """Return it drawn, empty for nothing; raise NotFound for what the viewer may not see."""
+
+
 class Staff:
-    """The home page, the page of a card, and the press of a button."""
+    """The home page, the page of a card, and the press of a button. ``below`` is by the address's word."""
 
     def __init__(
         self,
@@ -97,7 +106,9 @@ class Staff:
         drawer: Drawer,
         codec: ActionCodec,
         clock: Clock,
+        below: Mapping[str, Below] = MappingProxyType({}),
     ) -> None:
+        self._below = below
         self._pages = pages
         self._sessions = sessions
         self._database = database
@@ -131,6 +142,7 @@ class Staff:
             card = await self._database.read(
                 lambda session: self._drawer.draw(Queries(session), page.card, subject, {}, viewer, now)
             )
+            more = await self._below[kind].below(request, viewer, int(id_)) if kind in self._below else ""
         except NotFound:
             return self._pages.page("staff/nothing.html", status=404)
         hidden = {
@@ -145,6 +157,7 @@ class Staff:
             viewer=viewer,
             title=card.title,
             card=html.render(card, self._codec, html.Form(address="/m/act", hidden=hidden)),
+            more=more,
             said=said,
             good=good,
             token=hidden["token"],
@@ -155,7 +168,7 @@ class Staff:
         form = await self._sessions.form(request)
         viewer = request[VIEWER]
         kind, id_, nonce, packed = (_text(form, name) for name in ("kind", "id", "nonce", html.ACTION))
-        if kind not in PAGES or not (id_.isascii() and id_.isdigit()) or not _NONCE.fullmatch(nonce):
+        if kind not in PAGES or not (id_.isascii() and id_.isdigit()) or not NONCE.fullmatch(nonce):
             raise web.HTTPBadRequest
         try:
             self._codec.unpack(packed[: PACKED_MAX + 1])
@@ -165,7 +178,7 @@ class Staff:
         deed = hashlib.sha256(repr((nonce, packed, sorted(selections.items()))).encode()).hexdigest()[:32]
         await self._arrivals.submit(
             Envelope(
-                key=_key(viewer, deed),
+                key=press_key(viewer, deed),
                 platform=viewer.platform,
                 account=viewer.account,
                 conversation=viewer.account,
@@ -182,7 +195,7 @@ class Staff:
         deed = request.query.get("after", "")
         if not _DEED.fullmatch(deed):
             return "", True
-        row = await self._database.read(lambda session: inbox.result(session, _key(viewer, deed)))
+        row = await self._database.read(lambda session: inbox.result(session, press_key(viewer, deed)))
         if row is None:
             return "", True
         state, answer = row
@@ -218,7 +231,7 @@ def _job(line: JobLine, kind: str) -> tuple[str, str]:
     return f"/m/{kind}/{line.id}", f"{line.no} {line.customer} {line.model}（{line.state.label}）"
 
 
-def _key(viewer: Actor, deed: str) -> str:
+def press_key(viewer: Actor, deed: str) -> str:
     """Return the inbox key of a press: one person's, once, however often the form is sent."""
     return f"web:{viewer.person_id}:{deed}"
 

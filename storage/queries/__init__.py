@@ -32,6 +32,7 @@ from storage.queries.people import PeopleQueries
 from storage.queries.pool import PoolQueries
 from storage.queries.quotes import QuoteQueries
 from storage.queries.service import ServiceQueries
+from storage.queries.sheets import SheetQueries
 from storage.queries.tasks import TaskQueries
 
 
@@ -132,6 +133,10 @@ class Queries:
     @cached_property
     def held(self) -> HeldQueries:
         return HeldQueries(self._session)
+
+    @cached_property
+    def sheets(self) -> SheetQueries:
+        return SheetQueries(self._session)
 
     @cached_property
     def fields(self) -> FieldQueries:

@@ -17,6 +17,7 @@ from bot.web.pages import Pages
 from bot.web.progress import ProgressPage
 from bot.web.report import ReportPage
 from bot.web.security import protect
+from bot.web.uploads import Uploads
 from domain.actor import visitor
 from domain.errors import Refusal, Stale
 from domain.service.report import PHOTOS_MAX
@@ -95,8 +96,7 @@ async def front_desk(
             pages=Pages(company="锐进数控"),
             database=shop.database,
             arrivals=arrivals,
-            files=files,
-            photos=photos,
+            uploads=Uploads(files=files, photos=photos),
             clock=shop.clock,
             calendar=shop.business.calendar,
             budgets=Budgets(
