@@ -11,8 +11,10 @@ from aiohttp import web
 from bot.door import Door
 from bot.engine import Engine
 from bot.images import PhotoWorker
+from bot.records import Records
 from bot.settings import Settings
 from bot.signing import signing_key
+from bot.typesetting import Typesetter
 from bot.web.access import Access
 from bot.web.challenge import Challenges
 from bot.web.desk import Budgets, Desk
@@ -57,6 +59,7 @@ def mount_pages(
         arrivals=engine.arrivals,
         files=engine.files,
         uploads=desk.uploads,
+        records=desk.records,
         clock=engine.clock,
         calendar=engine.business.calendar,
     )
@@ -76,10 +79,11 @@ def mount_pages(
 
 def _customers(app: web.Application, settings: Settings, engine: Engine, pages: Pages) -> Desk:
     """Add the pages that need no login and return what they share."""
-    photos = PhotoWorker()
+    photos, papers = PhotoWorker(), Typesetter()
 
     async def close(_app: web.Application) -> None:
         await asyncio.to_thread(photos.close)
+        await asyncio.to_thread(papers.close)
 
     app.on_cleanup.append(close)
     desk = Desk(
@@ -87,6 +91,12 @@ def _customers(app: web.Application, settings: Settings, engine: Engine, pages: 
         database=engine.database,
         arrivals=engine.arrivals,
         uploads=Uploads(files=engine.files, photos=photos),
+        records=Records(
+            papers=papers,
+            files=engine.files,
+            calendar=engine.business.calendar,
+            company=settings.company.name,
+        ),
         clock=engine.clock,
         calendar=engine.business.calendar,
         budgets=Budgets.of(settings.limits),

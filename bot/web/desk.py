@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
+    from bot.records import Records
     from bot.settings import Limits
     from bot.web.challenge import Challenges
     from bot.web.pages import Pages
@@ -89,6 +90,7 @@ class Desk:
     database: Database
     arrivals: Submits
     uploads: Uploads
+    records: Records
     clock: Clock
     calendar: WorkCalendar
     budgets: Budgets

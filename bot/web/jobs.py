@@ -26,6 +26,7 @@ from cards.render.escape import clean
 from domain.clock import said_moment
 from domain.errors import NotFound
 from domain.service.states import JobState
+from domain.service.views import Stand
 from handlers.envelope import Envelope, Kind
 from handlers.site_sheet import PIECES_MAX
 from storage.files import NoSuchFile, disposition
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from multidict import MultiDictProxy
 
+    from bot.records import Records
     from bot.web.desk import Submits
     from bot.web.pages import Pages
     from bot.web.sessions import Sessions
@@ -115,6 +117,7 @@ class JobSheet:
         arrivals: Submits,
         files: Files,
         uploads: Uploads,
+        records: Records,
         clock: Clock,
         calendar: WorkCalendar,
     ) -> None:
@@ -124,6 +127,7 @@ class JobSheet:
         self._arrivals = arrivals
         self._files = files
         self._uploads = uploads
+        self._records = records
         self._clock = clock
         self._calendar = calendar
 
@@ -131,6 +135,7 @@ class JobSheet:
         """Add the routes."""
         declare(router.add_post("/m/jobs/{id}", self.take), Access.SESSION, body=_BODY)
         declare(router.add_get("/m/jobs/{id}/files/{number}", self.file), Access.SESSION)
+        declare(router.add_get("/m/jobs/{id}/record.pdf", self.record), Access.SESSION)
 
     async def below(self, request: web.Request, viewer: Actor, id_: int) -> Markup:
         """Draw pictures, voices and the form; nothing when there are none and nothing is to be filled in."""
@@ -148,6 +153,15 @@ class JobSheet:
             return web.Response(body=data, content_type=kept.mime)
         headers = {"Content-Disposition": disposition(kept.name)}
         return web.Response(body=data, content_type="application/octet-stream", headers=headers)
+
+    async def record(self, request: web.Request) -> web.Response:
+        """Hand out the record of the service as it stands."""
+        viewer, id_ = request[VIEWER], _number(request, "id")
+        try:
+            record = await self._database.read(lambda session: Queries(session).records.of_job(id_, viewer))
+        except NotFound:
+            return self._pages.page("staff/nothing.html", status=404)
+        return await self._pages.pdf(self._records.pdf(record, self._clock.now()), f"服务记录 {record.job_no}.pdf")
 
     async def take(self, request: web.Request) -> web.Response:
         """Hand the form in; what is wrong is said beside it, and what was written stays."""
@@ -218,7 +232,7 @@ class JobSheet:
         )
 
     def _drawn(self, request: web.Request, sheet: SheetView, filled: Filled) -> Markup:
-        if not (sheet.files or sheet.fills):
+        if sheet.job.stand is Stand.OUT:
             return Markup()
         return self._pages.part(
             "staff/sheet.html",

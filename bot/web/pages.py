@@ -9,13 +9,18 @@ import hashlib
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from bot.typesetting import TypesettingError
 from bot.web.access import Access, declare
+from storage.files import disposition
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
@@ -44,6 +49,15 @@ class Pages:
     def part(self, template: str, **values: Any) -> Markup:
         """Return a drawn piece of a page."""
         return Markup(self._environment.get_template(template).render(values))  # noqa: S704 - templates escape
+
+    async def pdf(self, paper: Awaitable[bytes], name: str) -> web.Response:
+        """Return a paper for saving, or the sentence that says why there is none."""
+        try:
+            body = await paper
+        except TypesettingError as error:
+            return self.page("sorry.html", status=503, words=str(error))
+        headers = {"Content-Disposition": disposition(name)}
+        return web.Response(body=body, content_type="application/pdf", headers=headers)
 
     def nothing(self) -> web.Response:
         """Return the one answer to everything unknown, retired or expired (R-70)."""

@@ -45,6 +45,7 @@ class ProgressPage:
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Add both routes."""
         declare(router.add_get("/t/{token}", self.show), Access.PUBLIC)
+        declare(router.add_get("/t/{token}/record.pdf", self.record), Access.PUBLIC)
         declare(router.add_post("/t/{token}", self.take), Access.PUBLIC, body=_BODY)
 
     async def show(self, request: web.Request) -> web.Response:
@@ -53,6 +54,18 @@ class ProgressPage:
             return self._desk.pages.too_often()
         progress = await self._progress(request)
         return await self._waiting(request) if progress is None else self._page(request, progress)
+
+    async def record(self, request: web.Request) -> web.Response:
+        """Hand out the record of a service that was signed, to the link that signed it."""
+        if not self._desk.may_look(request):
+            return self._desk.pages.too_often()
+        token, now = request.match_info["token"], self._desk.clock.now()
+        record = None
+        if SECRET.fullmatch(token):
+            record = await self._desk.read(lambda queries: queries.records.of_token(token, now))
+        if record is None:
+            return self._desk.pages.nothing()
+        return await self._desk.pages.pdf(self._desk.records.pdf(record, now), f"服务记录 {record.no}.pdf")
 
     async def take(self, request: web.Request) -> web.Response:
         """Hand the signature (or the wish for haste) in, then show the page anew."""
@@ -140,6 +153,7 @@ class ProgressPage:
             token=request.match_info["token"],
             waits_for_signature=progress.state is JobState.SIGNING and progress.signs,
             waits_for_another=progress.state is JobState.SIGNING and not progress.signs,
+            has_record=progress.state is JobState.CONFIRMED and progress.signs,
             alive=progress.state.is_open and progress.state is not JobState.SIGNING,
             urged="urged" in request.query,
             mood=_MOODS.get(progress.state, "going"),

@@ -31,6 +31,7 @@ from storage.queries.parts import PartQueries
 from storage.queries.people import PeopleQueries
 from storage.queries.pool import PoolQueries
 from storage.queries.quotes import QuoteQueries
+from storage.queries.records import RecordQueries
 from storage.queries.service import ServiceQueries
 from storage.queries.sheets import SheetQueries
 from storage.queries.tasks import TaskQueries
@@ -137,6 +138,10 @@ class Queries:
     @cached_property
     def sheets(self) -> SheetQueries:
         return SheetQueries(self._session)
+
+    @cached_property
+    def records(self) -> RecordQueries:
+        return RecordQueries(self._session)
 
     @cached_property
     def fields(self) -> FieldQueries:

@@ -91,6 +91,6 @@ async def test_a_visit_is_written_down_in_a_cellar_and_goes_out_once(tmp_path, p
         ]
         assert all(b"CANARY" not in engine.files.get(file.file_id) for file in sheet.files[1:])
         forms = select(inbox.c.key).where(inbox.c.key.like("web:%"))
-        assert len((await engine.database.read(lambda session: session.scalars(forms).all()))) == 1
+        assert len(await engine.database.read(lambda session: session.scalars(forms).all())) == 1
         used = await look(house, "何平", lambda queries, viewer: queries.parts.used_by(f"workorder:{job.id}"))
         assert used == [("6205轴承", 2)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.images import PhotoWorker
+from bot.records import Records
+from bot.typesetting import Typesetter
 from bot.web.budget import Budget
 from bot.web.challenge import Challenges
 from bot.web.desk import Budgets, Desk
@@ -91,29 +93,31 @@ async def front_desk(
     arrivals = DirectArrivals(shop)
     files = Files.open(f"file:{tmp_path}/files")
     hour = timedelta(hours=1)
-    async with PhotoWorker() as photos:
-        desk = Desk(
-            pages=Pages(company="锐进数控"),
-            database=shop.database,
-            arrivals=arrivals,
-            uploads=Uploads(files=files, photos=photos),
-            clock=shop.clock,
-            calendar=shop.business.calendar,
-            budgets=Budgets(
-                device=Budget(reports, hour),
-                address=Budget(addresses, hour),
-                everybody=Budget(everybody, hour),
-                held=Budget(10_000, hour),
-                views=Budget(views, hour),
-            ),
-            challenges=Challenges(b"k" * 32),
-            photos_max=PHOTOS_MAX,
-            proxies=proxies,
-        )
-        app = web.Application()
-        protect(app, checks={}, https=False)
-        desk.pages.add_to(app.router)
-        ReportPage(desk).add_to(app.router)
-        ProgressPage(desk).add_to(app.router)
-        async with TestServer(app) as server:
-            yield server, arrivals, files
+    with closing(Typesetter()) as papers:
+        async with PhotoWorker() as photos:
+            desk = Desk(
+                pages=Pages(company="锐进数控"),
+                database=shop.database,
+                arrivals=arrivals,
+                uploads=Uploads(files=files, photos=photos),
+                records=Records(papers=papers, files=files, calendar=shop.business.calendar, company="锐进数控"),
+                clock=shop.clock,
+                calendar=shop.business.calendar,
+                budgets=Budgets(
+                    device=Budget(reports, hour),
+                    address=Budget(addresses, hour),
+                    everybody=Budget(everybody, hour),
+                    held=Budget(10_000, hour),
+                    views=Budget(views, hour),
+                ),
+                challenges=Challenges(b"k" * 32),
+                photos_max=PHOTOS_MAX,
+                proxies=proxies,
+            )
+            app = web.Application()
+            protect(app, checks={}, https=False)
+            desk.pages.add_to(app.router)
+            ReportPage(desk).add_to(app.router)
+            ProgressPage(desk).add_to(app.router)
+            async with TestServer(app) as server:
+                yield server, arrivals, files

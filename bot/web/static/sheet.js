@@ -17,7 +17,7 @@ const canvas = document.getElementById("pad");
 const pad = canvas && preparePad(canvas.parentElement);
 
 form.noValidate = true;
-form.addEventListener("input", () => complain(""));
+for (const change of ["input", "pointerdown"]) form.addEventListener(change, () => complain(""));
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -154,6 +154,10 @@ async def test_one_form_is_the_whole_visit_and_sent_twice_it_is_one(house, job):
         shown = await (await tab.get(answers[0].headers["Location"])).text()
         assert "已处理。" in shown
         assert 'id="sheet"' not in shown
+        record = await tab.get(f"/m/jobs/{job.id}/record.pdf")
+        assert (record.status, record.content_type, record._body[:5]) == (200, "application/pdf", b"%PDF-")
+    async with open_tab(house, "陈静") as sales:
+        assert (await sales.get(f"/m/jobs/{job.id}/record.pdf")).status == 404
     done = await job_of(house)
     assert (done.state, done.rating, done.comment, done.signer) == ("confirmed", 5, "来得快", "")
     assert house.engine.files.get(done.signature).startswith(b"\x89PNG")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import re
+from urllib.parse import unquote
 
 import aiohttp
 import pytest
@@ -11,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from domain.actor import visitor
 from domain.equipment.commands import EnrolEquipment
-from domain.errors import NotAllowed
+from domain.errors import NotAllowed, NotFound
 from domain.service.accept import AcceptJob
 from domain.service.report import ReportFault
 from domain.service.sign import CancelJob, SignOff
@@ -181,3 +183,38 @@ async def test_not_mended_goes_back_to_the_engineer(shop, session):
             assert answer.status == 303
     assert shop.job().state is JobState.ON_SITE
     assert sum("“开机还是响”" in each for each in shop.told("何平")) == 1
+
+
+async def test_the_record_is_handed_to_the_link_that_signed_and_to_no_other(shop, session):
+    """S-141: a PDF with photos and signature; before the signature, and for whoever scanned later, there is none."""
+    shop.report("还是响", token="o" * 22)
+    finish(shop)
+    address = f"/t/{TOKEN}/record.pdf"
+    async with session.get(address) as early:
+        assert early.status == 404
+    async with session.post(f"/t/{TOKEN}", data=values(words="来得快 #panic()")) as answer:
+        assert 'record.pdf"' in await answer.text()
+    async with session.get(address) as signed:
+        assert (signed.status, signed.content_type) == (200, "application/pdf")
+        assert "BX-2611-0001" in unquote(signed.headers["Content-Disposition"])
+        assert signed.headers["Cache-Control"] == "no-store"
+        pdf = await signed.read()
+    assert pdf.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type ?/Page\b", pdf)) == 1
+    assert b"/Subtype/Image" in pdf.replace(b"/Subtype /Image", b"/Subtype/Image")
+    for other in ("o" * 22, "unknown-unknown-123456", "x"):
+        async with session.get(f"/t/{other}/record.pdf") as refused:
+            assert refused.status == 404
+
+
+async def test_the_customers_record_says_no_more_than_his_page(shop):
+    """R-71: no customer, place, warranty or whole serial; ours has them."""
+    finish(shop)
+    shop.act(SignOff(token=TOKEN, rating=5, signer="王建国"), visitor())
+    theirs = shop.look(lambda queries: queries.records.of_token(TOKEN, shop.clock.now()))
+    assert (theirs.serial, theirs.customer, theirs.site, theirs.warranty) == ("0317", "", "", "")
+    assert (theirs.engineer, theirs.signer, theirs.rating) == ("何师傅", "王建国", 5)
+    ours = shop.look(lambda queries: queries.records.of_job(shop.job().id, shop.people["何平"]))
+    assert (ours.serial, ours.customer, ours.engineer) == ("SN-2024-000317", "苏州恒力机械有限公司", "何平")
+    with pytest.raises(NotFound):
+        shop.look(lambda queries: queries.records.of_job(shop.job().id, shop.people["马强"]))

@@ -199,7 +199,7 @@ async def test_headers_forbid_inline_code_and_caching(desk):
             sizes.append(len(body.encode()))
             assets += [f"/static/{module}" for module in re.findall(r'from "\./([^"]+)"', body)]
             assert got.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert len(sizes) == 7
+    assert len(sizes) == 8
     assert sum(sizes) < 60_000
     async with session.get("/static/../pages.py") as outside:
         assert outside.status == 404
