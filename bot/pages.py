@@ -19,6 +19,7 @@ from bot.web.access import Access
 from bot.web.challenge import Challenges
 from bot.web.desk import Budgets, Desk
 from bot.web.jobs import JobSheet
+from bot.web.labels import LabelsPage
 from bot.web.login import Login, Provider, States
 from bot.web.pages import Pages
 from bot.web.progress import ProgressPage
@@ -51,6 +52,14 @@ def mount_pages(
         states=States(signing_key(settings)),
         base=settings.server.public_url,
         may_look=desk.may_look,
+    ).add_to(app.router)
+    LabelsPage(
+        pages=pages,
+        sessions=sessions,
+        database=engine.database,
+        papers=desk.records.papers,
+        clock=engine.clock,
+        base=settings.server.public_url,
     ).add_to(app.router)
     sheet = JobSheet(
         pages=pages,

@@ -164,3 +164,17 @@ async def test_one_form_is_the_whole_visit_and_sent_twice_it_is_one(house, job):
     assert await files_of(house, job) == [("修前1.jpg", "image/jpeg"), ("修后1.jpg", "image/jpeg")]
     used = await look(house, "何平", lambda queries, viewer: queries.parts.used_by(f"workorder:{job.id}"))
     assert [pieces for _, pieces in used] == [1]
+
+
+async def test_labels_are_printed_by_those_who_answer_for_service(house):
+    async with open_tab(house, "唐悦") as tab:
+        shown = await (await tab.get("/m/labels?customer=恒力")).text()
+        assert ("苏州恒力机械有限公司" in shown, "<h2>在用设备 <small>2</small></h2>" in shown) == (True, True)
+        sheet = await tab.get("/m/labels/sheet.pdf?customer=恒力")
+        assert (sheet.status, sheet.content_type, sheet._body[:5]) == (200, "application/pdf", b"%PDF-")
+        assert (await tab.get("/m/labels/sheet.pdf?serial=没有")).status == 404
+        hostile = await (await tab.get('/m/labels?customer="><script>alert(1)</script>')).text()
+        assert "<script>alert" not in hostile
+    async with open_tab(house, "何平") as engineer:
+        assert (await engineer.get("/m/labels")).status == 404
+        assert (await engineer.get("/m/labels/sheet.pdf")).status == 404
