@@ -48,6 +48,8 @@ class PersonRow(_Row):
     skills: Words = ()
     nicknames: Words = ()
     seniority: int | None = Field(default=None, ge=0)
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
 
     def command(self) -> EnrolPerson:
         """Return what enrols this row."""
@@ -111,18 +113,25 @@ class PriceBookRow(_Row):
 
 
 class PartRow(_Row):
-    """A spare part; ``stock`` lies in the main store, ``vans`` in engineers' cars by their names."""
+    """A spare part; ``stock`` lies in the main store, ``vans`` in engineers' cars by their names.
+
+    ``price`` is a piece's for customers out of warranty; below ``least`` in the main store the warehouse is warned.
+    """
 
     code: str = ""
     name: str = Field(min_length=1)
     aliases: Words = ()
     unit: str = "个"
+    price: Money = 0
+    least: int = Field(default=0, ge=0)
+    substitutes: Words = ()
     stock: int = Field(default=0, ge=0)
     vans: dict[str, int] = Field(default_factory=dict)
 
     def command(self) -> EnrolPart:
         """Return what enrols this row."""
-        return EnrolPart(**{**self.model_dump(), "code": self.code or self.name})
+        row = self.model_dump(exclude={"price"})
+        return EnrolPart(**{**row, "code": self.code or self.name, "price_fen": self.price})
 
 
 class ContactRow(_Row):
@@ -156,7 +165,10 @@ class CustomerRow(_Row):
 
 
 class EquipmentRow(_Row):
-    """A machine at a customer's; ``slug`` is the word in its QR code, made when left out."""
+    """A machine at a customer's; ``slug`` is the word in its QR code, made when left out.
+
+    ``engineer`` is the name of the one who looks after it.
+    """
 
     serial: str = Field(min_length=1)
     model: str
@@ -167,6 +179,9 @@ class EquipmentRow(_Row):
     installed_on: date | None = None
     warranty_until: date | None = None
     retired: bool = False
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    engineer: str = ""
 
     def command(self) -> EnrolEquipment:
         """Return what enrols this row."""

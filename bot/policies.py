@@ -19,6 +19,7 @@ from domain.policy import DEFAULT_POLICIES, QUOTE_FACTS, ApprovalPolicy, Ladder,
 from domain.policy_assignment import AssignmentPolicy, read_facts, said_receiver
 from domain.policy_pool import PoolPolicy
 from domain.policy_quoting import QuotingPolicy
+from domain.policy_service import SERVICE_FACTS
 
 SUBJECTS: dict[str, type[BaseModel]] = {
     "approvals": ApprovalPolicy,
@@ -62,7 +63,21 @@ def _load(path: Path, model: type[BaseModel]) -> BaseModel:
         _run_examples(policy, source)
     if isinstance(policy, AssignmentPolicy):
         _run_assignments(policy, source)
+    if isinstance(policy, ServicePolicy):
+        _run_promises(policy, source)
     return policy
+
+
+def _run_promises(policy: ServicePolicy, source: Source) -> None:
+    for index, example in enumerate(policy.examples):
+        place = source.where(("examples", str(index)))
+        try:
+            facts = {name: _fact(name, raw, SERVICE_FACTS) for name, raw in example.given.items()}
+        except ValueError as error:
+            raise SettingsError(f"{place}: {error}") from None
+        answered = policy.promised(facts).name
+        if answered != example.rule:
+            raise SettingsError(f"{place}: 例子应由“{example.rule}”回答，实际由“{answered}”回答")
 
 
 def _run_examples(policy: ApprovalPolicy, source: Source) -> None:
@@ -105,6 +120,11 @@ def sentences(policies: Policies) -> Iterator[str]:
     yield f"报修接单：{_ladder(service.accept)}；签字：{_ladder(service.sign)}"
     for kind in service.kinds:
         yield f"  故障“{kind.name}”找会“{kind.skill}”的人，看到这些词：{'、'.join(kind.words)}"
+    for promised in service.sla:
+        times = f"{_hours(promised.respond)}内响应、{_hours(promised.resolve)}内解决"
+        yield f"  时限“{promised.name}”：{promised.said}，工作时间 {times}"
+    for asked in service.parts.rules:
+        yield f"  备件“{asked.name}”：{asked.said}，{'先审批再出库' if asked.approve else '不用审批'}"
     tasks = policies.tasks
     yield f"报价任务：{_ladder(tasks.quote)}"
     yield f"对客户的承诺、首次联系：{_ladder(tasks.promise)}"
@@ -153,6 +173,12 @@ def _stages(pipeline: Pipeline) -> Iterator[str]:
 def _ladder(ladder: Ladder) -> str:
     hours = "工作时间" if ladder.working else ""
     return f"{hours}{_span(ladder.remind_after)}没有处理就提醒，{hours}{_span(ladder.escalate_after)}上报"
+
+
+def _hours(span: Any) -> str:
+    """Working time is said in hours: a day of it is not a day on the wall."""
+    minutes = int(span.total_seconds()) // 60
+    return f"{minutes // 60} 小时" if minutes % 60 == 0 else f"{minutes} 分钟"
 
 
 def _span(span: Any) -> str:

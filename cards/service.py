@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from cards.action import Action
 from cards.card import Button, Card, Choice, Field, Option, Style, Tone
+from cards.service_notes import notes
 from cards.wording import phrase
+from domain.policy_service import DEFAULT_CAUSES
 from domain.service.accept import DECLINE_REASONS
 from domain.service.states import JobState
 from domain.service.views import Stand
@@ -21,6 +23,7 @@ _call = partial(phrase, "service/unassigned")
 
 _TONES = {
     JobState.WAITING_PARTS: Tone.WARN,
+    JobState.REVISIT: Tone.WARN,
     JobState.SIGNING: Tone.WARN,
     JobState.CONFIRMED: Tone.GOOD,
     JobState.CANCELLED: Tone.MUTED,
@@ -33,20 +36,21 @@ def dispatch(view: JobView, glance: Glance) -> Card:
         return _out(view, glance)
     asks = view.stand is Stand.ASKED and view.state is JobState.OFFERED
     eta = glance.clock(view.eta) if view.eta else ""
+    latest = glance.clock(view.eta_end) if view.eta_end else ""
     return Card(
         kind="service.dispatch",
         subject=f"workorder:{view.id}",
         version=view.version,
         title=_say("title", view),
         subtitle=view.no,
-        status=_say("status", view.state),
-        tone=Tone.BAD if asks and view.urgent else _TONES.get(view.state, Tone.INFO),
-        headline=_say("headline", view, eta),
+        status=_say("status", view),
+        tone=Tone.BAD if (asks and view.urgent) or view.blocked else _TONES.get(view.state, Tone.INFO),
+        headline=_say("headline", view, eta, latest),
         fields=_fields(view),
         quote=view.fault,
-        notes=_notes(view, glance, eta),
-        choices=(_reasons(),) if asks else (),
-        submit=_decline(view) if asks else None,
+        notes=notes(view, glance, eta),
+        choices=(_reasons(),) if asks else (_causes(),) if view.asks_cause else (),
+        submit=_decline(view) if asks else _set_cause(view) if view.asks_cause else None,
         buttons=_buttons(view, glance),
         outcome=_outcome(view),
         url=glance.page(f"/m/jobs/{view.id}"),
@@ -92,9 +96,9 @@ def unassigned(view: UnassignedView, glance: Glance) -> Card:
         version=job.version,
         title=_call("title", job),
         subtitle=job.no,
-        status=_say("status", job.state),
+        status=_say("status", job),
         tone=Tone.BAD if needed else Tone.INFO,
-        headline=_say("headline", job, ""),
+        headline=_say("headline", job, "", ""),
         fields=_fields(job),
         quote=job.fault,
         notes=_call_notes(view) if needed else (),
@@ -131,29 +135,13 @@ def _fields(view: JobView) -> tuple[Field, ...]:
         Field(label="地点", value=view.site),
         Field(label="电话", value=view.phone, url=f"tel:{view.phone}" if view.phone else ""),
         Field(label="保修", value=view.warranty),
+        Field(label="客户时间", value=_say("windows", view)),
+        Field(label="被拦", value=_say("blocked", view), tone=Tone.BAD),
         Field(label="备件", value=_say("used", view) if view.parts else ""),
+        Field(label="工时", value=_say("hours", view) if view.minutes else ""),
         Field(label="照片", value=_say("photos", view) if view.photos else ""),
     )
     return tuple(row for row in rows if row.value)
-
-
-def _notes(view: JobView, glance: Glance, eta: str) -> tuple[str, ...]:
-    notes: list[str] = []
-    if view.stand is Stand.ASKED:
-        others = "、".join(name for name in view.asked if name != glance.viewer.name)
-        notes += [_say("why", view), *([_say("also", others)] if others else []), _say("next_asked")]
-    elif view.stand is Stand.OWNER:
-        notes += {
-            JobState.ACCEPTED: [_say("next_accepted", eta)],
-            JobState.ON_SITE: [_say("next_on_site")],
-            JobState.WAITING_PARTS: [_say("next_waiting")],
-            JobState.SIGNING: [_say("next_signing")],
-        }.get(view.state, [])
-    if view.comment:
-        notes.append(_say("comment", view))
-    if view.state.is_open:
-        notes += [_say("past", glance.day(past.at), past.words) for past in view.history]
-    return tuple(notes)
 
 
 def _call_notes(view: UnassignedView) -> tuple[str, ...]:
@@ -171,6 +159,17 @@ def _reasons() -> Choice:
     return Choice(key="reason", title=_say("reason"), options=options)
 
 
+def _causes() -> Choice:
+    """Return the causes to choose from; the standard ones (a company's own are said in words: 原因是…)."""
+    options = tuple(Option(id=each.code, text=each.name) for each in DEFAULT_CAUSES)
+    return Choice(key="cause", title=_say("cause"), options=options)
+
+
+def _set_cause(view: JobView) -> Button:
+    action = Action(verb="set_cause", subject=f"workorder:{view.id}", version=view.version)
+    return Button(text="记原因", action=action, typed="原因是 轴承缺油")
+
+
 def _decline(view: JobView) -> Button:
     """Return the button that sends the reason: on DingTalk choices are drawn only with one."""
     action = Action(verb="decline_job", subject=f"workorder:{view.id}", version=view.version)
@@ -185,8 +184,17 @@ def _buttons(view: JobView, glance: Glance) -> tuple[Button, ...]:
     match view.stand, view.state:
         case Stand.ASKED, JobState.OFFERED:
             return (press("接单", "accept_job", Style.PRIMARY, "接了"),)
-        case Stand.OWNER, JobState.ACCEPTED | JobState.WAITING_PARTS:
+        case Stand.OWNER, JobState.ACCEPTED if view.type.is_desk:
+            return ()
+        case Stand.OWNER, JobState.ACCEPTED | JobState.WAITING_PARTS | JobState.REVISIT if not view.departed_at:
+            return (
+                press("到了", "arrive_job", Style.PRIMARY, "到了"),
+                press("出发", "depart_job", Style.PLAIN, "出发了"),
+            )
+        case Stand.OWNER, JobState.ACCEPTED | JobState.WAITING_PARTS | JobState.REVISIT:
             return (press("到了", "arrive_job", Style.PRIMARY, "到了"),)
+        case Stand.OWNER, JobState.ON_SITE if view.blocked:
+            return (press("进去了", "arrive_job", Style.PRIMARY, "到了"),)
         case Stand.OWNER, JobState.ON_SITE:
             return (press("没换件，修好了", "finish_job", Style.PRIMARY, "修好了"),)
         case ((Stand.OWNER | Stand.KEEPER), JobState.SIGNING):

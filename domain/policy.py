@@ -23,6 +23,18 @@ from domain.playbooks import PlaybookPolicy
 from domain.policy_assignment import AssignmentPolicy
 from domain.policy_pool import PoolPolicy
 from domain.policy_quoting import QuotingPolicy
+from domain.policy_service import (
+    DEFAULT_ACTIONS,
+    DEFAULT_CAUSES,
+    DEFAULT_SLA,
+    DEFAULT_VISITS,
+    Code,
+    PartsPolicy,
+    SlaRule,
+    UpkeepPolicy,
+    VisitRule,
+)
+from domain.service.types import ServiceType
 from domain.units import parse_duration
 
 Duration = Annotated[
@@ -36,12 +48,6 @@ QUOTE_FACTS: Mapping[str, Fact] = {
     "customer_level": Fact("客户级别", Measure.WORD, ("级别", "等级"), LEVELS),
     "region": Fact("区域", Measure.WORD, ("地区", "大区")),
     "clause": Fact("非标条款", Measure.WORDS, ("条款",)),
-}
-FAULT_FACTS: Mapping[str, Fact] = {
-    "skill": Fact("故障类型", Measure.WORD),
-    "region": Fact("区域", Measure.WORD),
-    "urgent": Fact("停机", Measure.YES_NO),
-    "customer_level": Fact("客户级别", Measure.WORD, (), LEVELS),
 }
 
 
@@ -156,6 +162,32 @@ class ServicePolicy(_Model):
     """From the dispatch to the engineer's answer."""
     sign: Ladder = Ladder(remind_after=timedelta(hours=8), escalate_after=timedelta(hours=24))
     """From the engineer's 修好了 to the customer's signature."""
+    acknowledge: Duration = timedelta(minutes=15)
+    """When nobody could be asked: how long the dispatchers may leave a job lying before their leaders hear of it."""
+    strategic: tuple[str, ...] = ("战略",)
+    """Levels of customers whose own engineer is asked first, and whose jobs stand first."""
+    sla: Annotated[tuple[SlaRule, ...], Field(min_length=1)] = DEFAULT_SLA
+    parts: PartsPolicy = PartsPolicy()
+    causes: tuple[Code, ...] = DEFAULT_CAUSES
+    actions: tuple[Code, ...] = DEFAULT_ACTIONS
+    visits: Mapping[ServiceType, VisitRule] = DEFAULT_VISITS
+    upkeep: UpkeepPolicy = UpkeepPolicy()
+    examples: tuple[Example, ...] = ()
+    """Facts of a ticket and the name of the ``sla`` rule that must answer them."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> ServicePolicy:
+        if self.sla[-1].when not in (None, {}, "always"):
+            raise ValueError("sla 的最后一条规则必须没有条件，这样每张单都有时限")
+        return self
+
+    def promised(self, facts: Facts) -> SlaRule:
+        """Return the first rule of ``sla`` that holds."""
+        return next(rule for rule in self.sla if rule.holds(facts))
+
+    def visit(self, type_: ServiceType) -> VisitRule:
+        """Return what a kind of job asks for."""
+        return self.visits.get(type_, VisitRule())
 
     def kind(self, fault: str) -> FaultKind | None:
         """Return the kind whose word stands in ``fault`` (the earliest one listed)."""

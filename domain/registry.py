@@ -16,6 +16,7 @@ from domain.catalog.enrol_part import EnrolPart, enrol_part
 from domain.catalog.enrol_product import EnrolProduct, enrol_product
 from domain.catalog.price_book import EnrolPriceBook, enrol_price_book
 from domain.catalog.product_design import EnrolDesign, enrol_design
+from domain.catalog.stock import StockLow
 from domain.channels import commands as channels
 from domain.customers import cleaning, editing, merging, registration
 from domain.customers import commands as customers
@@ -40,7 +41,26 @@ from domain.people.syncing import SyncMember, sync_member
 from domain.pool import claiming, recycling, releasing
 from domain.quotes import drafting, following, noting, returning, submitting
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
-from domain.service import accept, dispatch, held, reopen, report, sheet, sign, urge, visit
+from domain.service import (
+    accept,
+    codes,
+    deadlines,
+    desk,
+    dispatch,
+    finishing,
+    fitting,
+    held,
+    reopen,
+    report,
+    requesting,
+    sheet,
+    sign,
+    transfer,
+    urge,
+    visit,
+)
+from domain.spares import agreeing, issuing, moving
+from domain.spares import requesting as spares
 from domain.tags import commands as tags
 from domain.tasks import commands as tasks
 from domain.tasks import timers, today
@@ -52,6 +72,8 @@ _SELLS = (Role.SALES, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
 _LEADS = (Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
 _CONFIGURES = (Role.MANAGEMENT, Role.ADMIN)
 _DISPATCHES = (Role.DISPATCHER, Role.SERVICE, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
+_STORES = (Role.WAREHOUSE, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
+_SERVES = (Role.ENGINEER, *_DISPATCHES)
 
 _WORKS = tuple(role for role in Role if role is not Role.CUSTOMER)
 
@@ -166,15 +188,44 @@ HANDLERS: Mapping[type[Command], Deed] = {
     held.HoldReport: deed(held.hold_report),
     held.ReleaseHeld: deed(held.release_held, *_DISPATCHES),
     held.DropHeld: deed(held.drop_held, *_DISPATCHES),
+    requesting.RequestService: deed(requesting.request_service, *_WORKS),
+    deadlines.CheckResponse: deed(deadlines.check_response, Role.ADMIN),
+    deadlines.CheckResolution: deed(deadlines.check_resolution, Role.ADMIN),
+    desk.RespondTicket: deed(desk.respond_ticket, *_SERVES),
+    desk.AnswerTicket: deed(desk.answer_ticket, *_SERVES),
+    desk.SettleJob: deed(desk.settle_job, *_DISPATCHES),
     dispatch.AssignJob: deed(dispatch.assign_job, *_DISPATCHES),
     dispatch.RemindOffer: deed(dispatch.remind_offer, Role.ADMIN),
     dispatch.EscalateOffer: deed(dispatch.escalate_offer, Role.ADMIN),
-    accept.AcceptJob: deed(accept.accept_job, Role.ENGINEER),
-    accept.DeclineJob: deed(accept.decline_job, Role.ENGINEER),
+    dispatch.EscalateUnassigned: deed(dispatch.escalate_unassigned, Role.ADMIN),
+    accept.AcceptJob: deed(accept.accept_job, *_SERVES),
+    accept.DeclineJob: deed(accept.decline_job, *_SERVES),
+    transfer.HandJob: deed(transfer.hand_job, Role.ENGINEER),
+    transfer.TakeTransfer: deed(transfer.take_transfer, Role.ENGINEER),
+    transfer.RefuseTransfer: deed(transfer.refuse_transfer, Role.ENGINEER),
+    transfer.LapseTransfer: deed(transfer.lapse_transfer, Role.ADMIN),
+    visit.DepartJob: deed(visit.depart_job, Role.ENGINEER),
     visit.ArriveJob: deed(visit.arrive_job, Role.ENGINEER),
-    visit.RequestPart: deed(visit.request_part, Role.ENGINEER),
-    visit.FinishJob: deed(visit.finish_job, Role.ENGINEER),
-    visit.CorrectParts: deed(visit.correct_parts, Role.ENGINEER),
+    visit.BlockVisit: deed(visit.block_visit, Role.ENGINEER),
+    visit.ProposeVisit: deed(visit.propose_visit, Role.ENGINEER),
+    visit.AgreeVisit: deed(visit.agree_visit, Role.CUSTOMER),
+    finishing.UseParts: deed(finishing.use_parts, Role.ENGINEER),
+    finishing.FinishJob: deed(finishing.finish_job, Role.ENGINEER),
+    finishing.CorrectParts: deed(finishing.correct_parts, Role.ENGINEER),
+    finishing.NoteHours: deed(finishing.note_hours, Role.ENGINEER),
+    fitting.SwapSerial: deed(fitting.swap_serial, Role.ENGINEER),
+    codes.SetCode: deed(codes.set_code, Role.ENGINEER),
+    spares.RequestParts: deed(spares.request_parts, Role.ENGINEER),
+    spares.WithdrawRequest: deed(spares.withdraw_request, Role.ENGINEER),
+    agreeing.ApproveRequest: deed(agreeing.approve_request, *_DISPATCHES),
+    agreeing.RefuseRequest: deed(agreeing.refuse_request, *_DISPATCHES),
+    agreeing.AnswerPrice: deed(agreeing.answer_price, Role.CUSTOMER),
+    issuing.IssuePart: deed(issuing.issue_part, *_STORES),
+    issuing.OrderPart: deed(issuing.order_part, *_STORES),
+    issuing.RemindArrival: deed(issuing.remind_arrival, Role.ADMIN),
+    moving.ReturnPart: deed(moving.return_part, Role.ENGINEER),
+    moving.PassPart: deed(moving.pass_part, Role.ENGINEER),
+    moving.ReceivePart: deed(moving.receive_part, *_STORES),
     urge.UrgeJob: deed(urge.urge_job, Role.CUSTOMER),
     reopen.ReopenJob: deed(reopen.reopen_job, Role.ENGINEER),
     reopen.UndoArrival: deed(reopen.undo_arrival, Role.ENGINEER),
@@ -183,6 +234,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     sheet.SignOnSite: deed(sheet.sign_on_site, Role.ENGINEER),
     sign.RemindSignature: deed(sign.remind_signature, Role.ADMIN),
     sign.EscalateSignature: deed(sign.escalate_signature, Role.ADMIN),
+    sign.CancelVisit: deed(sign.cancel_visit, Role.CUSTOMER),
     sign.CancelJob: deed(sign.cancel_job, *_DISPATCHES),
     defining.ProposeField: deed(defining.propose_field, *_CONFIGURES),
     defining.ConfirmField: deed(defining.confirm_field, *_CONFIGURES),
@@ -198,6 +250,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
 }
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    StockLow: (moving.warn_low,),
     ActivityLogged: (signals.heed,),
     InquiryContacted: (first_contact.note_contacted, signals.heed),
     FilesAttached: (signals.heed,),

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.errors import Invalid
-from handlers import activities, inquiries, notes, opportunities, quotes, service, tasks
+from handlers import activities, inquiries, notes, opportunities, quotes, service, spares, tasks
 from handlers.context import Ask, IntentHandler, Understood
 
 _CHANGES = re.compile(r"改成|改为|改到|换成")
@@ -21,6 +21,7 @@ UNDO: Mapping[str, Callable[[Ask, int], str]] = {
     "inquiry": inquiries.take_back,
     "quote": quotes.take_back,
     "workorder": service.take_back,
+    "partrequest": spares.withdraw,
     "activity": activities.take_back,
     "callplan": activities.take_back_calls,
     "task": tasks.take_back,

@@ -30,7 +30,7 @@ def dispatch(ask: Ask, understood: Understood) -> None:
     """``这单派给老何``; without a name the card offers who fits, ``自动派`` takes the best of them."""
     _only_keepers(ask)
     name = str(understood.slots.get("staff") or "")
-    engineer = ask.queries.service.engineer_called(name) if name else None
+    engineer = _called(ask, name) if name else None
     if name and engineer is None:
         raise Invalid(f"没有找到工程师“{name}”，请写工程师的名字，例如“派给老何”。")
     jobs = ask.queries.service.without_engineer()
@@ -65,6 +65,14 @@ def list_unassigned(ask: Ask, understood: Understood) -> None:
         return
     list_jobs(ask, chosen, {"intent": understood.intent})
     ask.say(f"待派工 {len(chosen)} 单，回复序号看卡片：\n{numbered(chosen)}")
+
+
+def dispatch_board(ask: Ask, understood: Understood) -> None:
+    """``派单看板``: every open job, the most pressing first."""
+    del understood
+    _only_keepers(ask)
+    strategic = list(ask.policies.service.strategic)
+    ask.show("service.board", "", at=ask.now.isoformat(), strategic=strategic)
 
 
 def cancel_job(ask: Ask, understood: Understood) -> None:
@@ -107,6 +115,11 @@ def press_cancel(ask: Ask, action: Action) -> None:
     carry_out(typed, Understood(intent="cancel_job", slots={"ticket_no": no}))
 
 
+def _called(ask: Ask, name: str) -> int | None:
+    """Return whom a job may be given to; complaints go to the desk as well."""
+    return ask.queries.service.engineer_called(name) or ask.queries.service.keeper_called(name)
+
+
 def _only_keepers(ask: Ask) -> None:
     if not ask.actor.has(*KEEPERS, Role.MANAGEMENT, Role.ADMIN):
         raise NotAllowed("派单、改派和取消由调度来做，请把单号发给调度。")
@@ -115,6 +128,7 @@ def _only_keepers(ask: Ask) -> None:
 INTENTS: Mapping[str, IntentHandler] = {
     "dispatch": dispatch,
     "list_unassigned": list_unassigned,
+    "dispatch_board": dispatch_board,
     "cancel_job": cancel_job,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {"assign_job": press_assign, "cancel_job": press_cancel}

@@ -31,6 +31,7 @@ from handlers import (
     opportunity_words,
     pool,
     quote_words,
+    service_words,
     vocabulary,
 )
 from handlers.context import Ask, Understood
@@ -130,6 +131,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         or assignment.read(text, ask)
         or channels.read(text, ask)
         or pool.read(text, ask)
+        or service_words.read(text, ask)
         or dictionary.read(text, ask)
         or joining.read(text, ask)
         or customers.read(text, ask)
@@ -170,6 +172,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         also=result.also,
         others=tuple(_understood(each, each.intent, _slots(each)) for each in several),
     )
+    understood = service_words.reread(understood, draft, text, ask)
     return dictionary.reread(opportunity_words.reread(understood, draft, text, ask), text, ask)
 
 

@@ -14,21 +14,25 @@ from typing import TYPE_CHECKING, Any
 from domain.errors import Invalid, NotFound, Stale
 from domain.files.commands import AttachFiles, Sent
 from domain.service.accept import DECLINE_REASONS, AcceptJob, DeclineJob
+from domain.service.finishing import CorrectParts, FinishJob, SaidPart, UseParts
 from domain.service.held import HoldReport
 from domain.service.reopen import ReopenJob, ReportUnmended, UndoArrival
 from domain.service.report import ReportFault
-from domain.service.sign import SignOff
-from domain.service.states import WITH_ENGINEER, JobState
+from domain.service.sign import CancelVisit, SignOff
+from domain.service.states import TO_VISIT, WITH_ENGINEER, JobState
+from domain.service.transfer import RefuseTransfer, TakeTransfer
 from domain.service.urge import UrgeJob
-from domain.service.visit import ArriveJob, CorrectParts, FinishJob, RequestPart, SaidPart
+from domain.service.visit import AgreeVisit, ArriveJob
+from domain.spares.agreeing import AnswerPrice
 from handlers.context import Missing
+from handlers.service_words import hours_in, window_in, windows_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cards.action import Action
+    from domain.service.finishing import Fitted
     from domain.service.views import JobLine
-    from domain.service.visit import Fitted
     from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Understood
 
 _ANSWERS = 4
@@ -42,37 +46,54 @@ _DONE = re.compile(
     r"修好|好了|搞定|完工|完成|修完|弄好|装好|正常|合格|签字|签单|签收|验收|OK|ok|解决|恢复|没问题|结束|收工"
 )
 """A job is closed by words that say it is mended, never by the parts alone."""
+_MISTAKEN = re.compile(r"(?:写|记|说|发|报|填)错|不对|搞错|弄错|改成|应该是")
 
 
 def accept_dispatch(ask: Ask, understood: Understood) -> None:
-    """``接了 三点半到``; for a job already taken only the hour is new."""
-    eta = _moment(understood.slots.get("due"))
+    """``接了 三点半到 堵的话四点``; for a job already taken only the hour is new. A colleague's job may be meant."""
+    eta, eta_end = _moment(understood.slots.get("due")), window_in(words_of(ask, understood), ask.now, ask)[1]
     jobs = ask.queries.service.offered_to(ask.actor.person_id)
+    wish = None if jobs else ask.queries.service.handed_to(ask.actor.person_id)
+    if wish is not None:
+        ask.act(TakeTransfer(transfer_id=wish.id))
+        jobs = [each for each in (ask.queries.service.by_no(wish.job_no),) if each is not None]
+        if eta is None:
+            look_at(ask, wish.job_id)
+            ask.say(f"工单 {wish.job_no} 现在是您的了；几点能到发“三点半到”，客户看得见。")
+            return
     if not jobs and eta is not None:
-        jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ACCEPTED,))
+        jobs = ask.queries.service.jobs_of(ask.actor.person_id, TO_VISIT)
     job = which(ask, understood, jobs, NO_OFFER)
     if job is None:
         return
-    no = ask.act(AcceptJob(work_order_id=job.id, eta=eta))
+    no = ask.act(AcceptJob(work_order_id=job.id, eta=eta, eta_end=eta_end))
     look_at(ask, job.id)
-    hour = f"，预计 {ask.calendar.local(eta):%H:%M} 到" if eta else "；几点能到发“三点半到”，客户看得见"
+    latest = f"，最晚 {ask.calendar.local(eta_end):%H:%M}" if eta and eta_end else ""
+    hour = f"，预计 {ask.calendar.local(eta):%H:%M} 到{latest}" if eta else "；几点能到发“三点半到”，客户看得见"
     ask.say(f"工单 {no} 是您的了{hour}。")
 
 
 def reject_dispatch(ask: Ask, understood: Understood) -> None:
-    """``手上排不开，拒单``; also after having accepted."""
+    """``手上排不开，拒单``; also after having accepted. With a name (``让林涛去``) he is asked instead."""
+    wish = ask.queries.service.handed_to(ask.actor.person_id)
+    if wish is not None and not ask.queries.service.offered_to(ask.actor.person_id):
+        no = ask.act(RefuseTransfer(transfer_id=wish.id, reason=words_of(ask, understood)))
+        ask.say(f"好，工单 {no} 还是{wish.by}的。")
+        return
     jobs = ask.queries.service.offered_to(ask.actor.person_id) or ask.queries.service.jobs_of(
         ask.actor.person_id, (JobState.ACCEPTED,)
     )
     job = which(ask, understood, jobs, NO_OFFER)
     if job is not None:
-        reason = str(understood.slots.get("reason") or _words(ask, understood))
-        ask.say(ask.act(DeclineJob(work_order_id=job.id, reason=reason)))
+        reason = str(understood.slots.get("reason") or words_of(ask, understood))
+        name = str(understood.slots.get("staff") or "")
+        propose = ask.queries.service.engineer_called(name) if name else None
+        ask.say(ask.act(DeclineJob(work_order_id=job.id, reason=reason, propose=propose)))
 
 
 def arrive(ask: Ask, understood: Understood) -> None:
     """``到了``."""
-    jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ACCEPTED, JobState.WAITING_PARTS))
+    jobs = ask.queries.service.jobs_of(ask.actor.person_id, TO_VISIT)
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ON_SITE,))
     job = which(ask, understood, jobs, NO_JOB)
     if job is not None:
@@ -83,36 +104,29 @@ def arrive(ask: Ask, understood: Understood) -> None:
 
 def finish_service(ask: Ask, understood: Understood) -> None:
     """``换了2个6205轴承，修好了``; said again with parts before the signature, it corrects them."""
-    words = _words(ask, understood)
+    words = words_of(ask, understood)
     if _NEGATIVE.search(words):
         raise Invalid("备件数量不能是负数。记错了请重发正确的数量，例如：换了1个6205轴承，修好了。")
-    parts = _parts(understood.slots.get("part") or ())
+    parts = parts_of(understood.slots.get("part") or ())
     ready = (JobState.ON_SITE, JobState.SIGNING) if parts else (JobState.ON_SITE,)
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, ready)
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (*WITH_ENGINEER, JobState.SIGNING))
     job = which(ask, understood, jobs, NO_JOB)
     if job is None:
         return
-    if job.state is not JobState.SIGNING and not _DONE.search(words):
-        raise Invalid("修好了吗？修好了请连备件一起说，例如：换了2个6205轴承，修好了；还没修好请说：没修好，要等备件。")
-    if job.state is JobState.SIGNING and parts:
-        _fitted(ask, job.id, ask.act(CorrectParts(work_order_id=job.id, parts=parts)), "备件已改")
+    if parts and (job.state is JobState.SIGNING or _MISTAKEN.search(words)):
+        fitted(ask, job.id, ask.act(CorrectParts(work_order_id=job.id, parts=parts)), "备件已改")
+    elif job.state is JobState.ON_SITE and not _DONE.search(words):
+        if not parts:
+            raise Invalid(
+                "修好了吗？修好了请连备件一起说，例如：换了2个6205轴承，修好了；还没修好请说：没修好，要等备件。"
+            )
+        used = ask.act(UseParts(work_order_id=job.id, parts=parts))
+        fitted(ask, job.id, used, "备件已记，修好后发“修好了”")
     else:
-        done = FinishJob(work_order_id=job.id, parts=parts, words=_words(ask, understood))
-        _fitted(ask, job.id, ask.act(done), "已完工，等客户签收")
-
-
-def request_part(ask: Ask, understood: Understood) -> None:
-    """``没修好，要等丝杠到货``; of a job that waits for the signature it says that nobody has to sign yet."""
-    jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ON_SITE,))
-    jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (*WITH_ENGINEER, JobState.SIGNING))
-    job = which(ask, understood, jobs, NO_JOB)
-    if job is not None:
-        if job.state is JobState.SIGNING:
-            ask.act(ReopenJob(work_order_id=job.id, words=_words(ask, understood)))
-        no = ask.act(RequestPart(work_order_id=job.id, words=_words(ask, understood)))
-        look_at(ask, job.id)
-        ask.say(f"备件申请已转给仓库，工单 {no}。件到后再去现场，发“到了”。")
+        done = FinishJob(work_order_id=job.id, parts=parts, words=words, minutes=hours_in(words))
+        result = ask.act(done)
+        fitted(ask, job.id, result, "已完工，等客户签收" if result.signs else "已完工")
 
 
 def not_mended(ask: Ask, understood: Understood) -> None:
@@ -123,7 +137,7 @@ def not_mended(ask: Ask, understood: Understood) -> None:
     if job is None:
         return
     if job.state is JobState.SIGNING:
-        ask.act(ReopenJob(work_order_id=job.id, words=_words(ask, understood)))
+        ask.act(ReopenJob(work_order_id=job.id, words=words_of(ask, understood)))
         ask.say(f"工单 {job.no} 已改回“上门”，不用客户签收了。缺件请发“等6205轴承”，修好后再发“修好了”。")
     else:
         ask.say(f"工单 {job.no} 现在是“{job.state.label}”，没有完工。缺件请发“等6205轴承”，修好后发“修好了”。")
@@ -161,12 +175,23 @@ def report_fault(ask: Ask, understood: Understood) -> None:
         raise Invalid(f"要先知道是哪台设备：{hint}")
     words = str(slots.get("fault") or ask.envelope.text)
     phone = str(slots.get("phone") or "")
-    done = ask.act(ReportFault(equipment_id=machines[0].id, words=words, phone=phone, photos=_files(ask)))
+    windows, exclusions = windows_in(words, ask)
+    done = ask.act(
+        ReportFault(
+            equipment_id=machines[0].id,
+            words=words,
+            phone=phone,
+            photos=_files(ask),
+            windows=windows,
+            exclusions=exclusions,
+        )
+    )
     job = ask.queries.service.by_no(done.ticket_no)
     if job is not None:
         look_at(ask, job.id)
     outcome = "已并入" if done.joined else "已报修，单号"
-    ask.say(f"{machines[0].model}（末四位 {machines[0].tail}）{outcome} {done.ticket_no}。")
+    again = f"和 {done.repeats} 是同一台，刚修过又坏，已标重复故障；客户要投诉请发“投诉”。" if done.repeats else ""
+    ask.say(f"{machines[0].model}（末四位 {machines[0].tail}）{outcome} {done.ticket_no}。{again}")
 
 
 def press_accept(ask: Ask, action: Action) -> None:
@@ -191,7 +216,8 @@ def press_arrive(ask: Ask, action: Action) -> None:
 
 def press_finish(ask: Ask, action: Action) -> None:
     """没换件，修好了."""
-    _fitted(ask, job_id(action), ask.act(FinishJob(work_order_id=job_id(action))), "已完工，等客户签收")
+    result = ask.act(FinishJob(work_order_id=job_id(action)))
+    fitted(ask, job_id(action), result, "已完工，等客户签收" if result.signs else "已完工")
 
 
 def form_report(ask: Ask, values: Mapping[str, str]) -> None:
@@ -208,6 +234,8 @@ def form_report(ask: Ask, values: Mapping[str, str]) -> None:
             photos=_files(ask),
             token=values["token"],
             consent=values.get("consent", ""),
+            windows=windows_in(values["words"], ask)[0],
+            exclusions=windows_in(values["words"], ask)[1],
         )
     )
     _keep_voice(ask, done.ticket_no)
@@ -257,12 +285,28 @@ def form_urge(ask: Ask, values: Mapping[str, str]) -> None:
     ask.result.update(ticket_no=ask.act(UrgeJob(token=values["token"])))
 
 
+def form_cancel(ask: Ask, values: Mapping[str, str]) -> None:
+    """Take in 不用来了 from the progress page."""
+    done = ask.act(CancelVisit(token=values["token"], words=values.get("words", "")))
+    ask.result.update(ticket_no=done.ticket_no, cancelled=done.cancelled)
+
+
+def form_agree_visit(ask: Ask, values: Mapping[str, str]) -> None:
+    """Take in the yes to the visit that was proposed."""
+    ask.result.update(ticket_no=ask.act(AgreeVisit(token=values["token"])))
+
+
+def form_price(ask: Ask, values: Mapping[str, str]) -> None:
+    """Take in whether the customer pays for parts."""
+    no = ask.act(AnswerPrice(token=values["token"], agrees=values.get("agrees") == "1"))
+    ask.result.update(ticket_no=no)
+
+
 INTENTS: Mapping[str, IntentHandler] = {
     "accept_dispatch": accept_dispatch,
     "reject_dispatch": reject_dispatch,
     "arrive": arrive,
     "finish_service": finish_service,
-    "request_part": request_part,
     "not_mended": not_mended,
     "report_fault": report_fault,
 }
@@ -278,6 +322,9 @@ FORMS: Mapping[str, FormHandler] = {
     "sign_off": form_sign,
     "unmended": form_unmended,
     "urge": form_urge,
+    "cancel_visit": form_cancel,
+    "agree_visit": form_agree_visit,
+    "answer_price": form_price,
 }
 
 
@@ -317,16 +364,18 @@ def numbered(jobs: Sequence[JobLine]) -> str:
     )
 
 
-def _words(ask: Ask, understood: Understood) -> str:
+def words_of(ask: Ask, understood: Understood) -> str:
     """Return the sentence itself, also when an ordinal has repeated it."""
     return str(understood.slots.get("words") or ask.envelope.text)
 
 
-def _fitted(ask: Ask, job_id: int, fitted: Fitted, deed: str) -> None:
+def fitted(ask: Ask, job_id: int, done: Fitted, deed: str) -> None:
+    """Say what became of the parts, and show the job."""
     look_at(ask, job_id)
-    used = f"用了 {'、'.join(fitted.used)}，已扣库存。" if fitted.used else ""
-    outside = f"目录里没有 {'、'.join(fitted.outside)}，只记在工单上，没有扣库存。" if fitted.outside else ""
-    ask.say(f"工单 {fitted.no} {deed}。{used}{outside}")
+    used = f"用了 {'、'.join(done.used)}，已扣库存。" if done.used else ""
+    near = f"是不是 {'、'.join(done.nearest)}？写错了重发一次正确的。" if done.nearest else ""
+    outside = f"目录里没有 {'、'.join(done.outside)}，只记在工单上，没有扣库存。{near}" if done.outside else ""
+    ask.say(f"工单 {done.no} {deed}。{used}{outside}")
     ask.show("service.dispatch", f"workorder:{job_id}")
 
 
@@ -357,12 +406,15 @@ def _keep_voice(ask: Ask, ticket_no: str) -> None:
         ask.act(AttachFiles(files=voices, subject=f"workorder:{job.id}"))
 
 
-def _parts(said: Sequence[Mapping[str, Any]]) -> tuple[SaidPart, ...]:
+def parts_of(said: Sequence[Mapping[str, Any]]) -> tuple[SaidPart, ...]:
     """Return the parts of the slot ``part``; pieces are whole."""
     for each in said:
         if float(each.get("quantity") or 1) % 1:
             raise Invalid(f"{each['name']}的数量要是整数，请改成整数再发一次。")
-    return tuple(SaidPart(name=str(each["name"]), quantity=int(each.get("quantity") or 1)) for each in said)
+    return tuple(
+        SaidPart(name=str(each["name"]), quantity=int(each["quantity"]) if each.get("quantity") else None)
+        for each in said
+    )
 
 
 def _moment(said: Any) -> datetime | None:

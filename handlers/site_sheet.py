@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from domain.errors import Invalid
 from domain.files.commands import AttachFiles, Sent
+from domain.service.finishing import CorrectParts, FinishJob, SaidPart
 from domain.service.sheet import SignOnSite
 from domain.service.states import JobState
-from domain.service.visit import ArriveJob, CorrectParts, FinishJob, SaidPart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

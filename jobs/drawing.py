@@ -32,6 +32,8 @@ from cards import (
     pool,
     quotes,
     service,
+    service_calls,
+    spares,
     tasks,
     vocabulary,
 )
@@ -111,6 +113,17 @@ DRAWINGS: Mapping[str, Drawing] = {
     "pool.release": Drawing(lambda queries, id_, viewer: queries.pool.release(id_, viewer), pool.release),
     "quotes.draft": Drawing(lambda queries, id_, viewer: queries.quotes.card(id_, viewer), quotes.draft),
     "service.dispatch": Drawing(lambda queries, id_, viewer: queries.service.job(id_, viewer), service.dispatch),
+    "service.blocked": Drawing(lambda queries, id_, viewer: queries.service.job(id_, viewer), service_calls.blocked),
+    "service.transfer": Drawing(
+        lambda queries, id_, viewer: queries.service.transfer(id_, viewer), service_calls.transfer
+    ),
+    "service.board": Drawing(
+        lambda queries, _, viewer, at, strategic: queries.service_board.board(
+            viewer, datetime.fromisoformat(at), strategic=strategic, limit=8
+        ),
+        service_calls.board,
+    ),
+    "spares.request": Drawing(lambda queries, id_, viewer: queries.spares.request(id_, viewer), spares.request),
     "service.unassigned": Drawing(
         lambda queries, id_, viewer: queries.service.unassigned(id_, viewer), service.unassigned
     ),

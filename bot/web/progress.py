@@ -173,6 +173,7 @@ _MOODS = {
     JobState.CONFIRMED: "done",
     JobState.CANCELLED: "off",
     JobState.WAITING_PARTS: "waits",
+    JobState.REVISIT: "waits",
 }
 
 
@@ -184,6 +185,7 @@ def _headline(progress: Progress, moment: Callable[[datetime], str]) -> str:
         JobState.ACCEPTED: f"{master}预计{moment(progress.eta)} 到" if progress.eta else f"{master}已接单",
         JobState.ON_SITE: f"{master}正在现场维修",
         JobState.WAITING_PARTS: "在等备件，到货后再上门",
+        JobState.REVISIT: f"{master}还要再来一次",
         JobState.SIGNING: "修好了，请您签收" if progress.signs else "修好了，等报修人签收",
         JobState.CONFIRMED: "已完成，谢谢您",
         JobState.CANCELLED: "这次报修已取消",
@@ -196,6 +198,7 @@ _REACHED = {
     JobState.ACCEPTED: 3,
     JobState.ON_SITE: 4,
     JobState.WAITING_PARTS: 4,
+    JobState.REVISIT: 4,
     JobState.SIGNING: 4,
     JobState.CONFIRMED: 5,
     JobState.CANCELLED: 1,
@@ -209,6 +212,7 @@ _WAITS = {
     JobState.ACCEPTED: "等师傅上门",
     JobState.ON_SITE: "维修中",
     JobState.WAITING_PARTS: "等备件",
+    JobState.REVISIT: "等师傅再来",
     JobState.SIGNING: "待您签收",
 }
 """What the step under way is waiting for."""

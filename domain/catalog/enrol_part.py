@@ -27,6 +27,9 @@ class EnrolPart(Command):
     name: str
     aliases: tuple[str, ...] = ()
     unit: str = "个"
+    price_fen: int = 0
+    least: int = 0
+    substitutes: tuple[str, ...] = ()
     stock: int = 0
     vans: dict[str, int] = field(default_factory=dict)
 
@@ -47,6 +50,9 @@ def enrol_part(command: EnrolPart, actor: Actor, work: Work) -> int:
     part.name = command.name
     part.aliases = list(command.aliases)
     part.unit = command.unit
+    part.price_fen = command.price_fen
+    part.least = command.least
+    part.substitutes = list(command.substitutes)
     work.flush()
     open_stock(work, part, MAIN, command.stock)
     for name, pieces in command.vans.items():

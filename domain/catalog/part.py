@@ -6,14 +6,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import String
+from rapidfuzz import fuzz, process
+from sqlalchemy import BigInteger, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.record import Entity, Record
 
+_NEAR = 60
+"""Of 100: one of a few characters is wrong or left out."""
+
 
 class Part(Entity, Record):
-    """``code`` is the company's own and unique; ``aliases`` are what people say instead."""
+    """``code`` is the company's own and unique; ``aliases`` are what people say instead.
+
+    ``price_fen`` is what a customer out of warranty pays for one, tax included. Below ``least`` pieces in the main
+    store the warehouse is warned; ``substitutes`` are codes of parts that do instead.
+    """
 
     __tablename__ = "parts"
 
@@ -21,6 +29,9 @@ class Part(Entity, Record):
     name: Mapped[str] = mapped_column(String(128))
     aliases: Mapped[list[str]] = mapped_column(default_factory=list)
     unit: Mapped[str] = mapped_column(String(16), default="个")
+    price_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    least: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    substitutes: Mapped[list[str]] = mapped_column(default_factory=list, server_default="[]")
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -46,6 +57,13 @@ def matching(said: str, parts: Sequence[Part]) -> list[Part]:
             if found:
                 return found
     return []
+
+
+def nearest(said: str, parts: Sequence[Part], *, limit: int = 3) -> list[str]:
+    """Return the names nearest to something the catalogue does not know; nothing when nothing is near."""
+    names = {word: part.name for part in parts for word in part.words}
+    found = process.extract(_plain(said), names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=limit * 2)
+    return list(dict.fromkeys(names[word] for word, _, _ in found))[:limit]
 
 
 def _plain(word: str) -> str:

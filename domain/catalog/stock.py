@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.catalog.part import Part
 from domain.errors import Invalid
+from domain.messages import Event
 from domain.record import Entity, Identity, Record, choice
 
 if TYPE_CHECKING:
-    from domain.catalog.part import Part
     from domain.work import Work
 
 MAIN = "main"
@@ -32,6 +34,9 @@ class MoveReason(StrEnum):
     OPENING = "opening"
     USED = "used"
     RETURNED = "returned"
+    ISSUED = "issued"
+    MOVED = "moved"
+    RECEIVED = "received"
 
 
 class Stock(Entity, Record):
@@ -62,13 +67,22 @@ class StockMove(Entity, Record):
     subject: Mapped[str] = mapped_column(String(80), default="")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockLow(Event):
+    """The main store holds fewer pieces than it should."""
+
+    name: str
+    left: int
+    least: int
+    unit: str
+
+
 def open_stock(work: Work, part: Part, place: str, quantity: int) -> None:
     """Book what lies at ``place`` when it is first heard of; later loads of the same file change nothing."""
     if quantity <= 0 or any(row.place == place for row in work.find.parts.stock(part.id)):
         return
-    work.add(Stock(part_id=part.id, place=place))
-    work.flush()
-    _move(work, part.id, place, quantity, MoveReason.OPENING, "")
+    _ensure(work, part, place)
+    _move(work, part, place, quantity, MoveReason.OPENING, "")
 
 
 def use(work: Work, part: Part, quantity: int, *, places: Sequence[str], subject: str) -> None:
@@ -89,21 +103,61 @@ def use(work: Work, part: Part, quantity: int, *, places: Sequence[str], subject
     for place, on_hand in there.items():
         taken = min(left, on_hand)
         if taken:
-            _move(work, part.id, place, -taken, MoveReason.USED, subject)
+            _move(work, part, place, -taken, MoveReason.USED, subject)
         left -= taken
+
+
+def move_over(
+    work: Work, part: Part, quantity: int, from_: str, to: str, reason: MoveReason, subject: str
+) -> str | None:
+    """Move pieces from one place to another; return what is lacking in words, None when all is well.
+
+    Nothing is changed when anything is lacking.
+    """
+    _ensure(work, part, to)
+    rows = {row.place: work.lock(Stock, row.id) for row in work.find.parts.stock(part.id) if row.place in (from_, to)}
+    there = rows[from_].on_hand if from_ in rows else 0
+    if there < quantity:
+        where = "主库" if from_ == MAIN else "您车上"
+        return f"{part.name}不够 {quantity} {part.unit}：{where}只有 {there} {part.unit}。"
+    _move(work, part, from_, -quantity, reason, subject)
+    _move(work, part, to, quantity, reason, subject)
+    return None
+
+
+def bring_in(work: Work, part: Part, place: str, quantity: int) -> None:
+    """Book pieces that were not ours before."""
+    _ensure(work, part, place)
+    _move(work, part, place, quantity, MoveReason.RECEIVED, "")
+
+
+def said_stock(work: Work, part: Part) -> int:
+    """Return how many pieces lie in the main store."""
+    return sum(row.on_hand for row in work.find.parts.stock(part.id) if row.place == MAIN)
+
+
+def _ensure(work: Work, part: Part, place: str) -> None:
+    if not any(row.place == place for row in work.find.parts.stock(part.id)):
+        work.add(Stock(part_id=part.id, place=place))
+        work.flush()
 
 
 def give_back(work: Work, subject: str) -> None:
     """Return everything that ``subject`` has used to where it came from."""
     for part_id, place, quantity in work.find.parts.used_by(subject):
-        _move(work, part_id, place, quantity, MoveReason.RETURNED, subject)
+        _move(work, work.get(Part, part_id), place, quantity, MoveReason.RETURNED, subject)
 
 
-def _move(work: Work, part_id: int, place: str, quantity: int, reason: MoveReason, subject: str) -> None:
-    row = next(row for row in work.find.parts.stock(part_id) if row.place == place)
-    work.lock(Stock, row.id).on_hand += quantity
-    work.add(StockMove(part_id=part_id, place=place, quantity=quantity, reason=reason, at=work.now, subject=subject))
+def _move(work: Work, part: Part, place: str, quantity: int, reason: MoveReason, subject: str) -> None:
+    row = next(row for row in work.find.parts.stock(part.id) if row.place == place)
+    row = work.lock(Stock, row.id)
+    before = row.on_hand
+    row.on_hand += quantity
+    work.add(StockMove(part_id=part.id, place=place, quantity=quantity, reason=reason, at=work.now, subject=subject))
     work.flush()
+    if place == MAIN and row.on_hand < part.least <= before:
+        low = StockLow(subject=part.subject, name=part.name, left=row.on_hand, least=part.least, unit=part.unit)
+        work.record(low)
 
 
 def _said(there: dict[str, int], unit: str) -> str:

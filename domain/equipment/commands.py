@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from domain.actor import Role
 from domain.equipment.equipment import SLUG, Equipment
 from domain.errors import Invalid
 from domain.messages import Command, Event
@@ -32,6 +33,9 @@ class EnrolEquipment(Command):
     installed_on: date | None = None
     warranty_until: date | None = None
     retired: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+    engineer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,10 @@ def enrol_equipment(command: EnrolEquipment, actor: Actor, work: Work) -> int:
     machine.installed_on = command.installed_on or machine.installed_on
     machine.warranty_until = command.warranty_until or machine.warranty_until
     machine.retired = command.retired
+    if command.latitude is not None and command.longitude is not None:
+        machine.latitude, machine.longitude = command.latitude, command.longitude
+    if command.engineer:
+        machine.engineer_id = _engineer(command, work)
     work.flush()
     work.record(EquipmentEnrolled(subject=machine.subject, serial=machine.serial))
     return machine.id
@@ -79,3 +87,10 @@ def index_owner(event: EquipmentEnrolled, actor: Actor, work: Work) -> None:
     del actor
     machine = work.get(Equipment, int(event.subject.partition(":")[2]))
     work.find.customers.index(machine.customer_id)
+
+
+def _engineer(command: EnrolEquipment, work: Work) -> int:
+    person = work.find.people.by_name(command.engineer)
+    if person is None or not person.has(Role.ENGINEER):
+        raise Invalid(f"设备 {command.serial} 写的工程师“{command.engineer}”不在名单里，请先加人。")
+    return person.id

@@ -17,7 +17,7 @@ SLUG = re.compile(r"[A-Za-z0-9_-]{16,64}")
 class Equipment(Entity, Record):
     """``slug`` is the word in the QR code: random, not the serial, and worth nothing once ``retired``.
 
-    ``region`` is where it stands when that differs from the customer's own region.
+    ``region`` is where it stands when that differs from the customer's own region; ``engineer_id`` who looks after it.
     """
 
     __tablename__ = "equipment"
@@ -32,11 +32,18 @@ class Equipment(Entity, Record):
     installed_on: Mapped[date | None] = mapped_column(default=None)
     warranty_until: Mapped[date | None] = mapped_column(default=None)
     retired: Mapped[bool] = mapped_column(default=False)
+    latitude: Mapped[float | None] = mapped_column(default=None)
+    longitude: Mapped[float | None] = mapped_column(default=None)
+    engineer_id: Mapped[int | None] = mapped_column(Identity, ForeignKey("people.id"), default=None)
 
     @property
     def tail(self) -> str:
         """Return the last four characters of the serial: all of it that a stranger may see (R-71)."""
         return self.serial[-4:]
+
+    def is_under_warranty(self, day: date) -> bool:
+        """Return whether repairs are free on ``day``; a warranty nobody noted is none."""
+        return self.warranty_until is not None and day <= self.warranty_until
 
     def warranty_on(self, day: date) -> str:
         """Return how the warranty stands on ``day``, in words."""

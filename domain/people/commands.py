@@ -29,6 +29,8 @@ class EnrolPerson(Command):
     wecom: str = ""
     dingtalk: str = ""
     seniority: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,8 @@ def enrol_person(command: EnrolPerson, actor: Actor, work: Work) -> int:
     person.wecom = command.wecom or person.wecom
     person.dingtalk = command.dingtalk or person.dingtalk
     person.seniority = person.seniority if command.seniority is None else command.seniority
+    if command.latitude is not None and command.longitude is not None:
+        person.latitude, person.longitude = command.latitude, command.longitude
     if command.leader:
         leader = work.find.people.by_name(command.leader)
         if leader is None:

@@ -13,7 +13,8 @@ class Person(Entity, Record):
     """``wecom`` and ``dingtalk`` are the platforms' user ids; names are never keys.
 
     ``regions`` and ``skills`` are what this person serves; the highest ``seniority`` is asked first where a rule
-    wants the most senior. ``preferred`` is the platform to be told on when both are known: the one last written from.
+    wants the most senior. ``latitude`` and ``longitude`` are where somebody sets out from in the morning.
+    ``preferred`` is the platform to be told on when both are known: the one last written from.
     """
 
     __tablename__ = "people"
@@ -32,6 +33,8 @@ class Person(Entity, Record):
     wecom: Mapped[str | None] = mapped_column(String(128), default=None)
     dingtalk: Mapped[str | None] = mapped_column(String(128), default=None)
     preferred: Mapped[str] = mapped_column(String(16), default="")
+    latitude: Mapped[float | None] = mapped_column(default=None)
+    longitude: Mapped[float | None] = mapped_column(default=None)
     seniority: Mapped[int] = mapped_column(default=0, server_default="0")
     leader_id: Mapped[int | None] = mapped_column(Identity, ForeignKey("people.id"), default=None)
     active: Mapped[bool] = mapped_column(default=True)

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from domain.errors import NotFound, Stale
+from domain.actor import Role
+from domain.errors import Invalid, NotFound, Stale
 from domain.messages import Command, Event
-from domain.service.dispatch import offer_next, withdraw_offers
-from domain.service.states import JobState
+from domain.people.person import Person
+from domain.service.deadlines import respond
+from domain.service.dispatch import offer_next, offer_to, withdraw_offers
+from domain.service.states import TO_VISIT, JobState
 from domain.service.tell import name_of
+from domain.service.ticket import Ticket
 from domain.service.work_order import OfferState, WorkOrder
 
 if TYPE_CHECKING:
@@ -38,6 +42,7 @@ class AcceptJob(Command):
 
     work_order_id: int
     eta: datetime | None = None
+    eta_end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ class DeclineJob(Command):
 
     work_order_id: int
     reason: str = ""
+    propose: int | None = None
+    """Whom to ask instead: ``我不去了 让林涛去``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,7 @@ class JobPlanned(Event):
 
     no: str
     eta: datetime
+    eta_end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +88,14 @@ def accept_job(command: AcceptJob, actor: Actor, work: Work) -> str:
     if mine is None:
         raise NotFound(UNKNOWN)
     if job.engineer_id == actor.person_id:
-        return _plan(job, command.eta, work)
+        return _plan(job, command, work)
     if job.engineer_id is not None:
         raise Stale(f"工单 {job.no} 已由{name_of(work, job.engineer_id)}接单。", subject=job.subject)
     if mine.state is not OfferState.OPEN and job.state.is_open:
         raise Stale(f"工单 {job.no} 已经转给别人，不再等您答复。", subject=job.subject)
-    job.accept(mine.person_id, work.now, command.eta)
+    job.accept(mine.person_id, work.now, command.eta, command.eta_end)
+    if not job.type.is_desk:
+        respond(work.get(Ticket, job.ticket_id), work)
     withdraw_offers(job, work, keep=mine.person_id)
     work.flush()
     work.record(JobAccepted(subject=job.subject, no=job.no, engineer=actor.name))
@@ -93,18 +103,21 @@ def accept_job(command: AcceptJob, actor: Actor, work: Work) -> str:
     return job.no
 
 
-def _plan(job: WorkOrder, eta: datetime | None, work: Work) -> str:
-    if eta is None or job.state is not JobState.ACCEPTED:
+def _plan(job: WorkOrder, command: AcceptJob, work: Work) -> str:
+    if command.eta is None or job.state not in TO_VISIT:
         raise Stale(f"工单 {job.no} 已经在您手上，现在是“{job.state.label}”。", subject=job.subject)
-    job.eta = eta
+    job.plan(command.eta, command.eta_end)
     work.flush()
-    work.record(JobPlanned(subject=job.subject, no=job.no, eta=eta))
+    work.record(JobPlanned(subject=job.subject, no=job.no, eta=command.eta, eta_end=job.eta_end))
     work.redraw(job.subject)
     return job.no
 
 
 def decline_job(command: DeclineJob, actor: Actor, work: Work) -> str:
-    """Ask the next one when nobody else is thinking about it. Return the sentence that answers the engineer."""
+    """Ask the one who was proposed, else the next one when nobody else is thinking about it.
+
+    Return the sentence that answers the engineer.
+    """
     job = work.lock(WorkOrder, command.work_order_id)
     mine = work.find.service.offer_to(job.id, actor.person_id)
     if mine is None:
@@ -121,6 +134,8 @@ def decline_job(command: DeclineJob, actor: Actor, work: Work) -> str:
     work.flush()
     work.record(JobDeclined(subject=job.subject, no=job.no, engineer=actor.name, reason=mine.reason))
     work.redraw(job.subject)
+    if command.propose is not None:
+        return f"工单 {job.no} 已拒，正在问{_propose(job, command.propose, actor, work)}。"
     others = [offer for offer in work.find.service.offers(job.id) if offer.state is OfferState.OPEN]
     if others:
         return f"工单 {job.no} 已拒，{'、'.join(name_of(work, offer.person_id) for offer in others)}还在考虑。"
@@ -131,3 +146,14 @@ def decline_job(command: DeclineJob, actor: Actor, work: Work) -> str:
         job.unassign()
         work.flush()
     return f"工单 {job.no} 已拒，转给了调度。"
+
+
+def _propose(job: WorkOrder, person_id: int, actor: Actor, work: Work) -> str:
+    proposed = work.get(Person, person_id)
+    declined = work.find.service.offer_to(job.id, proposed.id)
+    if not proposed.active or not proposed.has(Role.ENGINEER) or proposed.id == actor.person_id:
+        raise Invalid(f"{proposed.name} 不能接这单，请换一位在岗的工程师。")
+    if declined is not None and declined.state is OfferState.DECLINED:
+        raise Invalid(f"{proposed.name} 已经说过去不了，请换一位，或只发“拒单”让系统找下一位。")
+    offer_to(job, proposed.id, f"{actor.name}推荐", work)
+    return proposed.name

@@ -9,9 +9,9 @@ from domain.actor import Role
 from domain.errors import Invalid, NotFound, Stale
 from domain.messages import Command, Event
 from domain.people.person import Person
-from domain.service.candidates import explain, rank
+from domain.service.choosing import roster
 from domain.service.states import JobState
-from domain.service.tell import climb, keepers, machine_words, name_of
+from domain.service.tell import KEEPERS, climb, keepers, leaders_of_keepers, machine_words, name_of
 from domain.service.work_order import Offer, OfferState, WorkOrder
 
 if TYPE_CHECKING:
@@ -45,6 +45,14 @@ class EscalateOffer(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EscalateUnassigned(Command):
+    """Nobody could be asked, and since ``round`` no dispatcher has done anything about it: their leaders are told."""
+
+    work_order_id: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobOffered(Event):
     """Engineers were asked, for the reasons given."""
 
@@ -65,15 +73,8 @@ def offer_next(job: WorkOrder, work: Work) -> bool:
     Whoever was only slower than somebody else may be asked again. Nobody left: the dispatchers have it.
     """
     offers = work.find.service.offers(job.id)
-    candidates = rank(
-        work.find.people.with_role(Role.ENGINEER),
-        work.find.service.loads(),
-        kind=job.kind,
-        skill=job.skill,
-        region=job.region,
-        asked={each.person_id for each in offers if each.state is not OfferState.WITHDRAWN},
-    )
-    chosen = candidates[: work.policies.service.offer_to]
+    asked = {each.person_id for each in offers if each.state is not OfferState.WITHDRAWN}
+    chosen = roster(job, work).ranked(asked)[: work.policies.service.offer_to]
     if chosen:
         _offer(job, [(each.person_id, each.why) for each in chosen], work)
     else:
@@ -86,13 +87,18 @@ def hand_over(job: WorkOrder, work: Work) -> None:
     work.record(JobUnassigned(subject=job.subject, no=job.no))
     for person in keepers(work):
         work.tell(person.id, "service.unassigned", job.subject)
+    work.promise(
+        f"job:{job.id}:offer:unassigned",
+        work.now + work.policies.service.acknowledge,
+        EscalateUnassigned(work_order_id=job.id, round=job.round),
+    )
 
 
 def assign_job(command: AssignJob, actor: Actor, work: Work) -> str:
     """Ask exactly this engineer; whoever had it or was asked is told. Return the engineer's name."""
     job = work.lock(WorkOrder, command.work_order_id)
     engineer = work.get(Person, command.engineer_id)
-    if not engineer.active or not engineer.has(Role.ENGINEER):
+    if not engineer.active or not engineer.has(*(KEEPERS if job.type.is_desk else (Role.ENGINEER,))):
         raise Invalid(f"{engineer.name} 不是在岗的工程师，请换一个人。")
     open_offers = [offer for offer in work.find.service.offers(job.id) if offer.state is OfferState.OPEN]
     if command.version and command.version != job.version and (job.engineer_id is not None or open_offers):
@@ -102,11 +108,15 @@ def assign_job(command: AssignJob, actor: Actor, work: Work) -> str:
         raise Stale(f"工单 {job.no} 已经在{engineer.name}手上。", subject=job.subject)
     before = job.engineer_id
     withdraw_offers(job, work)
-    load = work.find.service.loads().get(engineer.id, 0)
-    _offer(job, [(engineer.id, f"{actor.name}指派 · {explain(job.kind, job.region, load)}")], work)
+    offer_to(job, engineer.id, f"{actor.name}指派", work)
     if before is not None:
         work.say(before, f"工单 {job.no} 由{actor.name}改派给{engineer.name}，您不用去了。")
     return engineer.name
+
+
+def offer_to(job: WorkOrder, person_id: int, by: str, work: Work) -> None:
+    """Ask exactly this person, because ``by`` (``唐悦指派``)."""
+    _offer(job, [(person_id, f"{by} · {roster(job, work).why(person_id)}"[:200])], work)
 
 
 def withdraw_offers(job: WorkOrder, work: Work, *, keep: int | None = None) -> None:
@@ -144,6 +154,24 @@ def escalate_offer(command: EscalateOffer, actor: Actor, work: Work) -> None:
     outcome = "已再问下一位" if asked else "没有别的人选了，请指派"
     for person_id in sorted(told):
         work.say(person_id, f"工单 {job.no}（{machine_words(work, job)}）{names}没有答复，{outcome}。")
+
+
+def escalate_unassigned(command: EscalateUnassigned, actor: Actor, work: Work) -> None:
+    """Tell the dispatchers' leaders; moot once somebody has been asked or has it (S-145)."""
+    del actor
+    try:
+        job = work.lock(WorkOrder, command.work_order_id)
+    except NotFound:
+        return
+    if job.engineer_id is not None or job.round != command.round or not job.state.is_open:
+        return
+    minutes = int(work.policies.service.acknowledge.total_seconds()) // 60
+    for person in leaders_of_keepers(work):
+        work.say(
+            person.id,
+            f"工单 {job.no}（{machine_words(work, job)}）{minutes} 分钟没有人处理：没有合适的工程师，调度也没有派人。"
+            f"发“派给”加名字就能派，例如：{job.no} 派给老何。",
+        )
 
 
 def _offer(job: WorkOrder, to: list[tuple[int, str]], work: Work) -> None:

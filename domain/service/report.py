@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from domain.customers.customer import Customer
 from domain.equipment.equipment import Equipment
 from domain.errors import Invalid, NotFound
 from domain.messages import Command, Event
-from domain.service.dispatch import offer_next
-from domain.service.tell import keepers, machine_words, name_of, tell_owner
+from domain.service.opening import start
+from domain.service.tell import keepers, machine_words
 from domain.service.ticket import FaultReport, Ticket, fault_code
-from domain.service.work_order import OfferState, WorkOrder
+from domain.service.types import ServiceType
 
 if TYPE_CHECKING:
     from domain.actor import Actor
@@ -36,15 +35,8 @@ class ReportFault(Command):
     photos: tuple[str, ...] = ()
     token: str = ""
     consent: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketOpened(Event):
-    """A fault was reported."""
-
-    no: str
-    urgent: bool
-    fault_code: str
+    windows: tuple[dict[str, Any], ...] = ()
+    exclusions: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +53,8 @@ class Reported:
     ticket_no: str
     token: str
     joined: bool
+    repeats: str = ""
+    """The number of the ticket whose fault has come back, empty for none."""
 
 
 def report_fault(command: ReportFault, actor: Actor, work: Work) -> Reported:
@@ -74,12 +68,37 @@ def report_fault(command: ReportFault, actor: Actor, work: Work) -> Reported:
     machine = work.lock(Equipment, command.equipment_id)
     if machine.retired:
         raise NotFound("没有找到这台设备，请核对二维码或联系厂家。")
-    ticket = work.find.service.open_ticket(machine.id)
+    ticket = work.find.service.open_ticket(machine.id, ServiceType.REPAIR)
     joined = ticket is not None
     if ticket is None:
         ticket = _open(command, words, machine, work)
         work.flush()
-    report = work.add(
+    report = _keep(ticket, words, command, work)
+    if not joined:
+        start(ticket, machine, work)
+        return Reported(ticket_no=ticket.no, token=report.token, joined=False, repeats=_before(ticket, work))
+    ticket.urgent = ticket.urgent or command.urgent
+    ticket.fault_code = ticket.fault_code or fault_code(words, model=machine.model)
+    if command.windows or command.exclusions:
+        ticket.windows, ticket.exclusions = list(command.windows), list(command.exclusions)
+    _joined(ticket, words, command.phone, work)
+    return Reported(ticket_no=ticket.no, token=report.token, joined=True, repeats=_before(ticket, work))
+
+
+def join(ticket: Ticket, words: str, photos: tuple[str, ...], work: Work, *, phone: str = "") -> Reported:
+    """Add to a ticket that is open already."""
+    added = ReportFault(equipment_id=ticket.equipment_id or 0, words=words, phone=phone, photos=photos)
+    report = _keep(ticket, words, added, work)
+    _joined(ticket, words, phone, work)
+    return Reported(ticket_no=ticket.no, token=report.token, joined=True)
+
+
+def _before(ticket: Ticket, work: Work) -> str:
+    return "" if ticket.repeats_id is None else work.get(Ticket, ticket.repeats_id).no
+
+
+def _keep(ticket: Ticket, words: str, command: ReportFault, work: Work) -> FaultReport:
+    return work.add(
         FaultReport(
             ticket_id=ticket.id,
             token=command.token or work.secret(),
@@ -90,11 +109,6 @@ def report_fault(command: ReportFault, actor: Actor, work: Work) -> Reported:
             consent=command.consent,
         )
     )
-    if joined:
-        _join(command, words, machine, ticket, work)
-    else:
-        _start(ticket, machine, work)
-    return Reported(ticket_no=ticket.no, token=report.token, joined=joined)
 
 
 def _open(command: ReportFault, words: str, machine: Equipment, work: Work) -> Ticket:
@@ -107,41 +121,15 @@ def _open(command: ReportFault, words: str, machine: Equipment, work: Work) -> T
             fault_code=fault_code(words, model=machine.model),
             urgent=command.urgent or any(word in words for word in work.policies.service.stopped_words),
             phone=command.phone,
+            windows=list(command.windows),
+            exclusions=list(command.exclusions),
             opened_at=work.now,
         )
     )
 
 
-def _start(ticket: Ticket, machine: Equipment, work: Work) -> None:
-    work.record(TicketOpened(subject=ticket.subject, no=ticket.no, urgent=ticket.urgent, fault_code=ticket.fault_code))
-    kind = work.policies.service.kind(ticket.fault)
-    job = work.add(
-        WorkOrder(
-            no=work.number("WO"),
-            ticket_id=ticket.id,
-            kind=kind.name if kind else "",
-            skill=kind.skill if kind else work.policies.service.default_skill,
-            region=machine.region or work.get(Customer, machine.customer_id).region,
-        )
-    )
-    work.flush()
-    offer_next(job, work)
-    asked = [
-        name_of(work, offer.person_id) for offer in work.find.service.offers(job.id) if offer.state is OfferState.OPEN
-    ]
-    tell_owner(
-        work,
-        job,
-        f"{machine_words(work, job)}（末四位 {machine.tail}）报修：{ticket.fault[:60]}"
-        f"{'，停机' if ticket.urgent and '停机' not in ticket.fault else ''}。工单 {job.no}，"
-        f"{'已派给' + '、'.join(asked) if asked else '正在等调度派人'}。",
-    )
-
-
-def _join(command: ReportFault, words: str, machine: Equipment, ticket: Ticket, work: Work) -> None:
-    ticket.urgent = ticket.urgent or command.urgent
-    ticket.fault_code = ticket.fault_code or fault_code(words, model=machine.model)
-    ticket.phone = ticket.phone or command.phone
+def _joined(ticket: Ticket, words: str, phone: str, work: Work) -> None:
+    ticket.phone = ticket.phone or phone
     work.flush()
     work.record(TicketJoined(subject=ticket.subject, no=ticket.no))
     job = work.find.service.job_of(ticket.id)

@@ -29,6 +29,13 @@ def keepers(work: Work) -> list[Person]:
     return []
 
 
+def leaders_of_keepers(work: Work, engineer_id: int | None = None) -> list[Person]:
+    """Return who stands above: the leader of whoever has the job, else of those who answer for it, else all of them."""
+    below = [engineer_id] if engineer_id is not None else [person.id for person in keepers(work)]
+    leaders = {leader.id: leader for each in below if (leader := work.find.people.leader_of(each)) is not None}
+    return list(leaders.values()) or work.find.people.with_role(Role.MANAGEMENT) or keepers(work)
+
+
 def called(customer: Customer) -> str:
     """Return what a customer is called in a sentence: the shortest alias the legal name begins with, else the first."""
     heads = sorted((alias for alias in customer.aliases if customer.name.startswith(alias)), key=len)
@@ -41,10 +48,11 @@ def name_of(work: Work, person_id: int | None) -> str:
 
 
 def machine_words(work: Work, job: WorkOrder) -> str:
-    """Return ``苏州恒力的 X200``."""
+    """Return ``苏州恒力的 X200``; without a machine the customer and what it is about."""
     ticket = work.get(Ticket, job.ticket_id)
-    machine = work.get(Equipment, ticket.equipment_id)
-    return f"{called(work.get(Customer, ticket.customer_id))}的 {machine.model}"
+    customer = called(work.get(Customer, ticket.customer_id))
+    model = ticket.product if ticket.equipment_id is None else work.get(Equipment, ticket.equipment_id).model
+    return f"{customer}的 {model}" if model else customer
 
 
 def tell_owner(work: Work, job: WorkOrder, sentence: str) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from domain.service.states import JobState
+from domain.service.transfer import TransferState
+from domain.service.types import ServiceType
+
+if TYPE_CHECKING:
+    from domain.spares.views import PartLine
 
 
 class Stand(StrEnum):
@@ -18,6 +25,8 @@ class Stand(StrEnum):
     """Was asked, but said no, or somebody was faster."""
     KEEPER = "keeper"
     """Dispatches, or answers for service as a whole."""
+    SELLER = "seller"
+    """Looks after the customer: may see how it stands, does nothing about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +35,25 @@ class PastService:
 
     at: datetime
     words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """A fault like this one elsewhere, and what mended it."""
+
+    model: str
+    fault: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """What an engineer should know before he goes: what was bought and when, what was promised, who awaits him."""
+
+    bought: str = ""
+    promises: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    similar: tuple[Similar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +66,14 @@ class JobView:
     id: int
     no: str
     version: int
+    type: ServiceType
     state: JobState
     stand: Stand
     model: str
+    """Empty where no machine is known; then ``serial`` is as well."""
     serial: str
     customer: str
+    level: str
     site: str
     fault: str
     fault_code: str
@@ -58,12 +89,28 @@ class JobView:
     declined: tuple[tuple[str, str], ...]
     engineer: str
     accepted_at: datetime | None
+    departed_at: datetime | None
     eta: datetime | None
+    eta_end: datetime | None
+    proposed_at: datetime | None
     arrived_at: datetime | None
+    blocked: str
     finished_at: datetime | None
     ended_at: datetime | None
+    resolve_due: datetime | None
+    repeats: str
+    """The number of the earlier ticket whose fault has come back."""
+    windows: tuple[str, ...]
+    """When somebody is there, in words."""
     words: str
     parts: tuple[str, ...]
+    requests: tuple[PartLine, ...]
+    minutes: int
+    cause: str
+    action: str
+    asks_cause: bool
+    """Its own engineer has finished it and the words did not tell why it broke."""
+    background: Background
     token: str
     rating: int | None
     comment: str
@@ -95,6 +142,65 @@ class JobLine:
     state: JobState
     customer: str
     model: str
+    engineer: str = ""
+    urgent: bool = False
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """A job on the dispatcher's board. ``late``: past the time promised. ``blocked`` says why nobody gets in."""
+
+    id: int
+    no: str
+    version: int
+    type: ServiceType
+    state: JobState
+    customer: str
+    strategic: bool
+    model: str
+    region: str
+    urgent: bool
+    engineer: str
+    opened_at: datetime
+    eta: datetime | None
+    resolve_due: datetime | None
+    late: bool
+    blocked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The open jobs of the company in the order they want attention; ``loads`` pairs engineers with jobs in hand.
+
+    ``counts`` are of all open jobs, ``rows`` at most ``limit`` of them.
+    """
+
+    rows: tuple[BoardRow, ...]
+    counts: Mapping[JobState, int]
+    loads: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferView:
+    """A job that one engineer wants to pass on to the viewer."""
+
+    id: int
+    version: int
+    state: TransferState
+    by: str
+    to: str
+    reason: str
+    holder: str
+    """Who has the job now."""
+    job_id: int
+    job_no: str
+    customer: str
+    model: str
+    site: str
+    fault: str
+    urgent: bool
+    eta: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +208,7 @@ class Progress:
     """A ticket as its reporter may see it: no names but the engineer's family name, no other customer's anything."""
 
     no: str
+    type: ServiceType
     state: JobState
     model: str
     tail: str
@@ -109,13 +216,26 @@ class Progress:
     opened_at: datetime
     dispatched_at: datetime | None
     accepted_at: datetime | None
+    departed_at: datetime | None
     eta: datetime | None
+    eta_end: datetime | None
+    proposed_at: datetime | None
+    """A next visit that waits for the customer's word."""
     arrived_at: datetime | None
+    blocked: bool
     finished_at: datetime | None
     ended_at: datetime | None
     engineer: str
     """``何师傅``."""
     parts: tuple[str, ...]
+    waits: tuple[PartLine, ...]
+    """Parts that are still to come."""
+    asked_fen: int
+    """What the customer is asked to pay for parts, 0 for nothing."""
+    urged: int
+    repeats: bool
+    reopens: bool
+    """Done lately enough for the customer to say that it is broken again."""
     rating: int | None
     signs: bool
     """Only the link of the first report may sign and rate; whoever scanned the code later looks on and urges."""

@@ -1,31 +1,32 @@
-"""At the customer's: arriving, waiting for parts, being done."""
+"""The way to a machine: setting out, arriving, standing before a shut door, coming again another day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from domain.actor import Role
-from domain.catalog.stock import MAIN, give_back, use, van
-from domain.errors import Invalid, Stale
+from domain.customers.customer import Customer
+from domain.errors import Invalid, NotFound, Stale
 from domain.messages import Command, Event
-from domain.service.sign import EscalateSignature, RemindSignature
+from domain.service.deadlines import pause, resume
 from domain.service.states import JobState
-from domain.service.tell import climb, machine_words
+from domain.service.tell import keepers, machine_words
+from domain.service.ticket import Ticket
 from domain.service.work_order import WorkOrder
 
 if TYPE_CHECKING:
     from domain.actor import Actor
-    from domain.catalog.part import Part
     from domain.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaidPart:
-    """A part as the engineer called it, and how many pieces."""
+class DepartJob(Command):
+    """出发了; the hour may come with it."""
 
-    name: str
-    quantity: int = 1
+    work_order_id: int
+    eta: datetime | None = None
+    eta_end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,28 +37,35 @@ class ArriveJob(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestPart(Command):
-    """A part is missing: the warehouse is told, a job on site waits."""
+class BlockVisit(Command):
+    """``到了 门卫不让进 客户电话打不通``: there, and not at the machine."""
 
     work_order_id: int
     words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FinishJob(Command):
-    """换了2个6205轴承，修好了: parts leave the van first, then the main store; the customer has to sign."""
+class ProposeVisit(Command):
+    """``今天修不完 下周二再来``: not done; ``at`` is proposed to the customer, not booked."""
 
     work_order_id: int
-    parts: tuple[SaidPart, ...] = ()
+    at: datetime | None = None
     words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectParts(Command):
-    """The parts said before the signature were wrong: all go back, these leave instead."""
+class AgreeVisit(Command):
+    """The customer agrees on the progress page to the visit that was proposed; ``token`` is the page's secret."""
 
-    work_order_id: int
-    parts: tuple[SaidPart, ...]
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDeparted(Event):
+    """The engineer is on his way."""
+
+    no: str
+    eta: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,123 +76,113 @@ class JobArrived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartRequested(Event):
-    """A part is missing."""
+class VisitBlocked(Event):
+    """The engineer is there and cannot get at the machine."""
 
     no: str
     words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobFinished(Event):
-    """The engineer is done, with these parts."""
+class VisitProposed(Event):
+    """The job needs another visit."""
 
     no: str
-    parts: tuple[str, ...]
-    outside: tuple[str, ...]
+    at: datetime | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartsCorrected(Event):
-    """The parts of a finished job were said anew."""
+class VisitAgreed(Event):
+    """The customer agreed to the day."""
 
     no: str
-    parts: tuple[str, ...]
-    outside: tuple[str, ...]
+    at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
-    """``used`` left the stock; ``outside`` is not in the catalogue and only written down. Both as ``6205轴承 ×2``."""
-
-    no: str
-    used: tuple[str, ...]
-    outside: tuple[str, ...]
+def depart_job(command: DepartJob, actor: Actor, work: Work) -> str:
+    """Return the job's number."""
+    job = mine(command.work_order_id, actor, work)
+    job.depart(work.now)
+    if command.eta is not None:
+        job.plan(command.eta, command.eta_end)
+    work.flush()
+    work.record(JobDeparted(subject=job.subject, no=job.no, eta=job.eta))
+    work.redraw(job.subject)
+    return job.no
 
 
 def arrive_job(command: ArriveJob, actor: Actor, work: Work) -> str:
     """Return the job's number."""
-    job = _mine(command.work_order_id, actor, work)
+    job = mine(command.work_order_id, actor, work)
     job.arrive(work.now)
+    resume(job, work)
     work.flush()
     work.record(JobArrived(subject=job.subject, no=job.no))
     work.redraw(job.subject)
     return job.no
 
 
-def request_part(command: RequestPart, actor: Actor, work: Work) -> str:
-    """Return the job's number."""
-    job = _mine(command.work_order_id, actor, work)
-    if job.state is JobState.ON_SITE:
-        job.wait_for_parts()
-    elif job.state not in (JobState.ACCEPTED, JobState.WAITING_PARTS):
-        raise Stale(f"工单 {job.no} 现在是“{job.state.label}”，不用再申请备件。", subject=job.subject)
+def block_visit(command: BlockVisit, actor: Actor, work: Work) -> str:
+    """Give dispatchers and the sales owner a card with one tap to call; our clock stands. Return the job's number."""
+    job = mine(command.work_order_id, actor, work)
+    if job.state is not JobState.ON_SITE:
+        job.arrive(work.now)
+        work.record(JobArrived(subject=job.subject, no=job.no))
+    words = command.words.strip()[:200] or "进不去"
+    job.block(words)
+    pause(job, work)
     work.flush()
-    work.record(PartRequested(subject=job.subject, no=job.no, words=command.words[:200]))
-    for person in work.find.people.with_role(Role.WAREHOUSE):
-        work.say(
-            person.id, f"{actor.name} 为工单 {job.no}（{machine_words(work, job)}）申请备件：{command.words[:200]}"
-        )
+    work.record(VisitBlocked(subject=job.subject, no=job.no, words=words))
+    for person_id in _callers(job, work):
+        work.tell(person_id, "service.blocked", job.subject)
     work.redraw(job.subject)
     return job.no
 
 
-def finish_job(command: FinishJob, actor: Actor, work: Work) -> Fitted:
-    """Book the parts and wait for the signature; too little stock leaves everything as it was."""
-    job = _mine(command.work_order_id, actor, work)
-    job.finish(work.now, command.words.strip())
-    fitted = _fit(job, command.parts, actor, work)
-    work.record(JobFinished(subject=job.subject, no=job.no, parts=fitted.used, outside=fitted.outside))
-    climb(
-        work,
-        f"job:{job.id}:sign",
-        work.policies.service.sign,
-        RemindSignature(work_order_id=job.id),
-        EscalateSignature(work_order_id=job.id),
-    )
-    return fitted
+def propose_visit(command: ProposeVisit, actor: Actor, work: Work) -> str:
+    """Leave the machine undone; the customer sees the day on his page and may agree. Return the job's number."""
+    job = mine(command.work_order_id, actor, work)
+    if command.at is not None and command.at <= work.now:
+        raise Invalid("这个时间已经过去了，请写以后的日子，例如：下周二再来一趟。")
+    job.revisit(command.at)
+    resume(job, work)
+    work.flush()
+    work.record(VisitProposed(subject=job.subject, no=job.no, at=command.at, words=command.words.strip()[:200]))
+    work.redraw(job.subject)
+    return job.no
 
 
-def correct_parts(command: CorrectParts, actor: Actor, work: Work) -> Fitted:
-    """Give back what was booked and book anew; only while the customer has not signed."""
-    job = _mine(command.work_order_id, actor, work)
-    if job.state is not JobState.SIGNING:
-        raise Stale(f"工单 {job.no} 现在是“{job.state.label}”，备件不能再改。", subject=job.subject)
-    give_back(work, job.subject)
-    fitted = _fit(job, command.parts, actor, work)
-    work.record(PartsCorrected(subject=job.subject, no=job.no, parts=fitted.used, outside=fitted.outside))
-    return fitted
+def agree_visit(command: AgreeVisit, actor: Actor, work: Work) -> str:
+    """Book the day that was proposed; the engineer hears of it. Return the ticket's number."""
+    del actor
+    ticket = work.find.service.by_token(command.token)
+    if ticket is None:
+        raise NotFound("没有找到这张报修单，请核对链接。")
+    job = work.lock(WorkOrder, work.find.service.job_of(ticket.id).id)
+    at = job.proposed_at
+    if at is None or not job.state.is_open:
+        raise Stale("现在没有等您确认的上门时间。")
+    job.plan(at)
+    work.flush()
+    work.record(VisitAgreed(subject=job.subject, no=job.no, at=at))
+    if job.engineer_id is not None:
+        local = work.calendar.local(at)
+        said = f"{local:%m月%d日 %H:%M}"
+        work.say(job.engineer_id, f"客户同意了：{machine_words(work, job)}（{job.no}）{said} 上门。")
+    work.redraw(job.subject)
+    return ticket.no
 
 
-def _mine(work_order_id: int, actor: Actor, work: Work) -> WorkOrder:
+def mine(work_order_id: int, actor: Actor, work: Work) -> WorkOrder:
+    """Return the actor's own job, locked; NotAllowed for anybody else's."""
     job = work.lock(WorkOrder, work_order_id)
     job.owned_by(actor.person_id)
     return job
 
 
-def _fit(job: WorkOrder, said: tuple[SaidPart, ...], actor: Actor, work: Work) -> Fitted:
-    assert actor.person_id is not None, "the job is this person's"
-    known, outside = _sort_out(said, work)
-    for part, pieces in known:
-        use(work, part, pieces, places=(van(actor.person_id), MAIN), subject=job.subject)
-    job.outside = outside
-    work.flush()
-    work.redraw(job.subject)
-    return Fitted(no=job.no, used=tuple(f"{part.name} ×{pieces}" for part, pieces in known), outside=tuple(outside))
-
-
-def _sort_out(said: tuple[SaidPart, ...], work: Work) -> tuple[list[tuple[Part, int]], list[str]]:
-    """Return the catalogue's parts with their pieces, in the order of locking, and what it does not know."""
-    pieces: dict[int, tuple[Part, int]] = {}
-    outside: list[str] = []
-    for each in said:
-        found = work.find.parts.said(each.name)
-        if len(found) > 1:
-            names = "、".join(f"{part.name}（{part.code}）" for part in found[:5])
-            raise Invalid(f"“{each.name}”可能是 {names}，请写清型号再发一次，库存和工单都没有变。")
-        if not found:
-            outside.append(f"{each.name} ×{each.quantity}")
-            continue
-        part = found[0]
-        pieces[part.id] = (part, pieces.get(part.id, (part, 0))[1] + each.quantity)
-    return [pieces[part_id] for part_id in sorted(pieces)], outside
+def _callers(job: WorkOrder, work: Work) -> list[int]:
+    """Return who may get the door opened: the dispatchers and the customer's sales owner."""
+    owner = work.get(Customer, work.get(Ticket, job.ticket_id).customer_id).owner_id
+    people = [person.id for person in keepers(work)] + ([owner] if owner is not None else [])
+    return [person_id for person_id in dict.fromkeys(people) if person_id != job.engineer_id]

@@ -26,6 +26,7 @@ from storage.finders.people import PeopleFinder
 from storage.finders.pool import PoolFinder
 from storage.finders.quotes import QuoteFinder
 from storage.finders.service import ServiceFinder
+from storage.finders.spares import SparesFinder
 from storage.finders.tags import TagFinder
 from storage.finders.tasks import TaskFinder
 from storage.finders.vocabulary import VocabularyFinder
@@ -128,3 +129,7 @@ class Finders:
     @cached_property
     def held(self) -> HeldFinder:
         return HeldFinder(self._session)
+
+    @cached_property
+    def spares(self) -> SparesFinder:
+        return SparesFinder(self._session)

@@ -29,6 +29,10 @@ class PartsFinder:
         """Return the parts that ``words`` may mean; more than one when the speaker has to choose."""
         return matching(words, self._session.scalars(select(Part).order_by(Part.id)).all())
 
+    def all(self) -> Sequence[Part]:
+        """Return the whole catalogue of parts."""
+        return self._session.scalars(select(Part).order_by(Part.id)).all()
+
     def stock(self, part_id: int) -> Sequence[Stock]:
         """Return what lies where of a part, always in the same order: the order of locking."""
         return self._session.scalars(select(Stock).where(Stock.part_id == part_id).order_by(Stock.id)).all()

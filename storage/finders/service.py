@@ -6,14 +6,22 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from domain.service.states import WITH_ENGINEER
+from domain.equipment.equipment import Equipment
+from domain.people.person import Person
+from domain.service.code_word import CodeKind, CodeWord
+from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.ticket import FaultReport, Ticket
+from domain.service.transfer import JobTransfer, TransferState
+from domain.service.types import ServiceType
 from domain.service.work_order import Offer, WorkOrder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from domain.service.distance import Place
 
 
 class ServiceFinder:
@@ -22,9 +30,31 @@ class ServiceFinder:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def open_ticket(self, equipment_id: int) -> Ticket | None:
-        """Return the machine's open ticket."""
-        query = select(Ticket).where(Ticket.equipment_id == equipment_id, Ticket.closed_at.is_(None))
+    def open_ticket(self, equipment_id: int, type_: ServiceType) -> Ticket | None:
+        """Return the machine's open ticket of this kind."""
+        query = select(Ticket).where(
+            Ticket.equipment_id == equipment_id, Ticket.type == type_, Ticket.closed_at.is_(None)
+        )
+        return self._session.scalars(query).first()
+
+    def open_of(self, origin: str) -> Ticket | None:
+        """Return the open ticket that was made for this record."""
+        query = select(Ticket).where(Ticket.origin == origin, Ticket.closed_at.is_(None))
+        return self._session.scalars(query).first()
+
+    def mended_since(self, equipment_id: int, since: datetime) -> Ticket | None:
+        """Return the machine's last repair that was finished after ``since``."""
+        query = (
+            select(Ticket)
+            .join(WorkOrder, WorkOrder.ticket_id == Ticket.id)
+            .where(
+                Ticket.equipment_id == equipment_id,
+                Ticket.type == ServiceType.REPAIR,
+                Ticket.closed_at.is_not(None),
+                WorkOrder.finished_at >= since,
+            )
+            .order_by(WorkOrder.finished_at.desc())
+        )
         return self._session.scalars(query).first()
 
     def by_token(self, token: str) -> Ticket | None:
@@ -50,6 +80,28 @@ class ServiceFinder:
         """Return how this person was asked, None when never."""
         return self._session.scalars(select(Offer).where(Offer.job_id == job_id, Offer.person_id == person_id)).first()
 
+    def open_transfer(self, job_id: int) -> JobTransfer | None:
+        """Return the wish to pass this job on that is not answered yet."""
+        query = select(JobTransfer).where(JobTransfer.job_id == job_id, JobTransfer.state == TransferState.OPEN)
+        return self._session.scalars(query).first()
+
+    def transfer(self, transfer_id: int) -> JobTransfer | None:
+        """Return a wish to pass a job on."""
+        return self._session.get(JobTransfer, transfer_id)
+
+    def transfer_to(self, person_id: int | None) -> JobTransfer | None:
+        """Return the oldest wish that waits for this person's answer."""
+        query = (
+            select(JobTransfer)
+            .where(JobTransfer.to_id == person_id, JobTransfer.state == TransferState.OPEN)
+            .order_by(JobTransfer.id)
+        )
+        return self._session.scalars(query).first()
+
+    def code_words(self, kind: CodeKind) -> Sequence[CodeWord]:
+        """Return the words that were learnt for causes, or for actions."""
+        return self._session.scalars(select(CodeWord).where(CodeWord.kind == kind).order_by(CodeWord.id)).all()
+
     def loads(self) -> dict[int, int]:
         """Return how many jobs each engineer has in hand; who has none is missing."""
         rows = self._session.execute(
@@ -58,3 +110,21 @@ class ServiceFinder:
             .group_by(WorkOrder.engineer_id)
         )
         return {person_id: count for person_id, count in rows if person_id is not None}
+
+    def places(self) -> dict[int, Place]:
+        """Return where each engineer is: at his machine, else where he sets out from; who is nowhere is missing."""
+        homes = select(Person.id, Person.latitude, Person.longitude).where(
+            Person.latitude.is_not(None), Person.longitude.is_not(None)
+        )
+        at_work = (
+            select(WorkOrder.engineer_id, Equipment.latitude, Equipment.longitude)
+            .join(Ticket, Ticket.id == WorkOrder.ticket_id)
+            .join(Equipment, Equipment.id == Ticket.equipment_id)
+            .where(WorkOrder.state == JobState.ON_SITE, Equipment.latitude.is_not(None))
+        )
+        found: dict[int, Place] = {}
+        for query in (homes, at_work):
+            for person_id, latitude, longitude in self._session.execute(query):
+                if person_id is not None and latitude is not None and longitude is not None:
+                    found[person_id] = (latitude, longitude)
+        return found

@@ -33,7 +33,9 @@ from storage.queries.pool import PoolQueries
 from storage.queries.quotes import QuoteQueries
 from storage.queries.records import RecordQueries
 from storage.queries.service import ServiceQueries
+from storage.queries.service_board import ServiceBoard
 from storage.queries.sheets import SheetQueries
+from storage.queries.spares import SpareQueries
 from storage.queries.tasks import TaskQueries
 
 
@@ -142,6 +144,14 @@ class Queries:
     @cached_property
     def records(self) -> RecordQueries:
         return RecordQueries(self._session)
+
+    @cached_property
+    def service_board(self) -> ServiceBoard:
+        return ServiceBoard(self._session)
+
+    @cached_property
+    def spares(self) -> SpareQueries:
+        return SpareQueries(self._session)
 
     @cached_property
     def fields(self) -> FieldQueries:

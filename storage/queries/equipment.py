@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.customers.customer import Customer
 from domain.equipment.equipment import Equipment
+from domain.equipment.fitted_part import FittedPart
 from domain.equipment.views import MachineCode, MachinePlate
 
 if TYPE_CHECKING:
@@ -26,6 +27,15 @@ class EquipmentQueries:
         if machine is None or machine.retired:
             return None
         return _plate(machine)
+
+    def fitted(self, equipment_id: int) -> list[FittedPart]:
+        """Return what is built into a machine, then what has been taken out of it, the newest first."""
+        query = (
+            select(FittedPart)
+            .where(FittedPart.equipment_id == equipment_id)
+            .order_by(FittedPart.removed_on.is_not(None), FittedPart.id.desc())
+        )
+        return list(self._session.scalars(query))
 
     def codes(self, customer: str = "") -> list[MachineCode]:
         """Return the machines in use with their codes, of customers whose name has ``customer`` in it."""

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from domain.catalog.part import Part
-from domain.catalog.stock import MoveReason, Stock, StockMove
+from domain.catalog.part import Part, nearest
+from domain.catalog.stock import MAIN, MoveReason, Stock, StockMove, van
+from storage.finders.parts import PartsFinder
+from storage.finders.people import PeopleFinder
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockLine:
+    """A part and where it lies: ``您车上 4 个，主库 40 个，林涛车上 2 个``."""
+
+    name: str
+    said: str
 
 
 class PartQueries:
@@ -40,6 +54,18 @@ class PartQueries:
         )
         return {place: pieces for place, pieces in rows}  # noqa: C416 - rows are not tuples to mypy
 
+    def stock_of(self, said: str, person_id: int | None) -> list[StockLine]:
+        """Return where the parts that ``said`` may mean lie, the asker's own van first; at most five of them."""
+        names = {person.id: person.name for person in PeopleFinder(self._session).active()}
+        return [
+            StockLine(name=part.name, said=_where(self.on_hand(part.code), part, person_id, names))
+            for part in PartsFinder(self._session).said(said)[:_SHOWN]
+        ]
+
+    def near(self, said: str) -> list[str]:
+        """Return the names nearest to what the catalogue does not know."""
+        return nearest(said, PartsFinder(self._session).all())
+
     def unbalanced(self) -> list[tuple[int, str, int]]:
         """Return (part id, place, difference) wherever the moves do not add up to what lies there: never any."""
         moved = func.coalesce(func.sum(StockMove.quantity), 0)
@@ -50,3 +76,14 @@ class PartQueries:
             .having(Stock.on_hand != moved)
         )
         return [(part_id, place, int(difference)) for part_id, place, difference in rows]
+
+
+def _where(there: dict[str, int], part: Part, person_id: int | None, names: dict[int, str]) -> str:
+    own = "" if person_id is None else van(person_id)
+    words = [f"您车上 {there[own]} {part.unit}"] if there.get(own) else []
+    words.append(f"主库 {there.get(MAIN, 0)} {part.unit}")
+    for place, pieces in there.items():
+        holder = names.get(int(place.removeprefix("van:"))) if place.startswith("van:") and place != own else None
+        if holder and pieces:
+            words.append(f"{holder}车上 {pieces} {part.unit}")
+    return "，".join(words)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, select
 
@@ -13,15 +13,19 @@ from domain.equipment.equipment import Equipment
 from domain.errors import NotFound
 from domain.people.person import Person
 from domain.scope import within
-from domain.service.candidates import rank
+from domain.service.candidates import Wanted, rank
+from domain.service.code_word import CodeKind
+from domain.service.distance import place
 from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.tell import KEEPERS, called
 from domain.service.ticket import FaultReport, Ticket
-from domain.service.views import JobLine, JobView, PastService, Pick, Progress, Stand, UnassignedView
+from domain.service.views import JobLine, JobView, Pick, Progress, Stand, TransferView, UnassignedView
 from domain.service.work_order import Offer, OfferState, WorkOrder
 from storage.finders.people import PeopleFinder
 from storage.finders.service import ServiceFinder
 from storage.queries.parts import PartQueries
+from storage.queries.service_background import ServiceBackground
+from storage.queries.spares import SpareQueries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,18 +34,20 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from domain.actor import Actor
+    from domain.service.transfer import JobTransfer
 
-_PAST = 3
 _PICKS = 5
 _SHOWN_FOR = timedelta(days=90)
 """How long a progress page stays open after its ticket was closed."""
+_REOPENS_FOR = timedelta(days=7)
 
 
 _JOBS = (
-    select(WorkOrder, Equipment.model, Customer)
+    select(WorkOrder, Ticket, Equipment.model, Customer, Person.name)
     .join(Ticket, Ticket.id == WorkOrder.ticket_id)
-    .join(Equipment, Equipment.id == Ticket.equipment_id)
     .join(Customer, Customer.id == Ticket.customer_id)
+    .outerjoin(Equipment, Equipment.id == Ticket.equipment_id)
+    .outerjoin(Person, Person.id == WorkOrder.engineer_id)
     .order_by(WorkOrder.id)
 )
 """Built once: every short reply asks what jobs its sender has."""
@@ -64,36 +70,52 @@ class ServiceQueries:
         reports = self._reports(ticket)
         offers = self._find.offers(job.id)
         mine = next((offer for offer in offers if offer.person_id == viewer.person_id), None)
+        background = ServiceBackground(self._session)
         return JobView(
             id=job.id,
             no=job.no,
             version=job.version,
+            type=job.type,
             state=job.state,
             stand=stand,
-            model=machine.model,
-            serial=machine.serial,
+            model=machine.model if machine is not None else ticket.product,
+            serial=machine.serial if machine is not None else "",
             customer=called(customer),
-            site=machine.site,
+            level=customer.level,
+            site=machine.site if machine is not None else "",
             fault="；".join(dict.fromkeys(report.words for report in reports)) or ticket.fault,
             fault_code=ticket.fault_code,
             urgent=ticket.urgent,
             photos=sum(len(report.photos) for report in reports),
             phone="" if stand is Stand.OUT else ticket.phone,
-            warranty=machine.warranty_on(ticket.opened_at.date()),
+            warranty=machine.warranty_on(ticket.opened_at.date()) if machine is not None else "",
             opened_at=ticket.opened_at,
-            history=self._history(ticket),
+            history=background.history(ticket),
             why=mine.why if mine else "",
             said_no=mine is not None and mine.state is OfferState.DECLINED,
             asked=tuple(self._name(offer.person_id) for offer in offers if offer.state is OfferState.OPEN),
             declined=tuple((self._name(o.person_id), o.reason) for o in offers if o.state is OfferState.DECLINED),
             engineer=self._name(job.engineer_id),
             accepted_at=job.accepted_at,
+            departed_at=job.departed_at,
             eta=job.eta,
+            eta_end=job.eta_end,
+            proposed_at=job.proposed_at,
             arrived_at=job.arrived_at,
+            blocked=job.blocked,
             finished_at=job.finished_at,
             ended_at=job.ended_at,
+            resolve_due=None if ticket.paused_at is not None else ticket.resolve_due,
+            repeats=self._repeats(ticket),
+            windows=_windows(ticket),
             words=job.words,
             parts=self._parts(job),
+            requests=SpareQueries(self._session).of_job(job.id),
+            minutes=job.minutes,
+            cause=job.cause,
+            action=job.action,
+            asks_cause=stand is Stand.OWNER and job.finished_at is not None and not job.cause and not job.type.is_desk,
+            background=background.of(job, ticket, customer, stand),
             token=reports[0].token if reports else "",
             rating=job.rating,
             comment=job.comment,
@@ -106,6 +128,18 @@ class ServiceQueries:
             raise NotFound("没有找到这张工单，可能已撤销或不在您的范围内。")
         job = self._session.get_one(WorkOrder, job_id)
         return UnassignedView(job=view, picks=tuple(self._picks(job)))
+
+    def transfer(self, transfer_id: int, viewer: Actor) -> TransferView:
+        """Return the wish to pass a job on, for the two of them and for whoever answers for service."""
+        from_ = self._find.transfer(transfer_id)
+        if from_ is None or not (viewer.person_id in (from_.from_id, from_.to_id) or viewer.has(*KEEPERS)):
+            raise NotFound("没有找到要转的工单，可能已经转给别人。")
+        return self._transfer(from_)
+
+    def handed_to(self, person_id: int | None) -> TransferView | None:
+        """Return the oldest job somebody wants to pass on to this person."""
+        wish = self._find.transfer_to(person_id)
+        return None if wish is None else self._transfer(wish)
 
     def jobs_of(self, person_id: int | None, states: Iterable[JobState]) -> list[JobLine]:
         """Return the jobs that this engineer has in hand in one of ``states``, the oldest first."""
@@ -122,7 +156,13 @@ class ServiceQueries:
 
     def open_jobs(self) -> list[JobLine]:
         """Return every job that is not ended, the oldest first; for those who dispatch."""
-        return self._lines(WorkOrder.state.not_in((JobState.CONFIRMED, JobState.CANCELLED)))
+        return self._lines(WorkOrder.state.in_([state for state in JobState if state.is_open]))
+
+    def open_of(self, customer: str) -> list[JobLine]:
+        """Return a customer's jobs that are not ended, the oldest first."""
+        return self._lines(
+            Customer.name == customer, WorkOrder.state.in_([state for state in JobState if state.is_open])
+        )
 
     def standing(self, no: str, viewer: Actor) -> tuple[JobLine, str]:
         """Return a job by its number, or its ticket's, and its engineer's name; also for the customer's owner.
@@ -131,7 +171,7 @@ class ServiceQueries:
         """
         line = self.by_no(no)
         job = None if line is None else self._session.get(WorkOrder, line.id)
-        if line is None or job is None or not self._concerns(job, viewer):
+        if line is None or job is None or self._stand(job, viewer) is None:
             raise NotFound(f"没有找到 {no}，请核对单号，或它不在您的范围内。")
         return line, self._name(job.engineer_id)
 
@@ -151,6 +191,15 @@ class ServiceQueries:
         person = PeopleFinder(self._session).by_name(name)
         return person.id if person is not None and person.has(Role.ENGINEER) else None
 
+    def keeper_called(self, name: str) -> int | None:
+        """Return the only active person of this name who answers for service: complaints go to them."""
+        person = PeopleFinder(self._session).by_name(name)
+        return person.id if person is not None and person.has(*KEEPERS) else None
+
+    def learnt(self, kind: CodeKind) -> dict[str, str]:
+        """Return the learnt words for causes, or for actions, each with its code."""
+        return {each.word: each.code for each in self._find.code_words(kind)}
+
     def progress(self, token: str, now: datetime) -> Progress | None:
         """Return what the holder of this secret may see; None for an unknown one and an expired one alike."""
         ticket = self._find.by_token(token)
@@ -158,21 +207,32 @@ class ServiceQueries:
             return None
         job = self._find.job_of(ticket.id)
         _, machine, _ = self._about(job)
+        requests = SpareQueries(self._session).of_job(job.id)
         return Progress(
             no=ticket.no,
+            type=ticket.type,
             state=job.state,
-            model=machine.model,
-            tail=machine.tail,
+            model=machine.model if machine is not None else ticket.product,
+            tail=machine.tail if machine is not None else "",
             urgent=ticket.urgent,
             opened_at=ticket.opened_at,
             dispatched_at=job.dispatched_at,
             accepted_at=job.accepted_at if job.engineer_id else None,
+            departed_at=job.departed_at,
             eta=job.eta,
+            eta_end=job.eta_end,
+            proposed_at=job.proposed_at if job.state.is_open else None,
             arrived_at=job.arrived_at,
+            blocked=bool(job.blocked),
             finished_at=job.finished_at,
             ended_at=job.ended_at,
             engineer=_master(self._name(job.engineer_id)),
             parts=tuple(f"{name} ×{pieces}" for name, pieces in PartQueries(self._session).used_by(job.subject)),
+            waits=tuple(line for line in requests if line.state.is_open),
+            asked_fen=sum(line.amount_fen for line in requests if line.asks_customer),
+            urged=ticket.urged,
+            repeats=ticket.repeats_id is not None,
+            reopens=_reopens(job, ticket, now),
             rating=job.rating,
             signs=self._find.may_sign(ticket.id, token),
         )
@@ -185,33 +245,25 @@ class ServiceQueries:
             return Stand.ASKED
         if viewer.has(*KEEPERS, Role.MANAGEMENT):
             return Stand.KEEPER
+        if self._sells_to(job, viewer):
+            return Stand.SELLER
         return None if offer is None else Stand.OUT
 
-    def _concerns(self, job: WorkOrder, viewer: Actor) -> bool:
+    def _sells_to(self, job: WorkOrder, viewer: Actor) -> bool:
         _, _, customer = self._about(job)
-        leader_of = PeopleFinder(self._session).leader_of
-        return self._stand(job, viewer) is not None or within(viewer, customer.owner_id, leader_of)
+        return within(viewer, customer.owner_id, PeopleFinder(self._session).leader_of)
 
-    def _about(self, job: WorkOrder) -> tuple[Ticket, Equipment, Customer]:
+    def _about(self, job: WorkOrder) -> tuple[Ticket, Equipment | None, Customer]:
         ticket = self._session.get_one(Ticket, job.ticket_id)
-        machine = self._session.get_one(Equipment, ticket.equipment_id)
+        machine = None if ticket.equipment_id is None else self._session.get_one(Equipment, ticket.equipment_id)
         return ticket, machine, self._session.get_one(Customer, ticket.customer_id)
 
     def _reports(self, ticket: Ticket) -> list[FaultReport]:
         query = select(FaultReport).where(FaultReport.ticket_id == ticket.id).order_by(FaultReport.id)
         return list(self._session.scalars(query))
 
-    def _history(self, ticket: Ticket) -> tuple[PastService, ...]:
-        rows = self._session.execute(
-            select(WorkOrder.finished_at, WorkOrder.words, Ticket.fault)
-            .join(Ticket, Ticket.id == WorkOrder.ticket_id)
-            .where(
-                Ticket.equipment_id == ticket.equipment_id, Ticket.id != ticket.id, WorkOrder.finished_at.is_not(None)
-            )
-            .order_by(WorkOrder.finished_at.desc())
-            .limit(_PAST)
-        )
-        return tuple(PastService(at=at, words=words or fault) for at, words, fault in rows if at is not None)
+    def _repeats(self, ticket: Ticket) -> str:
+        return "" if ticket.repeats_id is None else self._session.get_one(Ticket, ticket.repeats_id).no
 
     def _parts(self, job: WorkOrder) -> tuple[str, ...]:
         used = PartQueries(self._session).used_by(job.subject)
@@ -219,22 +271,56 @@ class ServiceQueries:
 
     def _picks(self, job: WorkOrder) -> list[Pick]:
         """Return whom a dispatcher may choose: who fits, then who knows the trade, then anybody; nobody who said no."""
-        engineers = PeopleFinder(self._session).with_role(Role.ENGINEER)
+        roles = KEEPERS if job.type.is_desk else (Role.ENGINEER,)
+        people = [person for person in PeopleFinder(self._session).active() if person.has(*roles)]
         said_no = {offer.person_id for offer in self._find.offers(job.id) if offer.state is OfferState.DECLINED}
-        loads = self._find.loads()
-        notes = {person.id: "、".join([*person.skills, *person.regions]) for person in engineers}
+        loads, places = self._find.loads(), self._find.places()
+        notes = {person.id: "、".join([*person.skills, *person.regions]) for person in people}
+        _, machine, _ = self._about(job)
+        there = None if machine is None else place(machine.latitude, machine.longitude)
         picks: dict[int, Pick] = {}
         for skill, region in ((job.skill, job.region), (job.skill, ""), ("", job.region), ("", "")):
-            for each in rank(engineers, loads, kind=job.kind, skill=skill, region=region, asked=said_no):
+            wanted = Wanted(kind=job.kind, skill=skill, region=region, there=there)
+            for each in rank(people, loads, wanted, asked=said_no, places=places):
                 note = f"{notes[each.person_id] or '未登记专长'} · 手上 {each.load} 单"
                 picks.setdefault(each.person_id, Pick(person_id=each.person_id, name=each.name, note=note))
         return list(picks.values())[:_PICKS]
 
+    def _transfer(self, wish: JobTransfer) -> TransferView:
+        to = self._session.get_one(Person, wish.to_id)
+        job = self._session.get_one(WorkOrder, wish.job_id)
+        ticket, machine, customer = self._about(job)
+        return TransferView(
+            id=wish.id,
+            version=wish.version,
+            state=wish.state,
+            by=self._name(wish.from_id),
+            to=to.name,
+            reason=wish.reason,
+            holder=self._name(job.engineer_id),
+            job_id=job.id,
+            job_no=job.no,
+            customer=called(customer),
+            model=machine.model if machine is not None else ticket.product,
+            site=machine.site if machine is not None else "",
+            fault=ticket.fault,
+            urgent=ticket.urgent,
+            eta=job.eta,
+        )
+
     def _lines(self, *conditions: ColumnElement[bool]) -> list[JobLine]:
-        rows = self._session.execute(_JOBS.where(*conditions))
         return [
-            JobLine(id=job.id, no=job.no, state=job.state, customer=called(customer), model=model)
-            for job, model, customer in rows
+            JobLine(
+                id=job.id,
+                no=job.no,
+                state=job.state,
+                customer=called(customer),
+                model=model or ticket.product or job.type.label,
+                engineer=engineer or "",
+                urgent=ticket.urgent,
+                opened_at=ticket.opened_at,
+            )
+            for job, ticket, model, customer, engineer in self._session.execute(_JOBS.where(*conditions))
         ]
 
     def _name(self, person_id: int | None) -> str:
@@ -251,3 +337,29 @@ def _master(name: str) -> str:
         return ""
     family = name[:2] if name.startswith(_DOUBLE_NAMES) else name[:1]
     return f"{family}师傅"
+
+
+def _reopens(job: WorkOrder, ticket: Ticket, now: datetime) -> bool:
+    return (
+        job.state is JobState.CONFIRMED
+        and not job.type.is_desk
+        and ticket.closed_at is not None
+        and now - ticket.closed_at <= _REOPENS_FOR
+    )
+
+
+def _windows(ticket: Ticket) -> tuple[str, ...]:
+    """Return when somebody is there and when nobody is: ``11-20 15:00 以后``, ``11-22 不行``."""
+    there = tuple(_window(each) for each in ticket.windows)
+    return (*there, *(f"{_window(each)} 不行" for each in ticket.exclusions))
+
+
+def _window(said: dict[str, Any]) -> str:
+    day = f"{date.fromisoformat(said['date']):%m-%d}"
+    if said.get("date_end"):
+        day = f"{day} 到 {date.fromisoformat(said['date_end']):%m-%d}"
+    begins, ends = said.get("from", ""), said.get("to", "")
+    hours = (
+        f" {begins} 到 {ends}" if begins and ends else f" {begins} 以后" if begins else f" {ends} 以前" if ends else ""
+    )
+    return f"{day}{hours}{' 以后都行' if said.get('onwards') else ''}"

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from domain.service.accept import AcceptJob
+from domain.service.finishing import FinishJob, SaidPart
 from domain.service.states import JobState
-from domain.service.visit import ArriveJob, FinishJob, SaidPart
+from domain.service.visit import ArriveJob
 from tests.support.company import MONDAY
 from tests.support.front_desk import front_desk
 from tests.support.service_shop import SLUG, open_shop

@@ -32,8 +32,9 @@ from domain.fields import FieldType, Required
 from domain.notes.keeping import DropNote, KeepNote
 from domain.quotes.submitting import SubmitQuote
 from domain.service.accept import AcceptJob, DeclineJob
+from domain.service.finishing import FinishJob, SaidPart
 from domain.service.sign import SignOff
-from domain.service.visit import ArriveJob, FinishJob, SaidPart
+from domain.service.visit import ArriveJob
 from domain.tasks.commands import AddTask
 from domain.tasks.today import ListToday
 from domain.vocabulary.alias import AliasKind

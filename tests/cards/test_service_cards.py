@@ -12,9 +12,11 @@ from domain.actor import visitor
 from domain.errors import NotFound
 from domain.service.accept import AcceptJob, DeclineJob
 from domain.service.dispatch import AssignJob
+from domain.service.finishing import FinishJob, SaidPart
 from domain.service.report import ReportFault
 from domain.service.sign import CancelJob, SignOff
-from domain.service.visit import ArriveJob, FinishJob, RequestPart, SaidPart
+from domain.service.visit import ArriveJob
+from domain.spares.requesting import RequestParts
 from jobs.drawing import Drawer, fingerprint
 from tests.support.service_shop import open_shop
 
@@ -57,7 +59,7 @@ def test_the_offer_holds_everything_to_decide(shop, card):
         Field(label="照片", value="2 张"),
     )
     assert drawn.notes == (
-        "派给您的理由：机械类 · 华东 · 手上 0 单",
+        "派给您的理由：机械类 · 华东 · 手上 0 单 · 没有坐标，没比距离 · 保内",
         "同时问了林涛，先接先得",
         "也可以直接回复“接了 三点半到”",
     )
@@ -95,7 +97,7 @@ def test_one_card_through_the_life_of_the_job(shop, card):
     look()
     shop.act(ArriveJob(work_order_id=job.id), he)
     look()
-    shop.act(RequestPart(work_order_id=job.id, words="等丝杠"), he)
+    shop.act(RequestParts(work_order_id=job.id, words="等丝杠"), he)
     look()
     shop.act(ArriveJob(work_order_id=job.id), he)
     shop.act(FinishJob(work_order_id=job.id, parts=(SaidPart(name="6205"),)), he)
@@ -108,9 +110,9 @@ def test_one_card_through_the_life_of_the_job(shop, card):
     look()
     assert seen == [
         ("待接单", "", ["接单"], ""),
-        ("已接单", "15:30 到", ["到了"], ""),
+        ("已接单", "15:30 到", ["到了", "出发"], ""),
         ("已上门", "", ["没换件，修好了"], ""),
-        ("等备件", "", ["到了"], ""),
+        ("等备件", "", ["到了", "出发"], ""),
         ("待签收", "", ["给客户签收"], ""),
         ("已完成", "", [], "客户已签收 · 5 分"),
     ]
@@ -159,4 +161,6 @@ def test_a_call_for_an_engineer_is_no_engineers_business(shop, card):
     with pytest.raises(NotFound):
         card("何平", "service.unassigned")
     with pytest.raises(NotFound):
-        card("陈静")
+        card("马强")
+    seen = card("陈静")
+    assert (seen.status, seen.buttons, seen.submit) == ("待接单", (), None)

@@ -220,7 +220,10 @@ def test_waiting_for_a_part(shop, chat):
     shop.act(ArriveJob(work_order_id=job.id), shop.people["何平"])
     chat.types("何平", "没修好，要等丝杠到货，我先撤了", "request_part", part=[{"name": "丝杠"}])
     assert shop.job().state is JobState.WAITING_PARTS
-    assert shop.told("孙库")[-1].endswith("申请备件：没修好，要等丝杠到货，我先撤了")
+    assert shop.told("孙库")[-1] == "spares.request partrequest:1"
+    assert chat.types("孙库", "丝杠缺货 周五到", "out_of_stock", part=[{"name": "丝杠"}]).startswith(
+        "丝杠 ×1 记为缺货，11月27日到货，已告诉何平"
+    )
 
 
 def test_a_dispatcher_sends_somebody(shop, chat):

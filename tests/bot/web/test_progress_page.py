@@ -15,10 +15,12 @@ from domain.actor import visitor
 from domain.equipment.commands import EnrolEquipment
 from domain.errors import NotAllowed, NotFound
 from domain.service.accept import AcceptJob
+from domain.service.finishing import FinishJob
 from domain.service.report import ReportFault
 from domain.service.sign import CancelJob, SignOff
 from domain.service.states import JobState
-from domain.service.visit import ArriveJob, FinishJob, RequestPart
+from domain.service.visit import ArriveJob
+from domain.spares.requesting import RequestParts
 from tests.support.front_desk import front_desk
 from tests.support.service_shop import open_shop
 
@@ -68,7 +70,7 @@ async def test_the_headline_follows_the_job(shop, session):
         None,
         AcceptJob(work_order_id=job.id),
         ArriveJob(work_order_id=job.id),
-        RequestPart(work_order_id=job.id, words="等丝杠"),
+        RequestParts(work_order_id=job.id, words="等丝杠"),
         ArriveJob(work_order_id=job.id),
         FinishJob(work_order_id=job.id),
     ):

@@ -13,9 +13,11 @@ from domain.actor import visitor
 from domain.errors import Invalid, NotAllowed, NotFound, Stale
 from domain.service.accept import AcceptJob, DeclineJob
 from domain.service.dispatch import AssignJob
+from domain.service.finishing import CorrectParts, FinishJob, SaidPart
 from domain.service.sign import CancelJob, SignOff
 from domain.service.states import NEXT, WITH_ENGINEER, JobState
-from domain.service.visit import ArriveJob, CorrectParts, FinishJob, RequestPart, SaidPart
+from domain.service.visit import ArriveJob
+from domain.spares.requesting import RequestParts
 from tests.support.service_shop import open_shop
 
 TOKEN = "t" * 22
@@ -66,7 +68,7 @@ class JobLife(RuleBasedStateMachine):
 
     @rule(name=ENGINEERS)
     def wait(self, name):
-        self.try_(RequestPart(work_order_id=self.job.id, words="等丝杠"), self.shop.people[name])
+        self.try_(RequestParts(work_order_id=self.job.id, words="等丝杠"), self.shop.people[name])
 
     @rule(name=ENGINEERS, parts=PARTS)
     def finish(self, name, parts):

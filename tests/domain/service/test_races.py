@@ -14,10 +14,11 @@ from domain.equipment.commands import EnrolEquipment
 from domain.errors import Invalid, Stale
 from domain.people.commands import EnrolPerson
 from domain.service.accept import AcceptJob
+from domain.service.finishing import CorrectParts, FinishJob, SaidPart
 from domain.service.report import ReportFault
 from domain.service.states import JobState
 from domain.service.ticket import Ticket
-from domain.service.visit import ArriveJob, CorrectParts, FinishJob, SaidPart
+from domain.service.visit import ArriveJob
 from domain.service.work_order import WorkOrder
 from tests.support.service_shop import POLICY, open_shop
 

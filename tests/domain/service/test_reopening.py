@@ -9,10 +9,11 @@ import pytest
 from domain.actor import visitor
 from domain.errors import NotAllowed, NotFound, Stale
 from domain.service.accept import AcceptJob
+from domain.service.finishing import FinishJob, SaidPart
 from domain.service.reopen import ReopenJob, ReportUnmended, UndoArrival
 from domain.service.sign import SignOff
 from domain.service.states import JobState
-from domain.service.visit import ArriveJob, FinishJob, SaidPart
+from domain.service.visit import ArriveJob
 from tests.support.service_shop import Shop, open_shop
 
 TOKEN = "t" * 22

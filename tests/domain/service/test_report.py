@@ -18,7 +18,10 @@ def test_the_best_two_are_asked_and_told_why(shop):
     job = shop.report("主轴异响，屏幕 E07，停机了")
     assert (job.no, job.state, job.kind, job.region) == ("WO-2611-0001", JobState.OFFERED, "机械类", "华东")
     view = shop.look(lambda queries: queries.service.job(job.id, shop.people["何平"]))
-    assert (view.why, view.asked) == ("机械类 · 华东 · 手上 0 单", ("何平", "林涛"))
+    assert (view.why, view.asked) == (
+        "机械类 · 华东 · 手上 0 单 · 没有坐标，没比距离 · 保内",
+        ("何平", "林涛"),
+    )
     assert (view.urgent, view.fault_code, view.phone) == (True, "E07", "13812345678")
     assert shop.told("何平") == [f"service.dispatch workorder:{job.id}"]
     assert shop.told("高飞") == []

@@ -9,9 +9,11 @@ import pytest
 from domain.actor import visitor
 from domain.errors import Invalid, NotAllowed, NotFound, Stale
 from domain.service.accept import AcceptJob
+from domain.service.finishing import CorrectParts, FinishJob, SaidPart
 from domain.service.sign import SignOff
 from domain.service.states import JobState
-from domain.service.visit import ArriveJob, CorrectParts, FinishJob, RequestPart, SaidPart
+from domain.service.visit import ArriveJob
+from domain.spares.requesting import RequestParts
 
 TOKEN = "t" * 22
 
@@ -75,9 +77,9 @@ def test_parts_are_corrected_until_the_signature(shop, job):
 
 
 def test_waiting_for_parts_and_coming_back(shop, job):
-    shop.act(RequestPart(work_order_id=job.id, words="要等丝杠到货"), shop.people["何平"])
+    shop.act(RequestParts(work_order_id=job.id, words="要等丝杠到货"), shop.people["何平"])
     assert shop.job().state is JobState.WAITING_PARTS
-    assert shop.told("孙库") == ["何平 为工单 WO-2611-0001（苏州恒力的 X200）申请备件：要等丝杠到货"]
+    assert shop.told("孙库") == ["spares.request partrequest:1"]
     with pytest.raises(Stale, match="现在是“等备件”，不能完工。请先发“到了”。"):
         finish(shop, job)
     shop.act(ArriveJob(work_order_id=job.id), shop.people["何平"])

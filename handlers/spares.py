@@ -1,0 +1,261 @@
+"""Spare parts in words and buttons: asked for by engineers, handed out by the warehouse, moved, counted."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from domain.actor import Role
+from domain.errors import Invalid, NotFound
+from domain.service.reopen import ReopenJob
+from domain.service.states import WITH_ENGINEER, JobState
+from domain.spares.agreeing import ApproveRequest, RefuseRequest
+from domain.spares.issuing import IssuePart, OrderPart
+from domain.spares.moving import PassPart, ReceivePart, ReturnPart
+from domain.spares.part_request import RequestState
+from domain.spares.requesting import RequestParts, WithdrawRequest
+from handlers.context import Missing
+from handlers.language.numbers import read_number
+from handlers.moments import find_moments, moment_of
+from handlers.service import NO_JOB, job_id, look_at, parts_of, which, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cards.action import Action
+    from domain.spares.views import RequestView
+    from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+
+CARD = "spares.request"
+_IMPACT = re.compile(
+    r"(?:客户|现场|产线|那边)?[^\s,，。;；]{0,6}(?:停产|停机|停线|等着|急用|着急|很急|开不了工|赶货)[^\s,，。;；]{0,10}"
+)
+_NO_STORE = "出库、缺货由仓库来办。要备件请发：要2个6205轴承，明早用。"
+_NONE_WAITS = "现在没有等出库的备件。"
+
+
+def request_part(ask: Ask, understood: Understood) -> None:
+    """``要2个6205轴承 明早用``; of a job that waits for the signature it says that nobody has to sign yet.
+
+    Told by the warehouse (``6205缺货 周五到``) it is an answer.
+    """
+    if Role.ENGINEER not in ask.actor.roles and Role.WAREHOUSE in ask.actor.roles:
+        out_of_stock(ask, understood)
+        return
+    jobs = ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ON_SITE,))
+    jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (*WITH_ENGINEER, JobState.SIGNING))
+    job = which(ask, understood, jobs, NO_JOB)
+    if job is None:
+        return
+    words = words_of(ask, understood)
+    if job.state is JobState.SIGNING:
+        ask.act(ReopenJob(work_order_id=job.id, words=words))
+    slots = understood.slots
+    need_by = moment_of(slots.get("due"), slots.get("due_window"), ask.calendar, ask.now)
+    impact = _IMPACT.search(words)
+    done = ask.act(
+        RequestParts(
+            work_order_id=job.id,
+            parts=parts_of(slots.get("part") or ()),
+            words=words,
+            need_by=None if need_by is None else need_by.due,
+            impact="" if impact is None else impact[0],
+        )
+    )
+    look_at(ask, job.id)
+    near = f"目录里没有这个件，是不是 {'、'.join(done.nearest)}？写错了发“撤回”再发一次。" if done.nearest else ""
+    if done.waits_for_customer:
+        ask.say(f"已过保，备件要收费：已请客户在进度页上确认，他同意后仓库才出库（工单 {done.no}）。{near}")
+    elif done.waits_for_approval:
+        ask.say(f"备件申请要先审批，已转给主管，批了就到仓库（工单 {done.no}）。{near}")
+    else:
+        ask.say(f"备件申请已转给仓库，工单 {done.no}。件到后再去现场，发“到了”。{near}")
+
+
+def issue_part(ask: Ask, understood: Understood) -> None:
+    """``出库 6205轴承``, ``已出库`` with one waiting: into the engineer's van."""
+    said = _said(understood)
+    request = _waiting(ask, understood, said)
+    if request is not None:
+        part = said if said and said not in request.said and request.said.partition(" ×")[0] not in said else ""
+        issued = ask.act(IssuePart(request_id=request.id, part=part))
+        ask.say(f"{issued} 已出库给{request.engineer}（工单 {request.job_no}）。")
+
+
+def out_of_stock(ask: Ask, understood: Understood) -> None:
+    """``6205缺货 周五到``."""
+    request = _waiting(ask, understood, _said(understood))
+    if request is None:
+        return
+    at = _arrival(ask, words_of(ask, understood))
+    said = ask.act(OrderPart(request_id=request.id, arrives_at=at))
+    ask.say(f"{said} 记为缺货，{ask.calendar.local(at):%m月%d日}到货，已告诉{request.engineer}；到那天我提醒您。")
+
+
+def list_requests(ask: Ask, understood: Understood) -> None:
+    """``待出库``: what waits for the warehouse."""
+    del understood
+    waiting = ask.queries.spares.waiting(ask.actor)
+    if len(waiting) == 1:
+        ask.show(CARD, f"partrequest:{waiting[0].id}")
+    elif not waiting:
+        ask.say(_NONE_WAITS)
+    else:
+        _listed(ask, waiting, {"intent": "show_request"})
+        ask.say(f"待出库 {len(waiting)} 条，回复序号看卡片：\n{_numbered(waiting)}")
+
+
+def show_request(ask: Ask, understood: Understood) -> None:
+    """``2``: one of the list."""
+    ask.show(CARD, str(understood.slots["subject"]))
+
+
+def return_part(ask: Ask, understood: Understood) -> None:
+    """``退2个6205 没用上``, ``调2个6205给林涛``: out of the own van."""
+    said = parts_of(understood.slots.get("part") or ())
+    if not said:
+        raise Missing("part", "退哪个备件、几个？例如：退2个6205轴承。")
+    name = str(understood.slots.get("staff") or "")
+    other = ask.queries.service.engineer_called(name) if name else None
+    if name and other is None:
+        raise Invalid(f"没有找到工程师“{name}”，请写名字，例如：调2个6205给林涛。")
+    moved = [
+        ask.act(ReturnPart(part=each.name, quantity=each.quantity or 1))
+        if other is None
+        else ask.act(PassPart(part=each.name, quantity=each.quantity or 1, to_id=other))
+        for each in said
+    ]
+    where = "退回主库" if other is None else f"调给{name}"
+    ask.say(f"{'、'.join(moved)} 已{where}。")
+
+
+def receive_part(ask: Ask, understood: Understood) -> None:
+    """``入库 6205轴承 20个``."""
+    count = read_number(str(understood.slots["count"])) or 0
+    said = ask.act(ReceivePart(part=str(understood.slots["part"]), quantity=int(count)))
+    ask.say(f"{said} 已入主库。")
+
+
+def query_stock(ask: Ask, understood: Understood) -> None:
+    """``6205还有多少``: where it lies, the asker's own van first."""
+    said = _said(understood)
+    if not said:
+        raise Missing("part", "查哪个备件？例如：6205轴承还有多少。")
+    found = ask.queries.parts.stock_of(said, ask.actor.person_id)
+    if not found:
+        near = ask.queries.parts.near(said)
+        names = "、".join(near)
+        raise NotFound(f"备件目录里没有“{said}”{f'，是不是 {names}？' if near else '。'}")
+    ask.say("\n".join(f"{each.name}：{each.said}" for each in found))
+
+
+def withdraw(ask: Ask, request_id: int) -> str:
+    """``撤销`` of a request; for ``corrections.UNDO``."""
+    return f"{ask.act(WithdrawRequest(request_id=request_id))} 的申请已撤回。"
+
+
+def press_issue(ask: Ask, action: Action) -> None:
+    """出库; with ``part`` the substitute on the button."""
+    said = ask.act(IssuePart(request_id=job_id(action), part=action.args.get("part", "")))
+    ask.say(f"{said} 已出库。")
+
+
+def press_order(ask: Ask, action: Action) -> None:
+    """缺货: the day is asked for."""
+    request = ask.queries.spares.request(job_id(action), ask.actor)
+    if ask.focus is not None:
+        ask.focus.turn(ask.now, subject=action.subject)
+    ask.say(f"{request.said} 哪天到货？直接发，例如：缺货 周五到。")
+
+
+def press_approve(ask: Ask, action: Action) -> None:
+    """同意."""
+    ask.act(ApproveRequest(request_id=job_id(action), version=action.version))
+
+
+def press_refuse(ask: Ask, action: Action) -> None:
+    """不同意."""
+    ask.act(RefuseRequest(request_id=job_id(action)))
+
+
+def _said(understood: Understood) -> str:
+    part = understood.slots.get("part")
+    if isinstance(part, list) and part:
+        return str(part[0]["name"])
+    return str(part or "")
+
+
+def _waiting(ask: Ask, understood: Understood, said: str) -> RequestView | None:
+    """Return the request that is meant: in focus, of the part that was named, or the only one."""
+    waiting = ask.queries.spares.waiting(ask.actor)
+    if not waiting:
+        if not ask.actor.has(Role.WAREHOUSE, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN):
+            raise Invalid(_NO_STORE)
+        ask.say(_NONE_WAITS)
+        return None
+    no = str(understood.slots.get("ticket_no") or "")
+    focus = ask.focus.subject if ask.focus is not None and ask.focus.fresh(ask.now) else ""
+    chosen = str(understood.slots.get("subject") or "")
+    for fits in (
+        lambda each: f"partrequest:{each.id}" == chosen,
+        lambda each: bool(no) and each.job_no == no,
+        lambda each: bool(said) and (said in each.said or each.said.partition(" ×")[0] in said),
+        lambda each: f"partrequest:{each.id}" == focus,
+        lambda each: each.state is RequestState.WAITING,
+    ):
+        found = [each for each in waiting if fits(each)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            waiting = found
+            break
+    if len(waiting) == 1:
+        return waiting[0]
+    _listed(ask, waiting, {"intent": understood.intent, "slots": {"words": words_of(ask, understood), "part": said}})
+    ask.say(f"您说的是哪一条？回复序号：\n{_numbered(waiting)}")
+    return None
+
+
+def _listed(ask: Ask, waiting: list[RequestView], question: dict[str, object]) -> None:
+    if ask.focus is not None:
+        ask.focus.show(ask.now, [f"partrequest:{each.id}" for each in waiting])
+        ask.focus.ask(ask.now, question)
+
+
+def _numbered(waiting: list[RequestView]) -> str:
+    return "\n".join(
+        f"{index}. {each.said}（{each.engineer}，{each.job_no}，{each.state.label}）"
+        for index, each in enumerate(waiting, start=1)
+    )
+
+
+def _arrival(ask: Ask, words: str) -> datetime:
+    found = find_moments(words, ask.now, ask.calendar)
+    if not found:
+        raise Missing("due", "哪天到货？例如：周五。")
+    moment = found[0].moment
+    if not moment.whole_day:
+        return moment.due
+    day = ask.calendar.local(moment.due).date()
+    begins = ask.calendar.shifts[0][0] if ask.calendar.shifts else time(9, 0)
+    at = datetime.combine(day, begins, ask.calendar.zone)
+    return at if at > ask.now else moment.due
+
+
+INTENTS: Mapping[str, IntentHandler] = {
+    "request_part": request_part,
+    "issue_part": issue_part,
+    "out_of_stock": out_of_stock,
+    "list_requests": list_requests,
+    "show_request": show_request,
+    "return_part": return_part,
+    "receive_part": receive_part,
+    "query_stock": query_stock,
+}
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "issue_part": press_issue,
+    "order_part": press_order,
+    "approve_request": press_approve,
+    "refuse_request": press_refuse,
+}
