@@ -72,7 +72,7 @@ def dispatch_board(ask: Ask, understood: Understood) -> None:
     del understood
     _only_keepers(ask)
     strategic = list(ask.policies.service.strategic)
-    ask.show("service.board", "", at=ask.now.isoformat(), strategic=strategic)
+    ask.show("service.board", "board:0", at=ask.now.isoformat(), strategic=strategic)
 
 
 def cancel_job(ask: Ask, understood: Understood) -> None:
