@@ -86,7 +86,7 @@ async def test_a_job_is_passed_on_and_the_desk_looks_after_the_rest(
         await house.sees("唐悦", lambda shown: "投诉已登记，单号 TS-" in shown.text)
         complaint = await house.sees("邵勇", lambda shown: "投诉" in shown.title and "接单" in active(shown))
         await house.presses("邵勇", complaint, "接单")
-        await house.sees("邵勇", lambda shown: "已接单" in shown.words)
+        await house.sees("邵勇", lambda shown: "联系上客户发“已联系客户”" in shown.words)
         await house.says("邵勇", "已联系客户 约了明天上门")
         await house.sees("邵勇", lambda shown: "已记首次回复" in shown.text)
         await house.says("邵勇", "答复 明天换林涛上门，客户同意")
