@@ -10,6 +10,7 @@ from domain.files.commands import AttachFiles, Sent
 from domain.service.finishing import CorrectParts, FinishJob, SaidPart
 from domain.service.sheet import SignOnSite
 from domain.service.states import JobState
+from domain.service.visit import ArriveJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
