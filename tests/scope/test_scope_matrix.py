@@ -47,6 +47,7 @@ from domain.quotes.lines import QuoteItem
 from domain.quotes.submitting import SubmitQuote
 from domain.registry import HANDLERS
 from domain.service.report import ReportFault
+from domain.service.requesting import RequestService
 from domain.service.ticket import Ticket
 from domain.service.work_order import WorkOrder
 from domain.tasks.task import Task
@@ -62,9 +63,9 @@ OUTSIDERS = ("陈静", "周敏", "钱进", "外派工程师", "外派仓管")
 """A rep and a manager of another team, finance, an engineer, the warehouse: none has to do with the objects."""
 INSIDERS = ("何雨", "罗成", "秦岚", "梁宁")
 """The owner, the manager above, management, the administrator."""
-NOT_YET = {"activities.logged", "activities.plan", "dialogue.draft"}
+NOT_YET = {"activities.logged", "activities.plan", "dialogue.draft", "spares.request"}
 """Cards whose objects this matrix does not make; their nouns' own tests say who sees them."""
-STAFF_ONLY = {"service.dispatch", "service.unassigned"}
+STAFF_ONLY = {"service.blocked", "service.board", "service.dispatch", "service.transfer", "service.unassigned"}
 """Jobs are service's: their own rules say who stands where (tests/domain/service)."""
 BY_INVITATION = {"approvals.decide"}
 """An approval is also seen by those who are asked."""
@@ -87,7 +88,7 @@ ABOVE = {"assignment.overdue"}
 """For those above the owner; he has his own card."""
 CONFIGURED = {"dictionary.field"}
 """Seen by those who configure the company."""
-PUBLIC = {"ReportFault", "ReportStranger", "UseDoor", "ReportTrouble", "UrgeJob"}
+PUBLIC = {"ReportFault", "ReportStranger", "HoldReport", "UseDoor", "ReportTrouble", "UrgeJob"}
 """Given without a login, or about nothing but their sender."""
 
 
@@ -197,10 +198,14 @@ OBJECTS = {
     "dictionary.listing": "listing",
     "service.dispatch": "workorder",
     "service.unassigned": "workorder",
+    "service.blocked": "workorder",
+    "service.board": "person",
+    "service.transfer": "workorder",
 }
 _WEEK = {"since": MONDAY.isoformat(), "now": (MONDAY + timedelta(days=1)).isoformat()}
 _MONTH = {"since": "2026-11-01", "until": "2026-11-30", "zone": "Asia/Shanghai"}
 ARGS: Mapping[str, Mapping[str, Any]] = {
+    "service.board": {"at": MONDAY.isoformat(), "strategic": "战略"},
     "assignment.fairness": _WEEK,
     "customers.section": {"section": "touches"},
     "opportunities.funnel": {**_MONTH, "at": MONDAY.isoformat(), "alarm_from": 3, "alarm_over": 20},
@@ -316,7 +321,8 @@ def test_commands(matrix: Matrix, kind: type[Command]) -> None:
     """A command about somebody else's record is refused in the words for one that does not exist."""
     before = _versions(matrix)
     # Jobs are service's: a manager keeps them all, and an engineer learns that one is not in his hands.
-    asked = ("陈静", "钱进", "外派仓管") if "work_order_id" in ABOUT[kind] else OUTSIDERS
+    served = "work_order_id" in ABOUT[kind] or kind is RequestService
+    asked = ("陈静", "钱进", "外派仓管") if served else OUTSIDERS
     for who in asked:
         assert _refused(matrix, kind, who, known=True) == _refused(matrix, kind, who, known=False), who
     assert _versions(matrix) == before
