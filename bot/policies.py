@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from bot.config_file import SettingsError, Source, explain, read_yaml
-from domain.approvals.steps import said_step
-from domain.condition import Fact, Value
+from domain.approvals.rules import said_rule_added
+from domain.approvals.steps import said_decider, said_step
+from domain.condition import Fact, Measure, Value
+from domain.condition_words import said
 from domain.condition_yaml import read_value
 from domain.money import said_percent
 from domain.pipelines import SIGNALS, Pipeline, PipelinePolicy
 from domain.playbooks import PlaybookPolicy
-from domain.policy import DEFAULT_POLICIES, QUOTE_FACTS, ApprovalPolicy, Ladder, Policies, ServicePolicy, TaskPolicy
+from domain.policy import DEFAULT_POLICIES, Policies, ServicePolicy, TaskPolicy
+from domain.policy_approvals import QUOTE_FACTS, ApprovalPolicy, Step
 from domain.policy_assignment import AssignmentPolicy, read_facts, said_receiver
+from domain.policy_ladder import Ladder
 from domain.policy_pool import PoolPolicy
 from domain.policy_quoting import QuotingPolicy
 from domain.policy_service import SERVICE_FACTS
@@ -87,9 +91,13 @@ def _run_examples(policy: ApprovalPolicy, source: Source) -> None:
             facts = {name: _fact(name, raw, QUOTE_FACTS) for name, raw in example.given.items()}
         except ValueError as error:
             raise SettingsError(f"{place}: {error}") from None
-        answered = policy.rule(facts).name
-        if answered != example.rule:
-            raise SettingsError(f"{place}: 例子应由“{example.rule}”回答，实际由“{answered}”回答")
+        route = policy.route(facts)
+        if route.rule.name != example.rule:
+            raise SettingsError(f"{place}: 例子应由“{example.rule}”回答，实际由“{route.rule.name}”回答")
+        added = tuple(each.name for each in route.also)
+        if example.also is not None and set(added) != set(example.also):
+            wanted, found = "、".join(example.also) or "没有", "、".join(added) or "没有"
+            raise SettingsError(f"{place}: 例子应另加“{wanted}”，实际另加“{found}”")
 
 
 def _run_assignments(policy: AssignmentPolicy, source: Source) -> None:
@@ -104,18 +112,18 @@ def _run_assignments(policy: AssignmentPolicy, source: Source) -> None:
             raise SettingsError(f"{place}: 例子应由“{example.rule}”回答，实际由“{answered}”回答")
 
 
-def _fact(name: str, raw: Any, known: dict[str, Fact] | Any) -> Value:
+def _fact(name: str, raw: Any, known: Mapping[str, Fact]) -> Value | tuple[str, ...]:
     if name not in known:
         raise ValueError(f"没有“{name}”这个事实，可用的有：{'、'.join(known)}")
+    if known[name].measure is Measure.WORDS:
+        return tuple(str(each) for each in (raw if isinstance(raw, list) else [raw]))
     return read_value(name, raw, known[name])
 
 
 def sentences(policies: Policies) -> Iterator[str]:
     """Yield every policy in words, for ``gendan check-config``."""
     yield f"报价审批（版本 {policies.approvals.fingerprint}）："
-    for index, rule in enumerate(policies.approvals.rules, start=1):
-        who = "，再由".join(said_step(step) for step in rule.steps)
-        yield f"  {index}. {rule.name}：{rule.said}，{f'由{who}审批' if who else '不用审批'}；{_ladder(rule.ladder)}"
+    yield from _approvals(policies.approvals)
     service = policies.service
     yield f"报修接单：{_ladder(service.accept)}；签字：{_ladder(service.sign)}"
     for kind in service.kinds:
@@ -157,6 +165,27 @@ def _clauses(quoting: QuotingPolicy) -> Iterator[str]:
     for clause in quoting.clauses:
         names = "、".join(variant.name for variant in clause.variants)
         yield f"  {clause.kind}条款的标准写法：{names}；默认“{clause.variants[0].name}”，别的写法算非标条款"
+
+
+def _approvals(policy: ApprovalPolicy) -> Iterator[str]:
+    for index, rule in enumerate(policy.rules, start=1):
+        who = "，再由".join(_said_step(step) for step in rule.steps)
+        copies = "、".join(said_decider(by) for by in rule.cc)
+        yield (
+            f"  {index}. {rule.name}：{rule.said}，{f'由{who}审批' if who else '不用审批'}"
+            f"{f'，批准后抄送{copies}' if copies else ''}；{_ladder(rule.ladder)}"
+        )
+    for added in policy.also:
+        yield f"  另加：{added.name}：{said_rule_added(added)}"
+    split = f"同一客户 {policy.split_days} 天内的报价合计看" if policy.split_days else "每份报价单独看"
+    critical = "、".join(policy.critical) or "没有什么"
+    within, target = _span(policy.critical_after), _span(policy.sla)
+    yield f"  金额按{split}；{critical}算重大，{within}没有处理就找部门负责人；目标 {target}内办完"
+
+
+def _said_step(step: Step) -> str:
+    when = said(step.condition)
+    return said_step(step) + ("" if step.when in (None, {}, "always") else f"（{when}时）")
 
 
 def _stages(pipeline: Pipeline) -> Iterator[str]:

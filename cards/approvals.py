@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, partial
 
 from cards.action import Action
@@ -31,16 +32,50 @@ def decide(view: ApprovalView, glance: Glance) -> Card:
         title=_say("title", view),
         subtitle=_say("subtitle", view),
         status=_say("status", view),
-        tone=_TONES[view.state],
+        tone=_tone(view),
         headline=said_money(view.amount_fen),
-        fields=_fields(view),
+        fields=(*_fields(view), *_pack(view, glance), *_lines(view)),
         quote=view.reason,
         notes=_notes(view, glance),
         choices=(_reasons(),) if view.my_turn else (),
         submit=_button(view, "驳回", "reject_step", Style.DANGER, f"驳回 {view.no} 毛利不足") if view.my_turn else None,
-        buttons=(_button(view, "同意", "approve_step", Style.PRIMARY, f"同意 {view.no}"),) if view.my_turn else (),
+        buttons=_buttons(view),
         outcome=_outcome(view, glance),
         url=glance.page(f"/m/approvals/{view.id}"),
+    )
+
+
+def whole(view: ApprovalView, glance: Glance) -> Card:
+    """Draw its page: the way with everybody on it, what happened, and the colleagues it could be handed to."""
+    card = decide(view, glance)
+    stages = (Field(label=stage.node, value=_say("stage", stage)) for stage in view.stages)
+    offered = tuple(Option(id=str(id_), text=name) for id_, name in view.colleagues)
+    choice = (Choice(key="colleague", title=_say("colleague"), options=offered),) if offered else ()
+    return replace(
+        card,
+        kind="approvals.whole",
+        fields=(*card.fields, *stages),
+        notes=(*card.notes, *(_say("happened", each, glance.moment(each.at)) for each in view.history)),
+        choices=(*card.choices, *choice),
+    )
+
+
+def copy(view: ApprovalView, glance: Glance) -> Card:
+    """Draw an approved request for somebody who only reads it."""
+    return Card(
+        kind="approvals.copy",
+        subject=view.subject,
+        version=view.version,
+        title=_say("copied", view),
+        subtitle=_say("subtitle", view),
+        status=_say("status", view),
+        tone=_TONES[view.state],
+        headline=said_money(view.amount_fen),
+        fields=(*_fields(view), *_lines(view)),
+        quote=view.reason,
+        notes=_notes(view, glance),
+        outcome=_outcome(view, glance),
+        url=glance.page(f"/m/copies/{view.id}"),
     )
 
 
@@ -49,25 +84,76 @@ def row(view: ApprovalView) -> str:
     return _say("row", view)
 
 
+def asked_row(view: ApprovalView) -> str:
+    """Return one line of what somebody asked himself: where it is."""
+    return _say("asked_row", view)
+
+
+def _tone(view: ApprovalView) -> Tone:
+    return Tone.BAD if view.state == "pending" and view.impact == "stopped" else _TONES[view.state]
+
+
 def _fields(view: ApprovalView) -> tuple[Field, ...]:
     margin = () if view.margin_ppm is None else (Field(label="毛利率", value=said_percent(round(view.margin_ppm, -2))),)
+    hurts = Tone.BAD if view.impact == "stopped" else Tone.WARN
+    impact = () if view.impact == "normal" else (Field(label="影响", value=_say("impact", view), tone=hurts),)
     return (
         Field(label="客户", value=view.customer),
         Field(label="金额", value=said_money(view.amount_fen)),
         Field(label="折扣", value=said_discount(view.discount_ppm)),
         *margin,
-        *(Field(label="产品", value=_say("line", line)) for line in view.lines),
+        *impact,
     )
+
+
+def _lines(view: ApprovalView) -> tuple[Field, ...]:
+    return tuple(Field(label="产品", value=_say("line", line)) for line in view.lines)
+
+
+def _pack(view: ApprovalView, glance: Glance) -> tuple[Field, ...]:
+    """Return what helps to decide, the figures before the stories (N4)."""
+    pack = view.pack
+    if pack is None:
+        return ()
+    recent = (Field(label="近期报价", value=_say("recent", view), tone=Tone.WARN),) if pack.recent_fen else ()
+    overdue = (Field(label="逾期应收", value=said_money(pack.overdue_fen), tone=Tone.WARN),) if pack.overdue_fen else ()
+    tickets = (Field(label="报修", value=_say("tickets", pack), tone=Tone.WARN),) if pack.open_tickets else ()
+    prices = (
+        Field(label="上次价" if not place else "再上次", value=_say("price", price, glance.day(price.at)))
+        for place, price in enumerate(pack.prices)
+    )
+    return (*recent, *overdue, *tickets, *prices)
 
 
 def _notes(view: ApprovalView, glance: Glance) -> tuple[str, ...]:
     votes = [_say("vote", vote, glance.clock(vote.at)) for vote in view.votes if vote.at is not None]
     notes = [_say("rule", view), *(vote for vote in votes if vote != _outcome(view, glance))]
+    if view.instead_of:
+        notes.insert(0, _say("instead", view))
+    if view.counter:
+        notes.append(_say("condition", view))
     if view.state == "pending":
         notes.append(_say("since", glance.clock(view.waiting_since)))
         if not view.my_turn:
             notes.append(_say("waiting", view))
+        elif view.pack is not None and view.pack.queue:
+            notes.append(_say("queue", view.pack))
     return tuple(notes)
+
+
+def _buttons(view: ApprovalView) -> tuple[Button, ...]:
+    if view.my_turn:
+        return (
+            _button(view, "同意", "approve_step", Style.PRIMARY, f"同意 {view.no}"),
+            _button(view, "转交", "hand_step_on", Style.PLAIN, f"{view.no} 转给周敏批"),
+            _button(view, "加签", "add_approver", Style.PLAIN, f"{view.no} 加签周敏"),
+        )
+    if view.asked and view.state == "pending":
+        return (
+            _button(view, "催一下", "urge_approval", Style.PRIMARY, f"催 {view.no}"),
+            _button(view, "撤回", "withdraw_approval", Style.PLAIN, f"撤回 {view.no}"),
+        )
+    return ()
 
 
 @cache

@@ -6,21 +6,18 @@ checked when loaded, an unknown key is an error, and their examples run as tests
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, time, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field, model_validator
 
-from domain.actor import Role
-from domain.condition import Condition, Fact, Facts, Measure
-from domain.condition_words import said
-from domain.condition_yaml import parse
-from domain.levels import LEVELS
+from domain.condition import Facts
 from domain.pipelines import DEFAULT_PIPELINES, PipelinePolicy
 from domain.playbooks import PlaybookPolicy
+from domain.policy_approvals import ApprovalPolicy, ApprovalRule, Step
 from domain.policy_assignment import AssignmentPolicy
+from domain.policy_ladder import Duration, Ladder, Model
 from domain.policy_pool import PoolPolicy
 from domain.policy_quoting import QuotingPolicy
 from domain.policy_service import (
@@ -35,114 +32,16 @@ from domain.policy_service import (
     VisitRule,
 )
 from domain.service.types import ServiceType
-from domain.units import parse_duration
-
-Duration = Annotated[
-    timedelta, BeforeValidator(lambda raw: raw if isinstance(raw, timedelta) else parse_duration(str(raw)))
-]
-
-QUOTE_FACTS: Mapping[str, Fact] = {
-    "amount": Fact("报价金额", Measure.MONEY, ("金额", "报价", "总价")),
-    "margin": Fact("毛利率", Measure.PERCENT, ("毛利",)),
-    "discount": Fact("折扣", Measure.PERCENT, ("折",)),
-    "customer_level": Fact("客户级别", Measure.WORD, ("级别", "等级"), LEVELS),
-    "region": Fact("区域", Measure.WORD, ("地区", "大区")),
-    "clause": Fact("非标条款", Measure.WORDS, ("条款",)),
-}
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Ladder(_Model):
-    """When a promise is reminded of and when it climbs, counted from the moment it was made.
-
-    ``working`` counts working time by the company's calendar (eight hours are a day); otherwise the clock on the wall.
-    """
-
-    remind_after: Duration
-    escalate_after: Duration
-    working: bool = True
-
-
-class Example(_Model):
+class Example(Model):
     """Facts and the name of the rule that must answer them; run when the file is loaded."""
 
     given: dict[str, Any]
     rule: str
 
 
-def _decider(by: str) -> str:
-    kind, _, name = by.partition(":")
-    if by == "leader" or (kind == "person" and name):
-        return by
-    if kind == "role" and name in {role.value for role in Role}:
-        return by
-    roles = "、".join(role.value for role in Role if role is not Role.CUSTOMER)
-    raise ValueError(f"审批人“{by}”写法不对：leader（直属上级）、role:角色（{roles}）或 person:姓名")
-
-
-class Step(_Model):
-    """Who decides: the asker's ``leader``, the holders of a role, or a person by name.
-
-    With several people, ``any`` of them decides for the step, ``all`` must agree.
-    """
-
-    by: Annotated[str, AfterValidator(_decider)]
-    """``leader``, ``role:finance`` or ``person:周敏``."""
-    mode: Literal["any", "all"] = "any"
-
-
-class ApprovalRule(_Model):
-    """``when`` it holds, these ``steps`` decide one after the other; no steps: approved at once."""
-
-    name: str
-    when: Any = None
-    steps: tuple[Step, ...] = ()
-    ladder: Ladder = Ladder(remind_after=timedelta(hours=2), escalate_after=timedelta(hours=8))
-    _condition: Condition = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _read(self) -> ApprovalRule:
-        self._condition = parse(self.when, QUOTE_FACTS)
-        return self
-
-    @property
-    def said(self) -> str:
-        """The condition in words."""
-        return said(self._condition)
-
-    def holds(self, facts: Facts) -> bool:
-        """Return whether this rule answers ``facts``."""
-        return self._condition.holds(facts)
-
-
-class ApprovalPolicy(_Model):
-    """Ordered approval rules for quotes; the last one must hold always."""
-
-    rules: tuple[ApprovalRule, ...] = Field(min_length=1)
-    examples: tuple[Example, ...] = ()
-    show_margin_to_sales: bool = False
-    """Whether the author of a quote sees its margin; managers, management, finance and admins always do."""
-
-    @model_validator(mode="after")
-    def _complete(self) -> ApprovalPolicy:
-        if self.rules[-1].when not in (None, {}, "always"):
-            raise ValueError("最后一条规则必须没有条件，这样每份报价都有规则可依")
-        return self
-
-    def rule(self, facts: Facts) -> ApprovalRule:
-        """Return the first rule that holds."""
-        return next(rule for rule in self.rules if rule.holds(facts))
-
-    @property
-    def fingerprint(self) -> str:
-        """The version of the policy: eight hex digits of its content, stored with every decision."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
-
-
-class FaultKind(_Model):
+class FaultKind(Model):
     """A kind of fault: words that point to it, and the skill it needs."""
 
     name: str
@@ -150,7 +49,7 @@ class FaultKind(_Model):
     words: tuple[str, ...] = ()
 
 
-class ServicePolicy(_Model):
+class ServicePolicy(Model):
     """How faults are sorted, who is asked, and how long anyone may stay silent."""
 
     kinds: tuple[FaultKind, ...] = ()
@@ -194,7 +93,7 @@ class ServicePolicy(_Model):
         return next((kind for kind in self.kinds if any(word in fault for word in kind.words)), None)
 
 
-class QuietHours(_Model):
+class QuietHours(Model):
     """When nothing is said that nobody asked for: from ``begins`` to ``ends`` next day, and on days off."""
 
     begins: time = time(20, 0)
@@ -208,14 +107,14 @@ class QuietHours(_Model):
         return self
 
 
-class FirstContact(_Model):
+class FirstContact(Model):
     """Inquiries from these sources must be answered ``within`` this time (working time, eight hours a day)."""
 
     sources: tuple[str, ...] = ("官网",)
     within: Duration = timedelta(hours=8)
 
 
-class TaskPolicy(_Model):
+class TaskPolicy(Model):
     """Reminders of promised work, and how customers are kept from falling silent."""
 
     quote: Ladder = Ladder(remind_after=timedelta(hours=4), escalate_after=timedelta(hours=8))
@@ -246,7 +145,7 @@ class TaskPolicy(_Model):
         return self
 
 
-class Policies(_Model):
+class Policies(Model):
     """Everything configured as rules, loaded once and handed to every unit of work."""
 
     approvals: ApprovalPolicy
@@ -260,5 +159,5 @@ class Policies(_Model):
 
 
 DEFAULT_POLICIES = Policies(
-    approvals=ApprovalPolicy(rules=(ApprovalRule(name="全部由直属上级审批", steps=(Step(by="leader"),)),))
+    approvals=ApprovalPolicy(rules=(ApprovalRule(name="全部由直属上级审批", steps=(Step(by=("leader",)),)),))
 )

@@ -8,8 +8,8 @@ from domain.activities import logging as activities
 from domain.activities import plans, revising
 from domain.activities.events import ActivityLogged
 from domain.actor import Role
-from domain.approvals import deciding, ladder
-from domain.approvals.events import ApprovalGranted, ApprovalRejected, StepApproved
+from domain.approvals import conferring, deciding, delegating, ladder, rules
+from domain.approvals.events import ApprovalCountered, ApprovalGranted, ApprovalRejected, StepApproved
 from domain.approvals.timers import EscalateApproval, RemindApproval
 from domain.assignment import first_contact, handing, leave, receiving
 from domain.catalog.enrol_part import EnrolPart, enrol_part
@@ -39,7 +39,7 @@ from domain.opportunities.events import OpportunityRevised
 from domain.people import commands as people
 from domain.people.syncing import SyncMember, sync_member
 from domain.pool import claiming, recycling, releasing
-from domain.quotes import drafting, following, noting, returning, submitting
+from domain.quotes import countering, drafting, following, noting, returning, submitting
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
 from domain.service import (
     accept,
@@ -173,6 +173,19 @@ HANDLERS: Mapping[type[Command], Deed] = {
     learning.ForgetAlias: deed(learning.forget_alias),
     deciding.ApproveStep: deed(deciding.approve_step),
     deciding.RejectStep: deed(deciding.reject_step),
+    deciding.CounterApproval: deed(deciding.counter_approval),
+    conferring.HandStepOn: deed(conferring.hand_step_on),
+    conferring.AddApprover: deed(conferring.add_approver),
+    conferring.UrgeApproval: deed(conferring.urge_approval),
+    conferring.SayImpact: deed(conferring.say_impact),
+    delegating.DelegateApprovals: deed(delegating.delegate_approvals, *_WORKS),
+    delegating.EndDelegations: deed(delegating.end_delegations, *_WORKS),
+    delegating.BeginDelegation: deed(delegating.begin_delegation, Role.ADMIN),
+    delegating.FinishDelegation: deed(delegating.finish_delegation, Role.ADMIN),
+    rules.ProposeRule: deed(rules.propose_rule, *_CONFIGURES),
+    rules.PublishRule: deed(rules.publish_rule, *_CONFIGURES),
+    rules.DropRule: deed(rules.drop_rule, *_CONFIGURES),
+    rules.RollBackRules: deed(rules.roll_back_rules, *_CONFIGURES),
     RemindApproval: deed(ladder.remind_approval, Role.ADMIN),
     EscalateApproval: deed(ladder.escalate_approval, Role.ADMIN),
     drafting.DraftQuote: deed(drafting.draft_quote, *_SELLS),
@@ -275,6 +288,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     StepApproved: (submitting.check_unchanged,),
     ApprovalGranted: (submitting.take_grant,),
     ApprovalRejected: (submitting.take_rejection,),
+    ApprovalCountered: (countering.take_counter,),
     QuoteSubmitted: (
         inquiries.note_submitted,
         filling.check_complete,

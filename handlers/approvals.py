@@ -6,21 +6,26 @@ asks for one tap. After a list (``待审批``) ordinals decide: ``2和3过 1驳�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cards.action import Action
 from cards.approvals import row
-from domain.approvals.deciding import ApproveStep, RejectStep
+from domain.approvals.deciding import ApproveStep, CounterApproval, RejectStep
 from domain.approvals.reasons import REASONS
 from domain.approvals.views import ApprovalView
 from domain.errors import Invalid
 from domain.messages import Command
-from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from handlers.context import Ask, ButtonHandler, Confirm, IntentHandler, Understood
+from handlers.digits import in_digits
 from handlers.inquiries import number
+from handlers.quote_words import said_terms
 
 CARD = "approvals.decide"
+_BUT = re.compile(r"(?:不过|但是?|只是|就是|前提是|条件是)[\s，,：:]*")
+_FOLD = re.compile(r"(?P<digits>[0-9]{1,2}(?:\.[0-9])?)折")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,10 @@ def _decide(ask: Ask, understood: Understood, *, approves: bool) -> None:
         _decide_listed(ask, said)
         return
     reason = str(slots.get("reason") or "")
+    condition = str(slots.get("condition") or "") or _condition(reason)
+    if approves and condition:
+        _counter(ask, understood, condition)
+        return
     no = slots.get("approval_no") or slots.get("quote_no")
     if no:
         view = ask.queries.approvals.by_no(str(no), ask.actor)
@@ -100,6 +109,51 @@ def _decide_listed(ask: Ask, said: Sequence[_Decision]) -> None:
         ask.act(_command(view.id, approves=each.approves, reason=each.reason))
         answers.append(f"{each.ordinal}. {view.no} {'已同意' if each.approves else f'已驳回：{each.reason}'}")
     ask.say("\n".join(answers))
+
+
+def _counter(ask: Ask, understood: Understood, condition: str) -> None:
+    """``批了 不过付款改三六一``: no yes, but the next version; the request is named or tapped first."""
+    slots = understood.slots
+    no = slots.get("approval_no") or slots.get("quote_no")
+    if no:
+        view = ask.queries.approvals.by_no(str(no), ask.actor)
+        command = CounterApproval(
+            approval_id=view.id,
+            words=condition,
+            discount_ppm=_discount(condition),
+            terms=said_terms(condition, ask.policies.quoting),
+        )
+        ask.act(command)
+        ask.say(f"{view.no} 已附条件退回：{condition}。{view.requester}按此改成新版本后会再提交给您。")
+        return
+    listed = ask.focus.listed if ask.focus is not None and ask.focus.fresh(ask.now) else []
+    place = int(slots.get("place") or 0)
+    waiting = ask.queries.approvals.pending_for(ask.actor)
+    if 0 < place <= len(listed):
+        waiting = [view for view in waiting if view.subject == listed[place - 1]]
+    if not waiting:
+        ask.say("没有等您审批的单子。")
+    elif len(waiting) > 1:
+        _list(ask, waiting, f"有几份在等您，请说是哪一份，例如：1 批了，但{condition}。")
+    else:
+        view = waiting[0]
+        said = f"{view.no}（{view.about_no}，{view.customer}，{view.requester}）同意，但{condition}：退回改成新版本再批"
+        raise Confirm({"approval_no": view.no, "condition": condition}, (said,))
+
+
+def _condition(reason: str) -> str:
+    """Return the condition when what was said behind a yes is one: 但付款改三六一."""
+    match = _BUT.match(reason)
+    return reason[match.end() :].strip() if match is not None else ""
+
+
+def _discount(condition: str) -> int | None:
+    """Return the discount a condition names, in ppm: 九二折 and 9.2折 are 920,000."""
+    match = _FOLD.search(in_digits(condition))
+    if match is None:
+        return None
+    digits = match["digits"]
+    return round(float(digits) * (100_000 if "." in digits or len(digits) == 1 else 10_000))
 
 
 def _decisions(slots: Mapping[str, Any], *, approves: bool) -> Iterator[_Decision]:

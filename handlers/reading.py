@@ -18,6 +18,7 @@ from domain.actor import Actor, Role
 from domain.dialogue.wish import Reason
 from domain.service.states import WITH_ENGINEER
 from handlers import (
+    approval_words,
     assignment,
     channels,
     customers,
@@ -127,6 +128,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         return private
     own = (
         handover.read(text)
+        or approval_words.read(text, ask)
         or read_task_words(text, ask)
         or assignment.read(text, ask)
         or channels.read(text, ask)
@@ -173,6 +175,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         others=tuple(_understood(each, each.intent, _slots(each)) for each in several),
     )
     understood = service_words.reread(understood, draft, text, ask)
+    understood = approval_words.reread(understood, draft)
     return dictionary.reread(opportunity_words.reread(understood, draft, text, ask), text, ask)
 
 

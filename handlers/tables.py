@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from handlers import (
     activities,
+    approval_moves,
+    approval_rules,
     approvals,
     assignment,
     channels,
@@ -52,6 +54,8 @@ TABLES = Tables(
         **playbooks.INTENTS,
         **quotes.INTENTS,
         **approvals.INTENTS,
+        **approval_moves.INTENTS,
+        **approval_rules.INTENTS,
         **assignment.INTENTS,
         **channels.INTENTS,
         **pool.INTENTS,
@@ -86,6 +90,8 @@ TABLES = Tables(
         **playbooks.BUTTONS,
         **quotes.BUTTONS,
         **approvals.BUTTONS,
+        **approval_moves.BUTTONS,
+        **approval_rules.BUTTONS,
         **assignment.BUTTONS,
         **channels.BUTTONS,
         **pool.BUTTONS,

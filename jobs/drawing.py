@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from cards import (
     activities,
+    approval_rules,
+    approval_times,
     approvals,
     assignment,
     closing,
@@ -108,6 +110,12 @@ DRAWINGS: Mapping[str, Drawing] = {
     ),
     "quotes.versions": Drawing(lambda queries, id_, viewer: queries.quotes.card(id_, viewer), quotes.versions),
     "approvals.decide": Drawing(lambda queries, id_, viewer: queries.approvals.card(id_, viewer), approvals.decide),
+    "approvals.whole": Drawing(lambda queries, id_, viewer: queries.approvals.page(id_, viewer), approvals.whole),
+    "approvals.copy": Drawing(lambda queries, id_, viewer: queries.approvals.card(id_, viewer), approvals.copy),
+    "approvals.rule": Drawing(lambda queries, id_, viewer: queries.approvals.rule(id_, viewer), approval_rules.rule),
+    "approvals.times": Drawing(
+        lambda queries, _, viewer, **said: queries.approval_times.report(viewer, **_moments(said)), approval_times.times
+    ),
     "pool.listing": Drawing(lambda queries, _, viewer: queries.pool.all(viewer), pool.listing),
     "pool.customer": Drawing(lambda queries, id_, viewer: queries.pool.card(id_, viewer), pool.customer),
     "pool.release": Drawing(lambda queries, id_, viewer: queries.pool.release(id_, viewer), pool.release),

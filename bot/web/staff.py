@@ -60,10 +60,14 @@ class StaffPage:
 
     card: str
     record: str
+    whole: str = ""
+    """What the page draws where it has more to show than the card."""
 
 
 PAGES: Mapping[str, StaffPage] = {
-    "approvals": StaffPage("approvals.decide", "approval"),
+    "approvals": StaffPage("approvals.decide", "approval", whole="approvals.whole"),
+    "copies": StaffPage("approvals.copy", "approval"),
+    "rules": StaffPage("approvals.rule", "ruleedition"),
     "quotes": StaffPage("quotes.draft", "quote"),
     "notes": StaffPage("notes.kept", "privatenote"),
     "my-notes": StaffPage("notes.mine", "notes"),
@@ -140,7 +144,7 @@ class Staff:
         viewer, now, subject = request[VIEWER], self._clock.now(), f"{page.record}:{int(id_)}"
         try:
             card = await self._database.read(
-                lambda session: self._drawer.draw(Queries(session), page.card, subject, {}, viewer, now)
+                lambda session: self._drawer.draw(Queries(session), page.whole or page.card, subject, {}, viewer, now)
             )
             more = await self._below[kind].below(request, viewer, int(id_)) if kind in self._below else ""
         except NotFound:

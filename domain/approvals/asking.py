@@ -8,20 +8,34 @@ from datetime import timedelta
 from typing import Any
 
 from domain.actor import Actor
-from domain.approvals.approval import Approval, ApprovalState, Seat, SeatState
-from domain.approvals.events import ApprovalGranted, ApprovalRequested, ApprovalSuperseded, ApprovalWithdrawn
-from domain.approvals.steps import approvers
+from domain.approvals.approval import CARD, COPY, Approval, ApprovalState, Impact, Seat
+from domain.approvals.delegating import seat_delegates
+from domain.approvals.events import (
+    ApprovalCopied,
+    ApprovalGranted,
+    ApprovalRequested,
+    ApprovalSuperseded,
+    ApprovalWithdrawn,
+)
+from domain.approvals.flow import proceed, waiting
+from domain.approvals.routing import Routed, read_impact, routed
+from domain.approvals.steps import approvers, expand, readers, said_step
 from domain.approvals.timers import EscalateApproval, RemindApproval
+from domain.approvals.trace import trace
 from domain.condition import Facts
 from domain.errors import NotAllowed
+from domain.people.person import Person
+from domain.policy_approvals import Step
 from domain.work import Work
-
-CARD = "approvals.decide"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is asked: the content by subject, number, revision and hash, what approvers see, and who is barred."""
+    """What is asked: the content by subject, number, revision and hash, what approvers see, and who is barred.
+
+    ``customer_id``: whose quotations of the last weeks are looked at together, so that a large one is not split;
+    whoever asks has locked him, so that of two at once the second sees the first (R-47).
+    """
 
     about: str
     about_no: str
@@ -31,74 +45,65 @@ class Wish:
     facts: Facts
     barred: Collection[int]
     reason: str = ""
+    customer_id: int | None = None
 
 
 def request(wish: Wish, actor: Actor, work: Work) -> Approval:
     """Ask the people the policy names; with no steps it is approved at once."""
     if actor.person_id is None:
         raise NotAllowed("只有公司人员才能提交审批。")
-    policy = work.policies.approvals
-    rule = policy.rule(wish.facts)
-    barred = sorted({actor.person_id, *wish.barred})
-    steps = [approvers(step, actor.person_id, barred, work.find.people) for step in rule.steps]
-    approval = work.add(
-        Approval(
-            no=work.number("SP"),
-            about=wish.about,
-            about_no=wish.about_no,
-            revision=wish.revision,
-            content_hash=wish.content_hash,
-            exhibit=wish.exhibit,
-            requester_id=actor.person_id,
-            barred=list(barred),
-            rule=rule.name,
-            policy=policy.fingerprint,
-            modes=[step.mode for step in rule.steps],
-            ladder={
-                "remind_after": rule.ladder.remind_after.total_seconds(),
-                "escalate_after": rule.ladder.escalate_after.total_seconds(),
-                "working": rule.ladder.working,
-            },
-            asked_at=work.now,
-            step_since=work.now,
-            reason=wish.reason,
-        )
-    )
+    party = "" if wish.customer_id is None else f"customer:{wish.customer_id}"
+    impact = read_impact(wish.reason)
+    found = routed({**wish.facts, "impact": impact.label}, party, wish.about, work)
+    barred = sorted(work.find.people.the_same_as({actor.person_id, *wish.barred}))
+    taken = [step for each in found.route.steps for step in expand(each, actor.person_id, work.find.people)]
+    steps = [approvers(step, actor.person_id, barred, work.find.people) for step in taken]
+    approval = work.add(_approval(wish, actor.person_id, party, impact, found, taken, barred, work))
     work.flush()
     for position, people in enumerate(steps):
         for person in people:
             work.add(Seat(approval_id=approval.id, step=position, person_id=person.id))
     work.flush()
-    work.record(
-        ApprovalRequested(
-            subject=approval.subject,
-            about=approval.about,
-            rule=approval.rule,
-            policy=approval.policy,
-            content_hash=approval.content_hash,
-            steps=tuple(tuple(person.name for person in people) for people in steps),
-        )
-    )
+    _record(approval, steps, work)
     if steps:
         open_step(approval, work)
     else:
-        grant(approval, f"规则“{rule.name}”", "", work)
+        grant(approval, f"规则“{approval.rule}”", "", work)
     return approval
 
 
 def open_step(approval: Approval, work: Work) -> None:
-    """Tell those whose turn it is, and promise the ladder from now."""
-    for seat in work.find.approvals.seats(approval.id, step=approval.step):
-        if seat.state is SeatState.WAITING:
-            work.tell(seat.person_id, CARD, approval.subject)
-    ladder = approval.ladder
+    """Tell those whose turn it is, or who has their say while they are away, and promise the ladder from now."""
+    seat_delegates(approval, work)
+    for seat in waiting(approval, work.find.approvals.seats(approval.id)):
+        seat.since = work.now
+        work.tell(seat.person_id, CARD, approval.subject)
+    work.flush()
+    promise_ladder(approval, work)
+
+
+def promise_ladder(approval: Approval, work: Work, *, again: bool = False) -> None:
+    """Promise what happens when they stay silent; ``again``: only the next climb."""
     for name, command in (
         ("remind", RemindApproval(approval_id=approval.id, step=approval.step)),
         ("escalate", EscalateApproval(approval_id=approval.id, step=approval.step)),
     ):
-        wait = timedelta(seconds=ladder[f"{name}_after"])
-        due = work.calendar.add(work.now, wait) if ladder["working"] else work.now + wait
+        if again and name == "remind":
+            continue
+        wait = timedelta(seconds=approval.ladder[f"{name}_after"])
+        due = work.calendar.add(work.now, wait) if approval.ladder["working"] else work.now + wait
         work.promise(f"approval:{approval.id}:{name}", due, command)
+
+
+def go_on(approval: Approval, by: str, comment: str, work: Work) -> None:
+    """After a yes: open the next step that still needs somebody, after the last one grant."""
+    step = approval.step
+    granted = proceed(approval, work.find.approvals.seats(approval.id), work.now)
+    work.flush()
+    if granted:
+        grant(approval, by, comment, work)
+    elif approval.step != step:
+        open_step(approval, work)
 
 
 def grant(approval: Approval, by: str, comment: str, work: Work) -> None:
@@ -114,6 +119,11 @@ def grant(approval: Approval, by: str, comment: str, work: Work) -> None:
             comment=comment,
         )
     )
+    told = [work.get(Person, person_id) for person_id in approval.copied]
+    for person in told:
+        work.tell(person.id, COPY, approval.subject)
+    if told:
+        work.record(ApprovalCopied(subject=approval.subject, people=tuple(person.name for person in told)))
 
 
 def refuse(approval: Approval, by: str, reason: str, work: Work) -> None:
@@ -140,3 +150,74 @@ def _end(approval: Approval, state: ApprovalState, by: str, work: Work, comment:
     work.cancel_like(f"approval:{approval.id}:")
     work.flush()
     work.redraw(approval.subject)
+
+
+def _approval(
+    wish: Wish,
+    asker_id: int,
+    party: str,
+    impact: Impact,
+    found: Routed,
+    steps: list[Step],
+    barred: list[int],
+    work: Work,
+) -> Approval:
+    policy, route = found.policy, found.route
+    critical = impact.label in policy.critical
+    ladder = route.rule.ladder
+    escalate = min(ladder.escalate_after, policy.critical_after) if critical else ladder.escalate_after
+    return Approval(
+        no=work.number("SP"),
+        about=wish.about,
+        about_no=wish.about_no,
+        revision=wish.revision,
+        content_hash=wish.content_hash,
+        exhibit={**wish.exhibit, "recent_fen": found.recent_fen},
+        requester_id=asker_id,
+        barred=list(barred),
+        rule=route.rule.name,
+        policy=policy.fingerprint,
+        modes=[step.mode for step in steps],
+        nodes=[said_step(step) for step in steps],
+        ladder={
+            "remind_after": min(ladder.remind_after, escalate / 2).total_seconds()
+            if critical
+            else ladder.remind_after.total_seconds(),
+            "escalate_after": escalate.total_seconds(),
+            "working": ladder.working,
+            "critical": critical,
+            "skip_repeated": policy.skip_repeated,
+            "urge_every": policy.urge_every.total_seconds(),
+        },
+        asked_at=work.now,
+        step_since=work.now,
+        reason=wish.reason,
+        impact=impact,
+        party=party,
+        amount_fen=int(wish.exhibit.get("amount_fen", 0)),
+        facts={name: _plain(value) for name, value in found.facts.items()},
+        also=[each.name for each in route.also],
+        trace=trace(policy, found.facts, asker_id, work.find.people),
+        copied=[person.id for person in readers(route.cc, asker_id, work.find.people)],
+    )
+
+
+def _record(approval: Approval, steps: list[list[Person]], work: Work) -> None:
+    work.record(
+        ApprovalRequested(
+            subject=approval.subject,
+            about=approval.about,
+            rule=approval.rule,
+            policy=approval.policy,
+            content_hash=approval.content_hash,
+            steps=tuple(tuple(person.name for person in people) for people in steps),
+            also=tuple(approval.also),
+            impact=approval.impact.value,
+            trace=tuple(approval.trace),
+        )
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return a fact as JSON keeps it."""
+    return list(value) if isinstance(value, tuple) else value

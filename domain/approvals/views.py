@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,99 @@ class Vote:
     state: str
     at: datetime | None
     comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPrice:
+    """What this customer was quoted before and got approved; ``goods`` are its lines in short."""
+
+    no: str
+    at: datetime
+    total_fen: int
+    discount_ppm: int
+    goods: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """What helps to decide beside the request itself: as it is now, not as it was asked.
+
+    ``overdue_fen`` None: not known. ``recent_fen``: what else the customer was quoted in the days the policy looks
+    at together, frozen with the request. ``queue``: how many other requests wait for the viewer.
+    """
+
+    prices: tuple[PastPrice, ...] = ()
+    overdue_fen: int | None = None
+    open_tickets: int = 0
+    recent_fen: int = 0
+    queue: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One step of the way: what it is called, who is asked, and ``done``, ``now`` or ``later``."""
+
+    node: str
+    people: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One line of an approval's history."""
+
+    at: datetime
+    who: str
+    platform: str
+    event: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyTrace:
+    """What one rule that copies the viewer said; ``tests`` as ``domain.approvals.trace`` writes them."""
+
+    rule: str
+    said: str
+    held: bool
+    tests: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """Why the viewer was or was not given an approval to read; ``pending``: it has not been decided yet."""
+
+    no: str
+    about_no: str
+    customer: str
+    amount_fen: int
+    policy: str
+    pending: bool
+    traces: tuple[CopyTrace, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleView:
+    """A rule made in the chat. ``hits`` of ``tried`` requests of the last 30 days would have met it."""
+
+    id: int
+    version: int
+    name: str
+    said: str
+    words: str
+    author: str
+    hits: int
+    tried: int
+    state: str
+    holds: bool
+    """Whether it is the one published last, which can be taken back."""
+    decided_by: str
+    decided_at: datetime | None
+
+    @property
+    def subject(self) -> str:
+        """Return how buttons name it."""
+        return f"ruleedition:{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +149,22 @@ class ApprovalView:
     decided_by: str
     decided_at: datetime | None
     comment: str
+    impact: str = "normal"
+    also: tuple[str, ...] = ()
+    """Rules that added somebody."""
+    instead_of: str = ""
+    """Whom the viewer decides for."""
+    asked: bool = False
+    """Whether the viewer asked, or it is about something of his."""
+    counter: str = ""
+    """The condition it was given back with."""
+    stages: tuple[Stage, ...] = ()
+    pack: Pack | None = None
+    """For those who decide; lists come without it."""
+    history: tuple[Happening, ...] = ()
+    """Only on its page."""
+    colleagues: tuple[tuple[int, str], ...] = ()
+    """Whom the page offers for 转交 and 加签: id and name."""
 
     @property
     def subject(self) -> str:

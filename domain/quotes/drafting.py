@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from domain.actor import Actor
 from domain.approvals.approval import Approval
 from domain.approvals.asking import supersede
-from domain.approvals.steps import said_rule
+from domain.approvals.routing import foreseen
 from domain.catalog.calculating import Pricer
 from domain.condition import Facts
 from domain.customers.customer import Customer
@@ -21,7 +21,7 @@ from domain.quotes.checking import check, history
 from domain.quotes.events import QuoteDrafted, QuoteRevised, QuoteVoided
 from domain.quotes.lines import QuoteItem, change_line, copy, follow_books, new_line, said_lines
 from domain.quotes.pricing import check_discount, price_line
-from domain.quotes.quote import Quote, QuoteLine, QuoteState
+from domain.quotes.quote import RULE_MAX, Quote, QuoteLine, QuoteState
 from domain.quotes.terms import changed_terms, nonstandard, standard_terms
 from domain.quotes.version import note_version
 from domain.scope import require
@@ -191,13 +191,14 @@ def locked(quote_id: int, actor: Actor, work: Work) -> tuple[Quote, Approval | N
     return quote, approval
 
 
-def facts(quote: Quote, work: Work) -> Facts:
+def facts(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> Facts:
     """Return what approval rules are decided on."""
     customer = None if quote.customer_id is None else work.get(Customer, quote.customer_id)
     return {
         "amount": quote.total_fen,
         "margin": quote.margin_ppm,
         "discount": quote.effective_discount_ppm,
+        "product": tuple(dict.fromkeys(line.code for line in lines)),
         "customer_level": None if customer is None else customer.level or None,
         "region": None if customer is None else customer.region or None,
         "clause": nonstandard(quote.terms),
@@ -225,16 +226,16 @@ def reprice(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
         quote.tax_fen += priced.tax_fen
         quote.cost_fen += priced.cost_fen
     quote.warnings = check(quote, lines, agreed, work)
-    find_rule(quote, work)
+    find_rule(quote, lines, work)
     note_version(quote, work)
     work.flush()
 
 
-def find_rule(quote: Quote, work: Work) -> None:
+def find_rule(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
     """Note which approval rule applies to the content as it is."""
-    policy = work.policies.approvals
-    quote.rule = said_rule(policy.rule(facts(quote, work)))
-    quote.margin_to_sales = policy.show_margin_to_sales
+    party = "" if quote.customer_id is None else f"customer:{quote.customer_id}"
+    quote.rule = foreseen(facts(quote, lines, work), party, quote.subject, work)[:RULE_MAX]
+    quote.margin_to_sales = work.policies.approvals.show_margin_to_sales
 
 
 def _promised(quote: Quote, lines: Sequence[QuoteLine]) -> tuple[object, ...]:

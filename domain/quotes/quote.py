@@ -19,6 +19,9 @@ from domain.record import Entity, Identity, Record, choice
 VALID_DAYS = 30
 """How long a price holds, unless something else is agreed."""
 
+RULE_MAX = 200
+"""Characters of the approval rule that are kept for the card."""
+
 
 class QuoteState(StrEnum):
     """``draft → submitted → approved | rejected``; changing content leads back to ``draft``; ``void`` is the end."""
@@ -64,7 +67,7 @@ class Quote(Entity, Record):
     cost_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     valid_days: Mapped[int] = mapped_column(default=VALID_DAYS)
     authors: Mapped[list[Any]] = mapped_column(default_factory=list)
-    rule: Mapped[str] = mapped_column(String(200), default="")
+    rule: Mapped[str] = mapped_column(String(RULE_MAX), default="")
     margin_to_sales: Mapped[bool] = mapped_column(default=False)
     state: Mapped[QuoteState] = mapped_column(choice(QuoteState), default=QuoteState.DRAFT)
     sealed: Mapped[bool] = mapped_column(default=False)

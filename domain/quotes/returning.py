@@ -49,7 +49,7 @@ def return_to_version(command: ReturnToVersion, actor: Actor, work: Work) -> Non
     if approval is not None:
         supersede(approval, actor, work)
     restore(quote, version, work)
-    find_rule(quote, work)
+    find_rule(quote, work.find.quotes.lines(quote), work)
     work.flush()
     work.record(
         QuoteVersionRestored(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.actor import Actor
 from domain.approvals.asking import Wish, request, withdraw
-from domain.approvals.events import ApprovalGranted, ApprovalRejected, StepApproved
+from domain.approvals.events import ApprovalCountered, ApprovalGranted, ApprovalRejected, StepApproved
 from domain.customers.customer import Customer
 from domain.errors import Invalid, NotAllowed, Stale
 from domain.inquiries.commands import InquiryUndone
@@ -40,6 +40,9 @@ def submit_quote(command: SubmitQuote, actor: Actor, work: Work) -> int:
     """Return the approval's id."""
     quote, _ = locked(command.quote_id, actor, work)
     quote.check_version(command.version)
+    if quote.customer_id is not None:
+        # Before anything that refers to him is written: two such writers would each wait for the other's share.
+        work.lock(Customer, quote.customer_id)
     _check_legal_name(quote, work)
     lines = work.find.quotes.lines(quote)
     _check_warnings(quote)
@@ -77,13 +80,16 @@ def withdraw_quote(command: WithdrawQuote, actor: Actor, work: Work) -> None:
 def check_unchanged(event: StepApproved, actor: Actor, work: Work) -> None:
     """Reaction: a yes counts only for the content that was asked (R-107)."""
     del actor
-    _as_asked(event, work)
+    if is_quote(event.about):
+        as_asked(event, work)
 
 
 def take_grant(event: ApprovalGranted, actor: Actor, work: Work) -> None:
     """Reaction: the quote is approved, its owner is told."""
     del actor
-    quote = _as_asked(event, work)
+    if not is_quote(event.about):
+        return
+    quote = as_asked(event, work)
     quote.decided(QuoteState.APPROVED, event.by, work.now, event.comment)
     work.flush()
     work.record(
@@ -102,7 +108,9 @@ def take_grant(event: ApprovalGranted, actor: Actor, work: Work) -> None:
 def take_rejection(event: ApprovalRejected, actor: Actor, work: Work) -> None:
     """Reaction: the quote is rejected, its owner is told why."""
     del actor
-    quote = _as_asked(event, work)
+    if not is_quote(event.about):
+        return
+    quote = as_asked(event, work)
     quote.decided(QuoteState.REJECTED, event.by, work.now, event.reason)
     work.flush()
     work.record(QuoteRejected(subject=quote.subject, revision=quote.revision, reason=event.reason))
@@ -111,6 +119,20 @@ def take_rejection(event: ApprovalRejected, actor: Actor, work: Work) -> None:
         quote.owner_id,
         f"报价 {quote.no} V{quote.revision} 被{event.by}驳回：{event.reason}。改好折扣或数量后可以再提交。",
     )
+
+
+def is_quote(about: str) -> bool:
+    """Return whether an approval is about a quotation: other things are approved too."""
+    return about.startswith("quote:")
+
+
+def as_asked(event: StepApproved | ApprovalGranted | ApprovalRejected | ApprovalCountered, work: Work) -> Quote:
+    """Return the quote the event is about, locked; Stale unless its content is still what was asked."""
+    quote = work.lock(Quote, int(event.about.partition(":")[2]))
+    now = content_hash(quote, work.find.quotes.lines(quote))
+    if quote.state is not QuoteState.SUBMITTED or (quote.revision, now) != (event.revision, event.content_hash):
+        raise Stale(f"报价 {quote.no} 的内容在提交后改过，这次审批不算数，请等新的审批。", subject=quote.subject)
+    return quote
 
 
 def drop_drafts(event: InquiryUndone, actor: Actor, work: Work) -> None:
@@ -167,16 +189,8 @@ def _wish(quote: Quote, lines: Sequence[QuoteLine], reason: str, work: Work) -> 
                 for line in lines
             ],
         },
-        facts=facts(quote, work),
+        facts=facts(quote, lines, work),
         barred={quote.owner_id, *quote.authors},
         reason=reason.strip(),
+        customer_id=quote.customer_id,
     )
-
-
-def _as_asked(event: StepApproved | ApprovalGranted | ApprovalRejected, work: Work) -> Quote:
-    """Return the quote the event is about, locked; Stale unless its content is still what was asked."""
-    quote = work.lock(Quote, int(event.about.partition(":")[2]))
-    now = content_hash(quote, work.find.quotes.lines(quote))
-    if quote.state is not QuoteState.SUBMITTED or (quote.revision, now) != (event.revision, event.content_hash):
-        raise Stale(f"报价 {quote.no} 的内容在提交后改过，这次审批不算数，请等新的审批。", subject=quote.subject)
-    return quote

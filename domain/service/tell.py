@@ -12,7 +12,7 @@ from domain.service.ticket import Ticket
 
 if TYPE_CHECKING:
     from domain.messages import Command
-    from domain.policy import Ladder
+    from domain.policy_ladder import Ladder
     from domain.service.work_order import WorkOrder
     from domain.work import Work
 

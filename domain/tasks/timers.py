@@ -20,7 +20,7 @@ from domain.actor import Actor
 from domain.clock import said_moment
 from domain.messages import Command
 from domain.people.person import Person
-from domain.policy import Ladder
+from domain.policy_ladder import Ladder
 from domain.scope import line_above
 from domain.tasks.events import TaskEscalated, TaskReminded
 from domain.tasks.quiet import evening_of, morning_of, out_loud

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from domain.people.focus import Focus
 from domain.people.person import Person
 from storage.foci import Foci
 from storage.newly import ASKS
+
+_SURNAME = re.compile(r"[老小](?P<called>[\u4e00-\u9fff])|(?P<titled>[\u4e00-\u9fff])(?:总|工|经理|主管|姐|哥)")
 
 
 def account_key(platform: str, account: str) -> tuple[str, str]:
@@ -60,6 +63,26 @@ class PeopleFinder:
         """Return the only person of this name, who may have left; nicknames are for those who are here."""
         found = self._session.scalars(select(Person).where(Person.name == name).limit(2)).all()
         return found[0] if len(found) == 1 else (None if found else self.by_name(name))
+
+    def called(self, name: str) -> Person | None:
+        """Return the only one of this name, nickname, or way of calling a surname (老孙、小孙、孙总、孙工)."""
+        person = self.by_name(name)
+        match = _SURNAME.fullmatch(name)
+        if person is not None or match is None:
+            return person
+        surname = match["called"] or match["titled"]
+        found = [each for each in self.active() if each.name.startswith(surname)]
+        return found[0] if len(found) == 1 else None
+
+    def by_id(self, person_id: int) -> Person | None:
+        """Return the person, whether active or not."""
+        return self._person(person_id)
+
+    def the_same_as(self, ids: Collection[int]) -> set[int]:
+        """Return these people and every other entry of theirs: whoever has the same phone."""
+        phones = select(Person.phone).where(Person.id.in_(ids), Person.phone != "").scalar_subquery()
+        same = select(Person.id).where(Person.phone.in_(phones))
+        return {*ids, *self._session.scalars(same, execution_options={ASKS: (Person,)})}
 
     def known(self, name: str, *, wecom: str = "", dingtalk: str = "") -> Person | None:
         """Return the person one of whose accounts, else whose name, is already enrolled (also when not active)."""

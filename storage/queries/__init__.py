@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from storage import care
 from storage.queries.activities import ActivityQueries
 from storage.queries.aliases import AliasQueries
+from storage.queries.approval_times import ApprovalTimeQueries
 from storage.queries.approvals import ApprovalQueries
 from storage.queries.assignment import AssignmentQueries
 from storage.queries.catalog import CatalogQueries
@@ -116,6 +117,10 @@ class Queries:
     @cached_property
     def approvals(self) -> ApprovalQueries:
         return ApprovalQueries(self._session)
+
+    @cached_property
+    def approval_times(self) -> ApprovalTimeQueries:
+        return ApprovalTimeQueries(self._session)
 
     @cached_property
     def quotes(self) -> QuoteQueries:

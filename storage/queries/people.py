@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.actor import Actor
 from domain.people.focus import Focus
 from domain.people.person import Person
-from storage.finders.people import account_is, account_is_of, account_key
+from storage.finders.people import PeopleFinder, account_is, account_is_of, account_key
 from storage.newly import ASKS
 
 _PLATFORMS = ("wecom", "dingtalk")
@@ -47,6 +47,11 @@ class PeopleQueries:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._met: dict[tuple[str, str], Person] = {}
+
+    def called(self, name: str) -> str | None:
+        """Return the full name of the only one who is called so (老孙, 敏姐), None for nobody or several."""
+        person = PeopleFinder(self._session).called(name)
+        return None if person is None else person.name
 
     def actor(self, platform: str, account: str) -> Actor | None:
         """Return who writes from this account, None for strangers."""

@@ -22,6 +22,7 @@ from domain.activities.consequences import Promised
 from domain.activities.logging import LogActivity
 from domain.actor import visitor
 from domain.approvals.deciding import ApproveStep, RejectStep
+from domain.approvals.rules import ProposeRule, PublishRule
 from domain.dialogue.commands import ConfirmWish, DropWishes, ExpireDraft, SettleWish
 from domain.dialogue.draft import LIVES
 from domain.dialogue.wish import Reason, Wish
@@ -73,6 +74,11 @@ NAMES = (
     "quotes.draft-rejected",
     "approvals.decide-waiting",
     "approvals.decide-decided",
+    "approvals.decide-critical",
+    "approvals.decide-asked",
+    "approvals.copy-read",
+    "approvals.rule-draft",
+    "approvals.rule-published",
     "service.dispatch-offered",
     "service.dispatch-accepted",
     "service.dispatch-on_site",
@@ -133,6 +139,8 @@ def sales_cards(url: str) -> dict[str, Card]:
         company.act(SubmitQuote(quote_id=second), "陈静")
         company.act(RejectStep(approval_id=2, reason="毛利不足"), "周敏")
         keep("quotes.draft-rejected", f"quote:{second}", "陈静")
+        for name, subject, viewer in approvals(company):
+            keep(name, subject, viewer)
         person = company.actor("陈静").person_id
         note = company.act(KeepNote(text="俞经理爱喝茶，嫌咱们响应慢", company="锦腾"), "陈静")
         company.act(KeepNote(text="年后要换采购", in_group=True), "陈静")
@@ -147,6 +155,22 @@ def sales_cards(url: str) -> dict[str, Card]:
         company.act(ForgetAlias(alias_id=alias), "陈静")
         keep("vocabulary.learnt-forgotten", f"learntalias:{alias}", "陈静")
     return drawn
+
+
+def approvals(company: Company) -> Iterator[tuple[str, str, str]]:
+    """秦岚 wants to read what is large; the third quote is, stops a line, and 周敏 has an earlier price to look at."""
+    rule = ProposeRule(words="以后超过50万的报价抄送给我", when={"amount": {"over": "50万"}}, cc=("person:秦岚",))
+    edition = f"ruleedition:{company.act(rule, '秦岚')}"
+    yield "approvals.rule-draft", edition, "秦岚"
+    company.act(PublishRule(edition_id=1), "秦岚")
+    yield "approvals.rule-published", edition, "秦岚"
+    third = company.quote(quantity=4)
+    company.act(SubmitQuote(quote_id=third, reason="涉及停产，客户等着开工"), "陈静")
+    yield "approvals.decide-critical", "approval:3", "周敏"
+    yield "approvals.decide-asked", "approval:3", "陈静"
+    for name in ("周敏", "钱进", "孔方"):
+        company.act(ApproveStep(approval_id=3), name)
+    yield "approvals.copy-read", "approval:3", "秦岚"
 
 
 def dictionary_cards(url: str) -> dict[str, Card]:

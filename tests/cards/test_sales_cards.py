@@ -18,7 +18,7 @@ from domain.approvals.deciding import ApproveStep
 from domain.approvals.views import ApprovalView, ExhibitLine, Vote
 from domain.errors import NotFound
 from domain.inquiries.views import InquiryView, WantedView
-from domain.policy import ApprovalPolicy, ApprovalRule, Step
+from domain.policy_approvals import ApprovalPolicy, ApprovalRule, Step
 from domain.quotes.submitting import SubmitQuote
 from domain.quotes.views import QuoteLineView, QuoteView
 from tests.support.company import open_company
@@ -269,7 +269,11 @@ def test_the_approver_sees_what_he_decides() -> None:
             ),
         ),
         submit=button("驳回", "reject_step", Style.DANGER, "驳回 SP-2611-0005 毛利不足"),
-        buttons=(button("同意", "approve_step", Style.PRIMARY, "同意 SP-2611-0005"),),
+        buttons=(
+            button("同意", "approve_step", Style.PRIMARY, "同意 SP-2611-0005"),
+            button("转交", "hand_step_on", Style.PLAIN, "SP-2611-0005 转给周敏批"),
+            button("加签", "add_approver", Style.PLAIN, "SP-2611-0005 加签周敏"),
+        ),
         url="https://gendan.example/m/approvals/5",
     )
 

@@ -13,7 +13,7 @@ from domain.condition import ALWAYS, ConditionError, Fact, Group, Measure, Optio
 from domain.condition_reading import read
 from domain.condition_words import said
 from domain.condition_yaml import dump, parse
-from domain.policy import QUOTE_FACTS
+from domain.policy_approvals import QUOTE_FACTS
 from tests.storage.condition_trees import KIND, tree
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -32,7 +32,8 @@ from domain.inquiries.lines import Wanted
 from domain.messages import Command
 from domain.people.commands import EnrolPerson
 from domain.people.person import Person
-from domain.policy import DEFAULT_POLICIES, ApprovalPolicy, Policies
+from domain.policy import DEFAULT_POLICIES, Policies
+from domain.policy_approvals import ApprovalPolicy
 from domain.policy_assignment import AssignmentPolicy
 from domain.policy_pool import PoolPolicy
 from domain.quotes.drafting import DraftQuote
@@ -58,6 +59,7 @@ MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 APPROVALS = ApprovalPolicy.model_validate(
     {
+        "split_days": 0,
         "rules": [
             {
                 "name": "低于九折或毛利不足",
@@ -71,7 +73,7 @@ APPROVALS = ApprovalPolicy.model_validate(
             },
             {"name": "小额标准价", "when": {"amount": {"at_most": "1万"}}},
             {"name": "常规报价", "steps": [{"by": "leader"}]},
-        ]
+        ],
     }
 )
 

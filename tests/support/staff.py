@@ -129,8 +129,11 @@ async def act(house: House, name: str, command: Command) -> Any:
 
 
 async def submitted_quote(house: House, reason: str = "") -> tuple[int, int]:
-    """Let 陈静 ask 周敏 for a quote of about 30万; return the ids of quote and approval."""
-    items = (QuoteItem(product="X200", quantity=2),)
+    """Let 陈静 ask 周敏 for a quote; return the ids of quote and approval.
+
+    About 3万 each: a customer's quotes of a month are looked at together, and many of these stay with 周敏 alone.
+    """
+    items = (QuoteItem(product="TM-24", quantity=1),)
     quote = await act(house, "陈静", DraftQuote(items=items, discount_ppm=950_000, company="苏州恒力机械有限公司"))
     await act(house, "陈静", SubmitQuote(quote_id=quote, reason=reason))
     waiting = await look(house, "周敏", lambda queries, viewer: queries.approvals.pending_for(viewer))

@@ -96,7 +96,7 @@ async def test_an_approval_is_decided_on_its_page(house):
         assert f'<a href="{page}">SP-' in home
         shown = await (await tab.get(page)).text()
         assert "客户&lt;b&gt;年底&lt;/b&gt;要货" in shown
-        assert re.findall(r">([^<]+)</button>", shown) == ["退出", "同意", "驳回"]
+        assert re.findall(r">([^<]+)</button>", shown) == ["退出", "同意", "驳回", "转交", "加签"]
         pressed = await tab.press(page, "同意")
         assert pressed.status == 303
         assert re.fullmatch(rf"{page}\?after=[0-9a-f]{{32}}", pressed.headers["Location"])

@@ -46,9 +46,10 @@ def test_silence_is_reminded_then_climbs_and_never_decides(company: Company) -> 
     ]
     assert company.told("周敏")[-1] == "SP-2611-0001（Q-2611-0001）已超时，同时转给了秦岚。"
     company.clock.move(timedelta(days=365))
-    assert company.fire() == 0
+    assert company.fire() == 1
+    assert "请尽快处理" in company.told("秦岚")[-2]
     assert company.get(Approval, 1).state is ApprovalState.PENDING
-    assert company.happened("approval:1") == ["ApprovalRequested", "ApprovalReminded", "ApprovalEscalated"]
+    assert company.happened("approval:1") == ["ApprovalRequested", "ApprovalReminded", *["ApprovalEscalated"] * 2]
 
 
 @pytest.mark.parametrize("name", ["周敏", "秦岚"])

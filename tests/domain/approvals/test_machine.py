@@ -11,10 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from domain.approvals.approval import Approval, ApprovalState, Seat, SeatState
-from domain.approvals.deciding import ApproveStep, RejectStep
+from domain.approvals.conferring import AddApprover, HandStepOn
+from domain.approvals.deciding import ApproveStep, CounterApproval, RejectStep
+from domain.approvals.delegating import DelegateApprovals, EndDelegations
+from domain.approvals.rules import ProposeRule, PublishRule, RollBackRules
 from domain.approvals.steps import is_settled
 from domain.errors import Refusal
 from domain.messages import Command
+from domain.people.commands import PersonLeave
 from domain.people.person import Person
 from domain.quotes.drafting import ReviseQuote, VoidQuote
 from domain.quotes.quote import Quote, QuoteState
@@ -79,6 +83,50 @@ class Approvals(RuleBasedStateMachine):
         if self.attempt(RejectStep(approval_id=approval, version=version, reason="毛利不足"), name):
             assert name in seated
 
+    @rule(approval=approvals, name=people, to=people)
+    def hand_on(self, approval: int, name: str, to: str) -> None:
+        seated = self.seats_of(approval)
+        if self.attempt(HandStepOn(approval_id=approval, to=to), name):
+            assert name in seated
+
+    @rule(approval=approvals, name=people, to=people)
+    def add_one_more(self, approval: int, name: str, to: str) -> None:
+        seated = self.seats_of(approval)
+        if self.attempt(AddApprover(approval_id=approval, to=to), name):
+            assert name in seated
+
+    @rule(approval=approvals, name=people)
+    def give_back_on_a_condition(self, approval: int, name: str) -> None:
+        seated = self.seats_of(approval)
+        if self.attempt(CounterApproval(approval_id=approval, words="折扣改九二折", discount_ppm=920_000), name):
+            assert name in seated
+
+    @rule(name=people, to=people, days=st.integers(1, 3), limit=st.sampled_from([None, 40_000_000]))
+    def go_away(self, name: str, to: str, days: int, limit: int | None) -> None:
+        now = self.company.clock.now()
+        self.attempt(DelegateApprovals(to=to, begins=now, ends=now + timedelta(days=days), max_fen=limit), name)
+
+    @rule(fen=st.sampled_from(["10万", "50万"]), sign=st.sampled_from(["秦岚", "周敏", "陈静"]))
+    def a_rule_is_made(self, fen: str, sign: str) -> None:
+        """R-111: what runs keeps its rules, whatever is published meanwhile."""
+        running = {approval.id: (approval.policy, approval.modes) for approval in self.company.all(Approval)}
+        proposed = ProposeRule(words=fen, when={"amount": {"over": fen}}, sign=(f"person:{sign}",))
+        self.attempt(PublishRule(edition_id=self.company.act(proposed, "秦岚")), "秦岚")
+        for approval in self.company.all(Approval):
+            assert (approval.policy, approval.modes) == running[approval.id]
+
+    @rule()
+    def the_last_rule_is_taken_back(self) -> None:
+        self.attempt(RollBackRules(), "秦岚")
+
+    @rule(name=people)
+    def come_back(self, name: str) -> None:
+        self.attempt(EndDelegations(), name)
+
+    @rule(account=st.sampled_from(["1002", "kongfang", "luocheng"]))
+    def leave(self, account: str) -> None:
+        self.company.act(PersonLeave(platform="dingtalk" if account.isdigit() else "wecom", account=account))
+
     @rule(hours=st.sampled_from([1, 3, 30, 200]))
     def time_passes(self, hours: int) -> None:
         granted = [a.id for a in self.company.all(Approval) if a.state is ApprovalState.APPROVED]
@@ -110,6 +158,16 @@ class Approvals(RuleBasedStateMachine):
         barred = {approval.id: set(approval.barred) for approval in self.company.all(Approval)}
         for seat in self.company.all(Seat):
             assert seat.person_id not in barred[seat.approval_id]
+
+    @invariant()
+    def nobody_under_the_asker_decides_for_another(self) -> None:
+        """R-108: a say that was handed on never came to those barred, nor to who answers to the asker."""
+        under = {"秦岚": {"周敏", "罗成", "钱进", "孔方"}, "周敏": {"陈静"}, "罗成": {"何雨"}}
+        names = {person.id: person.name for person in self.company.all(Person)}
+        askers = {approval.id: names[approval.requester_id] for approval in self.company.all(Approval)}
+        for seat in self.company.all(Seat):
+            if seat.for_id is not None:
+                assert names[seat.person_id] not in under.get(askers[seat.approval_id], set())
 
     @invariant()
     def one_live_approval_per_revision(self) -> None:
@@ -146,5 +204,5 @@ class Approvals(RuleBasedStateMachine):
 
 TestApprovals = Approvals.TestCase
 TestApprovals.settings = settings(
-    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from domain.approvals.approval import Approval, ApprovalState, Seat, SeatState
+from domain.approvals.conferring import AddApprover, HandStepOn
 from domain.approvals.deciding import ApproveStep, RejectStep
+from domain.approvals.edition import EditionState, RuleEdition
+from domain.approvals.rules import ProposeRule, PublishRule
 from domain.approvals.timers import EscalateApproval
-from domain.errors import Stale
+from domain.errors import Refusal, Stale
 from domain.messages import Command
 from domain.quotes.drafting import ReviseQuote
 from domain.quotes.quote import Quote, QuoteState
@@ -109,3 +113,55 @@ def test_all_of_a_step_at_once(company: Company) -> None:
         assert company.get(Approval, approval_id).state is ApprovalState.APPROVED
         seats = [seat for seat in company.all(Seat) if seat.approval_id == approval_id]
         assert {seat.state for seat in seats} == {SeatState.APPROVED}
+
+
+def looks_back(company: Company) -> None:
+    """Let the company look at a customer's quotations of 30 days together."""
+    policies = company.business.policies
+    split = policies.approvals.model_copy(update={"split_days": 30})
+    company.business = replace(company.business, policies=policies.model_copy(update={"approvals": split}))
+
+
+def test_a_large_quote_split_in_eight_at_once(company: Company) -> None:
+    """R-47, R-110: whichever order they come in, each sees those before it; the sum climbs, never one by one."""
+    looks_back(company)
+    quotes = [company.quote(product="RB-12", quantity=1, discount_ppm=1_000_000) for _ in range(8)]
+    assert company.race(*[(SubmitQuote(quote_id=quote), "陈静") for quote in quotes]) == [None] * 8
+    seen = sorted(approval.facts["amount"] for approval in company.all(Approval))
+    assert seen == [8_000_000 * count for count in range(1, 9)]
+
+
+def test_two_rules_published_at_once(company: Company) -> None:
+    """The second was tried on rules that are not these any more: it is refused, nothing is lost."""
+    for fen in ("60万", "70万"):
+        company.act(ProposeRule(words=fen, when={"amount": {"over": fen}}, cc=("person:秦岚",)), "秦岚")
+    outcomes = company.race((PublishRule(edition_id=1), "秦岚"), (PublishRule(edition_id=2), "梁宁"))
+    refused = [error for error in outcomes if error is not None]
+    assert len(refused) == 1
+    assert "重新说一遍" in str(refused[0])
+    published = [edition for edition in company.all(RuleEdition) if edition.state is EditionState.PUBLISHED]
+    assert [len(edition.rules) for edition in published] == [1]
+
+
+def test_deciding_handing_on_and_asking_one_more(company: Company) -> None:
+    """R-43: one of eight deeds of the same say wins; what is left can be decided by somebody."""
+    for _ in range(ROUNDS):
+        approval_id = company.act(SubmitQuote(quote_id=company.quote()), "陈静")
+        outcomes = company.race(
+            (ApproveStep(approval_id=approval_id, version=1), "周敏"),
+            (HandStepOn(approval_id=approval_id, version=1, to="罗成"), "周敏"),
+            (HandStepOn(approval_id=approval_id, version=1, to="秦岚"), "周敏"),
+            (RejectStep(approval_id=approval_id, version=1, reason="不"), "周敏"),
+            (AddApprover(approval_id=approval_id, version=1, to="钱进"), "周敏"),
+            (AddApprover(approval_id=approval_id, version=1, to="钱进"), "周敏"),
+            (ApproveStep(approval_id=approval_id, version=1), "周敏"),
+            (ApproveStep(approval_id=approval_id, version=1), "罗成"),
+        )
+        assert None in outcomes
+        assert all(error is None or isinstance(error, Refusal) for error in outcomes)
+        approval = company.get(Approval, approval_id)
+        seats = [seat for seat in company.all(Seat) if seat.approval_id == approval_id]
+        said = [seat for seat in seats if seat.state in (SeatState.APPROVED, SeatState.REJECTED)]
+        assert len(said) <= 2
+        if approval.state is ApprovalState.PENDING:
+            assert [seat for seat in seats if seat.step == approval.step and seat.state is SeatState.WAITING]

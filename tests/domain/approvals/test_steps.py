@@ -14,7 +14,7 @@ from domain.approvals.steps import approvers, is_settled, said_rule
 from domain.errors import Invalid
 from domain.people.commands import PersonLeave
 from domain.people.person import Person
-from domain.policy import ApprovalRule, Step
+from domain.policy_approvals import ApprovalRule, Step
 from domain.scope import line_above
 from tests.support.company import Company, open_company
 

@@ -1,0 +1,224 @@
+"""Rules made in the chat, why one was not copied, and where approvals wait."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from cards.action import Action
+from cards.approval_times import SUBJECT
+from domain.actor import Role
+from domain.approvals.edition import with_edition
+from domain.approvals.rules import (
+    RULE_CARD,
+    DropRule,
+    ProposeRule,
+    PublishRule,
+    RollBackRules,
+    said_rule_added,
+)
+from domain.approvals.steps import said_rule
+from domain.approvals.views import CopyTrace
+from domain.condition import ConditionError
+from domain.condition_reading import read as read_condition
+from domain.condition_yaml import dump
+from domain.errors import Invalid, NotAllowed
+from domain.money import said_money
+from domain.policy_approvals import QUOTE_FACTS
+from domain.units import parse_money
+from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from handlers.inquiries import number
+
+_TIMES_CARD = "approvals.times"
+_EXAMPLE = "例如：毛利低于15个点的报价都得我和周敏一起签；以后超过50万的报价抄送给我。"
+_AND = re.compile(r"和|跟|与|、|还有|，|,")
+_TITLES: Mapping[str, str] = {
+    "财务总监": "role:finance",
+    "财务": "role:finance",
+    "cfo": "role:finance",
+    "总经理": "role:management",
+    "老板": "role:management",
+    "老总": "role:management",
+    "ceo": "role:management",
+    "技术总监": "role:technical",
+    "技术": "role:technical",
+    "生产": "role:production",
+    "直属上级": "leader",
+    "上级": "leader",
+    "部门负责人": "head",
+}
+_VALUE = r"[0-9][0-9.,]*(?:万|亿|[wWkK])?元?"
+_PERCENT = r"[0-9.]+(?:%|个点|点)"
+_BORDER = "低于|高于|超过|大于|小于|不足|不到|满|不低于|不超过"
+_BARE = rf"(?P<border>{_BORDER})?(?P<value>{{value}})(?P<after>以上|以下|以内)?"
+_UNSAID: Sequence[tuple[re.Pattern[str], str]] = (
+    (re.compile(rf"(?P<border>{_BORDER})(?P<value>{_PERCENT})的?(?P<label>毛利率?|利润率?)"), ""),
+    (re.compile(_BARE.format(value=_PERCENT)), "毛利"),
+    (re.compile(_BARE.format(value="[0-9.]+折")), "折扣"),
+    (re.compile(_BARE.format(value=_VALUE)), "金额"),
+)
+"""Conditions without a word for the fact, or with it behind: 低于15个点毛利, 超过50万, 九折以下."""
+_AMOUNT = re.compile(rf"(?P<value>{_VALUE})")
+
+
+def change(ask: Ask, understood: Understood) -> None:
+    """``毛利低于15个点的报价都得我和老孙一块签``: a card with a dry run; nothing holds yet."""
+    slots = understood.slots
+    if not ask.actor.has(Role.MANAGEMENT, Role.ADMIN):
+        raise NotAllowed("审批规则由总经理或管理员来定，请把这句话发给他们。")
+    if "when" not in slots:
+        raise Invalid(f"请说清楚什么情况、由谁签或抄送谁，{_EXAMPLE}")
+    people = tuple(dict.fromkeys(_decider(each, ask) for each in _AND.split(str(slots["who"])) if each.strip()))
+    how = str(slots.get("how") or "")
+    edition_id = ask.act(
+        ProposeRule(
+            words=str(slots["words"]),
+            when=_when(str(slots["when"])),
+            sign=() if slots["copies"] else people,
+            mode="any" if how == "或签" else "all",
+            cc=people if slots["copies"] else (),
+        )
+    )
+    ask.show(RULE_CARD, f"ruleedition:{edition_id}")
+
+
+def publish(ask: Ask, understood: Understood) -> None:
+    """``发布规则 3``: as its card asks to have it typed."""
+    edition_id = _rule_meant(understood)
+    ask.act(PublishRule(edition_id=edition_id))
+    ask.show(RULE_CARD, f"ruleedition:{edition_id}")
+
+
+def drop(ask: Ask, understood: Understood) -> None:
+    """``不要规则 3``."""
+    ask.act(DropRule(edition_id=_rule_meant(understood)))
+    ask.say("好的，这条规则不发布了。")
+
+
+def roll_back(ask: Ask, understood: Understood) -> None:
+    """``撤回审批规则``: the last one published holds no more."""
+    del understood
+    ask.say(f"已撤下：{ask.act(RollBackRules())}。之后提交的按原来的规则走，在途的不变。")
+
+
+def list_rules(ask: Ask, understood: Understood) -> None:
+    """``审批规则``: all of them in words, with their borders."""
+    del understood
+    policy = with_edition(ask.policies.approvals, ask.queries.approvals.edition())
+    lines = [f"{index}. {rule.said}：{said_rule(rule)}" for index, rule in enumerate(policy.rules, 1)]
+    also = [f"· {said_rule_added(rule)}" for rule in policy.also]
+    title = f"审批规则（版本 {policy.fingerprint}），从上往下第一条符合的生效："
+    ask.say("\n".join([title, *lines, *(["另外："] if also else []), *also]))
+
+
+def explain_copy(ask: Ask, understood: Understood) -> None:
+    """``五十万整那个为啥没抄送我``: what the rules said then, with the border it stayed on the other side of."""
+    no = understood.slots.get("approval_no") or understood.slots.get("quote_no")
+    amount = _AMOUNT.search(str(understood.slots.get("which") or ""))
+    view = ask.queries.approvals.explained(
+        ask.actor,
+        approval_id=_approval_id(ask, str(no)) if no else None,
+        amount_fen=parse_money(amount["value"].replace("w", "万").replace("W", "万")) if amount and not no else None,
+    )
+    head = f"审批 {view.no}（{view.about_no}，{view.customer}，{said_money(view.amount_fen)}）"
+    if any(each.held for each in view.traces):
+        ask.say(f"{head}{'批准后会抄送您，现在还在审批' if view.pending else '符合抄送规则，已抄送您，请看那张卡片'}。")
+        return
+    if not view.traces:
+        ask.say(f"{head}没有抄送您，因为没有哪条规则要抄送您。要抄送，发：以后超过50万的报价抄送给我。")
+        return
+    lines = [*(line for each in view.traces for line in _explained(each)), f"（规则版本 {view.policy}）"]
+    ask.say("\n".join([f"{head}没有抄送您：", *lines]))
+
+
+def times(ask: Ask, understood: Understood) -> None:
+    """``审批时效``, ``哪个环节最慢``: the last 30 days, or since the first of last month."""
+    today = ask.calendar.local(ask.now).date()
+    since = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    since = since if understood.slots.get("last") else today - timedelta(days=30)
+    ask.show(
+        _TIMES_CARD,
+        SUBJECT,
+        since=since.isoformat(),
+        at=ask.now.isoformat(),
+        zone=ask.calendar.zone.key,
+        target=ask.policies.approvals.sla.total_seconds(),
+    )
+
+
+def _explained(trace: CopyTrace) -> Iterator[str]:
+    """Yield the tests of one rule that did not pass, and how to have it otherwise."""
+    failed = [test for test in trace.tests if not test["passed"]]
+    for test in failed or trace.tests[:1]:
+        border = f"（{test['border']}）" if test["border"] else ""
+        have = f"这份是{test['have']}" if test["have"] else "这份没有这一项"
+        yield f"规则“{trace.rule}”是{test['said']}{border}，{have}，不符合。"
+    only = failed[0] if len(failed) == 1 else None
+    if only is not None and only["fact"] == "amount" and only["have"]:
+        yield f"要改规则，发：以后{only['have']}以上的报价抄送给我。"
+
+
+def _rule_meant(understood: Understood) -> int:
+    if "rule" not in understood.slots:
+        raise Invalid("请带上规则的编号，例如：发布规则 3。也可以直接点卡片上的按钮。")
+    return int(understood.slots["rule"])
+
+
+def _approval_id(ask: Ask, no: str) -> int:
+    return ask.queries.approvals.by_no(no, ask.actor).id
+
+
+def _when(said: str) -> dict[str, Any]:
+    """Return the condition as data; what has no word for its fact gets the one its value can only mean."""
+    words = said.removesuffix("的").removesuffix("报价").removesuffix("的")
+    for pattern, label in _UNSAID:
+        match = pattern.fullmatch(words)
+        if match is not None:
+            said_ = match.groupdict(default="")
+            words = f"{said_.get('label') or label}{said_['border']}{said_['value']}{said_.get('after', '')}"
+            break
+    try:
+        condition: dict[str, Any] = dump(read_condition(words, QUOTE_FACTS))
+    except ConditionError as error:
+        raise Invalid(f"{error}。{_EXAMPLE}") from None
+    return condition
+
+
+def _decider(said: str, ask: Ask) -> str:
+    name = said.strip().removeprefix("给").removesuffix("一下")
+    if name in ("我", "我本人", "我自己"):
+        return f"person:{ask.actor.name}"
+    titled = _TITLES.get(name.lower())
+    if titled is not None:
+        return titled
+    return f"person:{ask.queries.people.called(name) or name}"
+
+
+def _press_publish(ask: Ask, action: Action) -> None:
+    ask.act(PublishRule(edition_id=number(action.subject), version=action.version))
+
+
+def _press_drop(ask: Ask, action: Action) -> None:
+    ask.act(DropRule(edition_id=number(action.subject), version=action.version))
+
+
+def _press_roll_back(ask: Ask, action: Action) -> None:
+    ask.say(f"已撤下：{ask.act(RollBackRules(edition_id=number(action.subject)))}。")
+
+
+INTENTS: Mapping[str, IntentHandler] = {
+    "change_rule": change,
+    "publish_rule": publish,
+    "drop_rule": drop,
+    "roll_back_rules": roll_back,
+    "list_rules": list_rules,
+    "explain_copy": explain_copy,
+    "approval_times": times,
+}
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "publish_rule": _press_publish,
+    "drop_rule": _press_drop,
+    "roll_back_rules": _press_roll_back,
+}

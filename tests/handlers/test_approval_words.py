@@ -1,0 +1,237 @@
+"""What people type about approvals, through the real reader: who is asked then, and what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.approvals.approval import Approval, ApprovalState, Impact, Seat, SeatState
+from domain.approvals.deciding import ApproveStep
+from domain.approvals.delegation import Delegation
+from domain.approvals.edition import EditionState, RuleEdition
+from domain.quotes.drafting import DraftQuote
+from domain.quotes.lines import QuoteItem
+from domain.quotes.quote import Quote, QuoteState
+from domain.quotes.submitting import SubmitQuote
+from tests.support.company import Company, open_company
+from tests.support.typed import Typed
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    with open_company(f"sqlite:///{tmp_path}/test.db") as company:
+        yield company
+
+
+@pytest.fixture
+def typed(company: Company) -> Typed:
+    return Typed(company)
+
+
+def asks(company: Company, count: int = 1, **quote: int) -> None:
+    for _ in range(count):
+        company.act(SubmitQuote(quote_id=company.quote(**quote)), "陈静")
+
+
+def states(company: Company) -> list[str]:
+    return [approval.state.value for approval in company.all(Approval)]
+
+
+def test_three_wait_and_a_bare_yes_lists_them(company: Company, typed: Typed) -> None:
+    """M1."""
+    asks(company, 3)
+    (said,) = typed.says("周敏", "同意")
+    assert [line[:15] for line in said.splitlines()[1:]] == [f"{n}. SP-2611-000{n}" for n in (1, 2, 3)]
+    assert states(company) == ["pending"] * 3
+
+
+def test_ordinals_of_the_list_decide(company: Company, typed: Typed) -> None:
+    """M2, and the same in other words."""
+    asks(company, 6)
+    typed.says("周敏", "待审批")
+    typed.says("周敏", "2和3过 1驳回 毛利太低 让他重报")
+    assert states(company) == ["rejected", "approved", "approved", *["pending"] * 3]
+    assert company.get(Approval, 1).comment == "毛利太低 让他重报"
+    assert "毛利太低 让他重报" in company.told("陈静")[-1]
+    typed.says("周敏", "待审批")
+    typed.says("周敏", "驳回 3 太低了")
+    typed.says("周敏", "同意 1")
+    assert states(company)[3:] == ["approved", "pending", "rejected"]
+    assert company.get(Approval, 6).comment == "太低了"
+
+
+def test_a_condition_goes_back_as_the_next_version(company: Company, typed: Typed) -> None:
+    """N4: it is no yes to anything."""
+    asks(company)
+    typed.says("周敏", "批了 不过折扣改九二折")
+    assert states(company) == ["pending"], "one tap first"
+    typed.presses("周敏", typed.draft("周敏"), "确认")
+    quote = company.get(Quote, 1)
+    assert (quote.state, quote.revision, quote.discount_ppm) == (QuoteState.DRAFT, 2, 920_000)
+    assert quote.authors == [company.actor("陈静").person_id]
+    assert states(company) == ["rejected"]
+    assert "周敏同意，但折扣改九二折。已按此生成 V2" in company.told("陈静")[-2]
+    company.act(SubmitQuote(quote_id=1), "陈静")
+    assert typed.says("周敏", "同意 SP-2611-0002 但付款改三六一")[0].startswith(
+        "SP-2611-0002 已附条件退回：付款改三六一"
+    )
+    assert company.get(Quote, 1).revision == 3
+    assert company.card("approvals.decide", "approval:2", "周敏").outcome == "周敏 附条件退回 10:00"
+
+
+def test_handing_on_and_one_more_signature(company: Company, typed: Typed) -> None:
+    asks(company)
+    typed.says("周敏", "转给老罗批")
+    assert "转给老罗审批" in str(typed.draft("周敏"))
+    typed.presses("周敏", typed.draft("周敏"), "确认")
+    assert company.told("罗成")[-1] == "approvals.decide approval:1"
+    assert typed.says("周敏", "同意 SP-2611-0001") == [
+        "SP-2611-0001 已经不由您审批（转交罗成），请等现在的审批人处理。"
+    ]
+    typed.says("罗成", "SP-2611-0001 加签钱进")
+    typed.says("罗成", "同意 SP-2611-0001")
+    assert states(company) == ["pending"]
+    assert company.told("钱进") == ["approvals.decide approval:1"]
+    typed.says("钱进", "同意 SP-2611-0001")
+    assert states(company) == ["approved"]
+
+
+def test_never_to_the_asker_nor_to_those_under_him(company: Company, typed: Typed) -> None:
+    """R-108."""
+    asks(company)
+    assert typed.says("周敏", "SP-2611-0001 转给陈静批") == ["SP-2611-0001 是陈静自己的单子，不能由他审批，请换一位。"]
+    asks(company, 0)
+    company.act(SubmitQuote(quote_id=company.quote(name="周敏")), "周敏")
+    assert typed.says("秦岚", "SP-2611-0002 转给陈静批") == ["陈静是提交人的下属，不能替他的上级审批，请换一位。"]
+
+
+def test_urging_once_per_period_and_the_impact(company: Company, typed: Typed) -> None:
+    asks(company)
+    assert typed.says("陈静", "催一下审批") == ["已催周敏（SP-2611-0001）。"]
+    assert typed.says("陈静", "催 SP-2611-0001") == ["SP-2611-0001 刚催过了，12:00 以后可以再催。"]
+    company.clock.move(timedelta(hours=2))
+    assert typed.says("陈静", "催一下审批") == ["已催周敏（SP-2611-0001）。"]
+    assert typed.says("陈静", "涉及停产") == ["SP-2611-0001 已标为“涉及停产”，审批人已收到提醒。"]
+    assert company.get(Approval, 1).impact is Impact.STOPPED
+    assert company.pending()["approval:1:escalate"] == datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+    assert "审批中" in typed.says("陈静", "我的审批")[0] or "等周敏" in typed.says("陈静", "我的审批")[0]
+
+
+def test_away_from_tuesday_to_friday(company: Company, typed: Typed) -> None:
+    """M5 on the company's calendar: 800,000 stays, 500,000 goes, both are told at the start and at the end."""
+    said = typed.says("周敏", "我下周二到周五出差 报价让罗成代批 超50万的还是发我")
+    assert "".join(said) == (
+        "记下了，由罗成代批：12月1日（周二）00:00 到 12月4日（周五）24:00，报价，"
+        "不超过50万元的（50万元整也在内），更大的仍由本人审批。开始和结束时都会提醒您；提前回来发“取消代批”。"
+    )
+    made = company.get(Delegation, 1)
+    assert (made.begins, made.ends) == (
+        datetime(2026, 11, 30, 16, 0, tzinfo=UTC),
+        datetime(2026, 12, 4, 16, 0, tzinfo=UTC),
+    )
+    assert (made.kinds, made.max_fen) == (["quote"], 50_000_000)
+    asks(company)
+    assert company.told("罗成")[-1].startswith("周敏请您代批")
+    company.clock.set(datetime(2026, 11, 30, 16, 0, tzinfo=UTC))
+    company.fire()
+    assert "从现在起您代周敏审批" in company.told("罗成")[-2]
+    assert company.told("罗成")[-1] == "approvals.decide approval:1", "what waits moves along"
+    assert any(each.startswith("代批开始") for each in company.told("周敏"))
+    before = len(company.told("周敏"))
+    asks(company, product="X200", quantity=5)
+    assert company.told("周敏")[before:] == ["approvals.decide approval:2"], "more than the limit stays with himself"
+    exactly(company, 50_000_000)
+    assert company.told("罗成")[-1] == "approvals.decide approval:3", "the limit itself is the deputy's"
+    typed.says("罗成", "同意 SP-2611-0001")
+    assert [vote.name for vote in company.look(lambda q: q.approvals.card(1, company.actor("秦岚"))).votes] == [
+        "罗成（代周敏）"
+    ]
+    asks(company)
+    company.clock.set(datetime(2026, 12, 4, 16, 0, tzinfo=UTC))
+    company.fire()
+    assert company.told("罗成")[-1] == "代周敏审批到此结束，谢谢。"
+    waiting = [(seat.person_id, seat.state) for seat in company.all(Seat) if seat.approval_id == 4]
+    assert (company.actor("周敏").person_id, SeatState.WAITING) in waiting
+    company.act(ApproveStep(approval_id=4), "周敏")
+    assert company.get(Approval, 4).state is ApprovalState.APPROVED
+
+
+def test_a_rule_from_the_chat(company: Company, typed: Typed) -> None:
+    """N12: said, tried on the last month, published, felt, taken back."""
+    asks(company, 2)
+    asks(company, product="RB-12")
+    typed.says("秦岚", "毛利低于15个点的报价都得我和钱进一块签")
+    card = company.card("approvals.rule", "ruleedition:1", "秦岚")
+    assert [field.value for field in card.fields] == [
+        "毛利率低于15%时，另需秦岚和钱进会签",
+        "过去 30 天提交的 3 份里会触发 1 次",
+        "秦岚",
+    ]
+    typed.presses("秦岚", card, "发布")
+    assert company.get(RuleEdition, 1).state is EditionState.PUBLISHED
+    assert company.told("钱进")[-1].startswith("秦岚发布了审批规则：毛利率低于15%时，另需秦岚和钱进会签")
+    before = company.get(Approval, 3)
+    assert before.also == [], "running ones keep theirs"
+    asks(company, product="RB-12")
+    after = company.get(Approval, 4)
+    assert (after.also, after.nodes) == (["毛利率低于15%"], ["总经理", "秦岚和钱进会签"])
+    assert after.policy != before.policy
+    company.act(ApproveStep(approval_id=4), "秦岚")
+    assert [seat.state for seat in company.all(Seat) if seat.approval_id == 4] == [
+        SeatState.APPROVED,
+        SeatState.APPROVED,
+        SeatState.WAITING,
+    ], "秦岚 is not asked twice"
+    assert typed.says("秦岚", "撤回审批规则")[0].startswith("已撤下：毛利率低于15%时")
+    asks(company, product="RB-12")
+    assert company.get(Approval, 5).also == []
+    assert typed.says("陈静", "以后超过50万的报价抄送给我") == ["审批规则由总经理或管理员来定，请把这句话发给他们。"]
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("低于15个点毛利的都得我和钱进一块签", "毛利率低于15%时，另需秦岚和钱进会签"),
+        ("以后超过五十万的抄送给我", "报价金额超过50万元时，批准后抄送秦岚"),
+        ("50万以上的报价都要抄送我和财务", "报价金额不少于50万元时，批准后抄送秦岚、财务"),
+        (
+            "金额超过100万且毛利低于15%的报价必须老板和财务总监会签",
+            "报价金额超过100万元并且毛利率低于15%时，另需总经理和财务会签",
+        ),
+        ("九折以下的都要周敏或签", "折扣不超过90%时，另需周敏审批"),
+    ],
+)
+def test_rules_are_read_with_their_borders(company: Company, typed: Typed, said: str, read: str) -> None:
+    typed.says("秦岚", said)
+    assert company.get(RuleEdition, 1).said == read
+
+
+def test_why_was_i_not_copied(company: Company, typed: Typed) -> None:
+    """M10: exactly half a million, and the border it stayed at."""
+    typed.says("秦岚", "以后超过50万的报价抄送给我")
+    typed.presses("秦岚", company.card("approvals.rule", "ruleedition:1", "秦岚"), "发布")
+    exactly(company, 50_000_000)
+    company.act(ApproveStep(approval_id=1), "周敏")
+    said = typed.says("秦岚", "五十万整那个为啥没抄送我")[0].splitlines()
+    assert said[0] == "审批 SP-2611-0001（Q-2611-0001，无锡锦腾模具有限公司，¥500,000.00）没有抄送您："
+    assert said[1] == "规则“报价金额超过50万元”是报价金额超过50万元（正好50万元不算），这份是50万元，不符合。"
+    assert said[2] == "要改规则，发：以后50万元以上的报价抄送给我。"
+    exactly(company, 50_000_001)
+    company.act(ApproveStep(approval_id=2), "周敏")
+    for name in ("钱进", "孔方"):
+        company.act(ApproveStep(approval_id=2), name)
+    assert company.told("秦岚")[-1] == "approvals.copy approval:2"
+    assert "已抄送您" in typed.says("秦岚", "SP-2611-0002 为啥没抄送我")[0]
+
+
+def exactly(company: Company, fen: int) -> None:
+    """Ask for a quotation of exactly this amount."""
+    from domain.catalog.enrol_product import EnrolProduct
+
+    code = f"P{fen}"
+    company.act(EnrolProduct(code=code, name="定制", price_fen=fen, cost_fen=fen // 2))
+    quote = company.act(DraftQuote(items=(QuoteItem(product=code),), company="锦腾"), "陈静")
+    company.act(SubmitQuote(quote_id=quote), "陈静")
