@@ -44,7 +44,7 @@ class Availability:
 
 def asks_for_visit(best: Scored, role: str) -> bool:
     """Whether times in the sentence may be when somebody is there: a fault report, or no other deed at all."""
-    return best.intent == "report_fault" or (best.intent == "other" and best.score < _WEAK and role != "")
+    return best.intent == "report_fault" or (best.intent == "other" and best.said < _WEAK and role != "")
 
 
 def read_availability(text: str, spans: Sequence[Span]) -> Availability:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from handlers.language.filling import Filling
-from handlers.language.intents import Scored
+from handlers.language.intents import Scored, settled
 from handlers.language.spans import Span
 
 CORRECTION: Final = "correction"
@@ -77,12 +77,12 @@ def takes_back(text: str, masked: str) -> bool:
 def intent_of(best: Scored, masked: str, role: str, last_intent: str) -> Scored:
     """Return the deed a correction is about: the last one, an engineer's parts, or none that is known."""
     bare = only_values(masked, last_intent) or bool(_NOTHING_BUT.match(masked))
-    if last_intent and (best.score < 5 or bare):
-        return Scored(last_intent, 5.0, ("更正上一条",))
-    if role == "engineer" and best.score < 5 and re.search(r"Q|\d{3}", masked):
-        return Scored("finish_service", 5.0, ("更正备件",))
-    if bare or (best.intent in {"log_follow_up", "log_inquiry"} and best.score < 5):
-        return Scored("other", 5.0, ("更正",))
+    if last_intent and (best.said < 5 or bare):
+        return settled(last_intent, 5.0, "更正上一条")
+    if role == "engineer" and best.said < 5 and re.search(r"Q|\d{3}", masked):
+        return settled("finish_service", 5.0, "更正备件")
+    if bare or (best.intent in {"log_follow_up", "log_inquiry"} and best.said < 5):
+        return settled("other", 5.0, "更正")
     return best
 
 

@@ -3,12 +3,14 @@
 # ruff: noqa: E501  (a pattern is read whole)
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from handlers.language.cues import CUES, INTENTS, NEGATION, QUESTION, ROLE_GATES, ROLE_PRIOR, YIELDS
+from handlers.language.experience import FLOOR, likelihoods
 from handlers.language.gate import Gate, alternatives
 from handlers.language.spans import Span
 
@@ -34,8 +36,6 @@ _PRIORS: Final = {
     role: {intent: weight for (who, intent), weight in ROLE_PRIOR.items() if who == role}
     for role in {who for who, _ in ROLE_PRIOR}
 }
-_TWO: Final = 2
-"""At least so many are ranked, a winner and its rival."""
 _TOLD: Final = re.compile(r"(?:说|问(?!问|下|一下)|反馈|表示|嫌|担心)[^,，。;；?]{0,14}$")
 _NOT_ASKED: Final = {
     "record_payment": -4.0, "create_order": -3.0, "finish_service": -3.0, "arrive": -4.0, "log_follow_up": -3.0, "advance_stage": -3.0,
@@ -44,17 +44,33 @@ _NOT_ASKED: Final = {
 """What a question adds: who asks whether it is done does not say that it is."""
 
 
+_EXPERIENCE: Final = 1.75
+"""What one step of likelihood weighs beside the phrases."""
+_MORE_THAN_NOT: Final = _EXPERIENCE * (math.log(0.5) - FLOOR)
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An intent, its total, and the words that counted for it."""
+    """An intent, its total, how much of that was said in so many words, and the phrases that said it."""
 
     intent: str
     score: float
+    said: float
     cues: tuple[str, ...]
+
+    @property
+    def likely(self) -> bool:
+        """Whether experience alone takes this intent for the right one, more than any other."""
+        return self.score - self.said >= _MORE_THAN_NOT
+
+
+def settled(intent: str, said: float, cue: str = "") -> Scored:
+    """Return an intent that something surer than phrases has decided; ``cue`` names it."""
+    return Scored(intent, said - _EXPERIENCE * FLOOR, said, (cue,) if cue else ())
 
 
 def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored, ...]:
-    """Return the intents something was said for, at least two, best first; ``masked`` as in ``spans.mask``."""
+    """Return the intents that phrases or experience speak for, at least two, best first; ``masked`` as in ``spans.mask``."""
     totals = _ZERO.copy()
     strongest = _ZERO.copy()
     fired: dict[str, list[str]] = {}
@@ -81,14 +97,14 @@ def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored
     for intent, stronger, weight in YIELDS:
         if strongest[stronger] >= weight and totals[stronger] >= weight:
             totals[intent] = min(totals[intent], totals[stronger] - 0.5)
-    for intent in ROLE_GATES.get(role, frozenset()):
-        totals[intent] = -100.0
-    ranked = sorted(totals.items(), key=lambda item: -item[1])
-    return tuple(
-        Scored(intent, total, tuple(fired.get(intent, ())))
-        for place, (intent, total) in enumerate(ranked)
-        if place < _TWO or total > 0
-    )
+    likely = likelihoods(masked, role)
+    gates = ROLE_GATES.get(role, frozenset())
+    ranked = [
+        Scored(intent, said + _EXPERIENCE * (likely[intent] - FLOOR), said, tuple(fired.get(intent, ())))
+        for intent, said in totals.items()
+        if intent not in gates
+    ]
+    return tuple(sorted(ranked, key=lambda each: -each.score))
 
 
 def is_question(masked: str) -> bool:

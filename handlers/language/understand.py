@@ -3,6 +3,7 @@
 # ruff: noqa: E501  (a pattern is read whole)
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,7 +31,7 @@ from handlers.language.delegation import delegates, fill_delegation
 from handlers.language.due import with_zone
 from handlers.language.filling import Filling
 from handlers.language.gazetteer import Gazetteer
-from handlers.language.intents import Scored, is_question, score_intents
+from handlers.language.intents import Scored, is_question, score_intents, settled
 from handlers.language.meaning import Context, Draft, Evidence, Understanding
 from handlers.language.normalize import Normalized, normalize
 from handlers.language.recognise import recognise
@@ -39,7 +40,7 @@ from handlers.language.slots import fill
 from handlers.language.spans import Masked, Span, best_cover, mask
 
 _SEGMENT: Final = re.compile(r"[^\n;；。,， ]+")
-_ONLY_NAMED: Final = ("提到客户",)
+_ONLY_NAMED: Final = "提到客户"
 """The cue of a sentence that says nothing but whom it is about."""
 
 
@@ -51,6 +52,10 @@ _ALSO: Final = 4.0
 
 
 _SURE: Final = 0.7
+
+
+_STEP: Final = 2.5
+"""A lead that makes the winner e times likelier than its rival."""
 
 
 class Reader:
@@ -86,6 +91,11 @@ class Reader:
             slot: with_zone(value, now.utcoffset()) if slot in {"due", "at"} else value for slot, value in slots.items()
         }
 
+    def masked(self, text: str, now: datetime) -> str:
+        """Return ``text`` as intents are read from it: every recognised thing is one capital."""
+        normal = normalize(text)
+        return mask(normal.text, self._read(normal.text, now)).text.strip()
+
     def near(self, words: str, most: int = 8) -> tuple[tuple[str, str], ...]:
         """Return (core of the name, legal name) of the customers whose names look most like ``words``."""
         names = self._gazetteer.directory
@@ -117,12 +127,12 @@ class Reader:
         numbered = bool(spans) and spans[0].kind == "document" and spans[0].start == 0
         decisions = [] if numbered else read_decisions(normal.text, role)
         if decisions:
-            best = Scored("approve" if decisions[0]["verdict"] == "approve" else "reject", 9.0, ("按序号",))
+            best = settled("approve" if decisions[0]["verdict"] == "approve" else "reject", 9.0, "按序号")
         if delegates(normal.text, role):
-            best = Scored("other", 9.0, ("代批",))
+            best = settled("other", 9.0, "代批")
         free = read_availability(normal.text, spans) if asks_for_visit(best, role) else Availability()
         if free.windows and role == "customer" and best.intent == "other":
-            best = Scored("report_fault", 3.0, ("约时间",))
+            best = settled("report_fault", 3.0, "约时间")
         row = CORRECTION if correction and best.intent in _CORRECTED else best.intent
         filling = fill(row, normal.text, [span for span in spans if span not in free.excluded], now.date())
         free.fill(filling, normal.text)
@@ -153,7 +163,7 @@ class Reader:
             piece = Normalized(normal.raw, normal.text[start:end], normal.index[start : end + 1])
             inside = self._read(piece.text, now)
             draft, _, _ = self._draft(piece, inside, mask(piece.text, inside), role, now, context)
-            if draft.intent == "other" or draft.cues == _ONLY_NAMED:
+            if draft.intent == "other" or draft.cues == (_ONLY_NAMED,):
                 return ()
             drafts.append(draft)
         named = {str(draft.slots["company"]) for draft in drafts if "company" in draft.slots}
@@ -187,19 +197,19 @@ def _stretches(text: str, companies: Sequence[Span]) -> list[tuple[int, int]]:
 
 def _fallback(best: Scored, masked: str, role: str, spans: Sequence[Span]) -> Scored:
     """Where no phrase decided: what is counted is wanted (and with a size, priced); a sentence about a customer is a note on him."""
-    if best.score >= _WEAK:
+    if best.said >= _WEAK or best.likely:
         return best
     kinds = {span.kind for span in spans}
     if role in {"sales", "customer"} and {"product", "quantity"} <= kinds:
         wants = "request_quote" if "size" in kinds else "log_inquiry"
-        return Scored(wants, 1.5, ("要什么、要多少",))
+        return settled(wants, 1.5, "要什么、要多少")
     if role == "sales" and kinds & {"company", "contact"} and len(masked) >= 6:
-        return Scored("log_follow_up", 1.5, _ONLY_NAMED)
+        return settled("log_follow_up", 1.5, _ONLY_NAMED)
     if role in {"sales", "manager"} and masked in {"C", "CP", "P", "F", "查C", "C?"}:
-        return Scored("query_customer", 2.0, ("只有名字",))
+        return settled("query_customer", 2.0, "只有名字")
     if role == "engineer" and "part" in kinds:
-        return Scored("request_part", 1.5, ("提到备件",))
-    return Scored("other", max(best.score, 0.5), ())
+        return settled("request_part", 1.5, "提到备件")
+    return settled("other", 0.5)
 
 
 def _with_numbers(decisions: list[dict[str, Any]], context: Context | None) -> list[dict[str, Any]]:
@@ -242,7 +252,7 @@ def _in_context(best: Scored, filling: Filling, masked: str, context: Context | 
         elif len(waiting) > 1:
             filling.candidates[slot] = waiting
         elif len(masked) <= 4:
-            return Scored("other", 1.0, ())
+            return settled("other", 1.0)
     if best.intent in _ABOUT_CUSTOMER and "company" not in filling.slots and context.customer:
         filling.slots["company"] = context.customer
         filling.evidence.append(
@@ -276,7 +286,7 @@ def _also(best: Scored, ranked: Sequence[Scored]) -> tuple[str, ...]:
     return tuple(
         each.intent
         for each in ranked
-        if each.score >= _ALSO and each.intent != best.intent and (best.intent, each.intent) in ALSO_PAIRS
+        if each.said >= _ALSO and each.intent != best.intent and (best.intent, each.intent) in ALSO_PAIRS
     )[:2]
 
 
@@ -294,8 +304,8 @@ def _finish(
     }
     fuzzy = [span for span in filling.used if span.fuzzy]
     beside = second.intent == best.intent or (best.intent, second.intent) in ALSO_PAIRS
-    rival = 0.0 if beside else second.score
-    confidence = _confidence(best.score, max(rival, 0.0), len(fuzzy), len(filling.candidates))
+    margin = best.score - (0.0 if beside else second.score)
+    confidence = _confidence(margin, len(fuzzy), len(filling.candidates))
     confirm = best.intent in DANGEROUS or _closes(best.intent, slots) or bool(fuzzy or filling.candidates) or correction
     confirm = confirm or (
         confidence < _SURE and best.intent not in {"other", "help"} and not best.intent.startswith("query_")
@@ -328,7 +338,7 @@ def _closes(intent: str, slots: dict[str, Any]) -> bool:
     )
 
 
-def _confidence(score: float, rival: float, fuzzy: int, open_choices: int) -> float:
-    margin = max(score - rival, 0.0)
-    value = 0.5 + 0.3 * min(margin / 4, 1.0) + 0.2 * min(score / 7, 1.0)
+def _confidence(margin: float, fuzzy: int, open_choices: int) -> float:
+    """Return how sure the reading is: how far the intent is ahead of its rival, less for what was guessed."""
+    value = 1 / (1 + math.exp(-margin / _STEP))
     return round(max(0.05, min(0.99, value - 0.12 * fuzzy - 0.15 * open_choices)), 2)
