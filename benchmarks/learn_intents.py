@@ -23,6 +23,8 @@ from handlers.language.gazetteer import Gazetteer
 from handlers.language.understand import Reader
 
 CORPUS = Path(__file__).resolve().parents[1] / "tests" / "handlers" / "language" / "corpus"
+PHRASES = CORPUS / "phrases.txt"
+"""Sentences with nothing but their intent, already masked; a line of ASCII names role and intent of those below it."""
 ROUNDS = 12
 STEP = 0.9
 SEEN = 2
@@ -41,7 +43,7 @@ class Example:
 
 def digest() -> str:
     """Return what the table notes of the messages it was learnt from."""
-    parts = [path.name + path.read_text("utf-8") for path in sorted(CORPUS.glob("*.json*"))]
+    parts = [path.name + path.read_text("utf-8") for path in sorted((*CORPUS.glob("*.json*"), PHRASES))]
     return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
 
 
@@ -53,7 +55,17 @@ def examples() -> Iterator[Example]:
         for line in path.read_text("utf-8").splitlines():
             label = json.loads(line)
             masked = reader.masked(label["text"], datetime.fromisoformat(label["now"]))
-            yield Example(tuple(sorted(runs_of(masked, label["role"]))), INTENTS.index(label["intent"]))
+            yield _example(masked, label["role"], label["intent"])
+    role = intent = ""
+    for line in PHRASES.read_text("utf-8").splitlines()[1:]:
+        if line.isascii():
+            role, intent = line.split()
+        else:
+            yield _example(line, role, intent)
+
+
+def _example(masked: str, role: str, intent: str) -> Example:
+    return Example(tuple(sorted(runs_of(masked, role))), INTENTS.index(intent))
 
 
 def learn(seen: Sequence[Example]) -> dict[str, list[float]]:

@@ -506,7 +506,7 @@ CUES: Final[dict[str, tuple[tuple[float, str], ...]]] = {
 
 ROLE_PRIOR: Final[dict[tuple[str, str], float]] = {
     ("sales", "log_follow_up"): 0.6, ("sales", "log_inquiry"): 0.4, ("sales", "request_quote"): 0.3, ("sales", "dispatch"): -1.0,
-    ("sales", "request_part"): -2.0, ("sales", "report_fault"): -6.0, ("sales", "rate_service"): -5.0, ("sales", "query_funnel"): 0.0,
+    ("sales", "request_part"): -2.0, ("sales", "report_fault"): -2.0, ("sales", "rate_service"): -5.0, ("sales", "query_funnel"): 0.0,
     ("manager", "approve"): 1.0, ("manager", "reject"): 0.6, ("manager", "dispatch"): 0.8, ("manager", "query_funnel"): 0.6,
     ("manager", "request_part"): -3.0, ("manager", "report_fault"): -4.0, ("manager", "rate_service"): -5.0, ("manager", "log_inquiry"): -3.0, ("manager", "log_follow_up"): -2.0,
     ("engineer", "finish_service"): 0.6, ("engineer", "request_part"): 0.6, ("engineer", "arrive"): 0.6, ("engineer", "accept_dispatch"): 0.4,

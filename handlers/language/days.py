@@ -302,7 +302,10 @@ def _bare_part(match: re.Match[str], today: Today) -> Reading:
 def _quarter(match: re.Match[str], today: Today) -> Reading:
     number = _number(match["q"] or match["q2"])
     year = today.day.year + _YEARS.get(match["y"] or "今年", 0)
-    return _part_of_quarter(year, number, match["part"])
+    reading = _part_of_quarter(year, number, match["part"])
+    if match["y"] or reading[1] >= today.day:
+        return reading
+    return *_part_of_quarter(year + 1, number, match["part"])[:4], reading[:2]
 
 
 def _relative_quarter(match: re.Match[str], today: Today) -> Reading:
@@ -363,6 +366,7 @@ def _this_end(match: re.Match[str], today: Today) -> Reading:
 def _holiday(match: re.Match[str], today: Today) -> Reading | None:
     word = match["h"]
     side = (match["side"] or "").lstrip("之以")[:1] or ("后" if match["after"] else "")
+    side = "后" if side == "收" else side
     if word.endswith("节") and word not in NAMES and word != "节":
         return None
     step = 1 if match["y"] in {"明年", "来年"} else 0
@@ -483,12 +487,12 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], _Read], ...]] = tuple(
         ("year", r"(?<!\d)(?P<y>今年|明年|去年|前年|后年|来年|本年|这一年(?!多|半|来|里)|(?:19|20)\d\d ?年|(?<![\d零])[0零]\d年|零[一二三四五六七八九]年)(?:年)?(?P<part>底|末|初|中(?!标))?(?!\d)", _year),
         ("year_part", r"(?<![\d一二三四五六七八九十两半几今明去前后来本年])年(?P<part>底|末|初|中(?!标))", _year_part),
         ("this_end", r"(?<![\d一二三四五六七八九十两半几个每])(?:本|这)?个?(?P<unit>周|星期|月|年)(?:之|以)?内", _this_end),
-        ("holiday", rf"{_Y}(?P<after>过完|过了)?(?P<h>{_HOLIDAY})(?:小?长假|假期|放假|节)?(?P<side>(?:之|以)?(?:后(?!天)|前(?!天|年)))?", _holiday),
+        ("holiday", rf"{_Y}(?P<after>过完|过了)?(?P<h>{_HOLIDAY})(?:小?长假|假期|放假|节)?(?P<side>(?:之|以)?(?:后(?!天)|前(?!天|年))|收假)?(?:后|之后)?(?:的?第一(?:天|个?工作日))?", _holiday),
         ("holiday", r"(?P<y>明年|来年)?(?P<after>过完|过了)?(?<![\d一二三四五六七八九十两半几今明去前后来本上下多])(?P<h>年|节|十一|51|大年)(?:长假|假)?(?P<side>(?:之|以)?(?:后(?!天)|前(?!天|年)))", _holiday),
         ("holiday", r"(?P<y>明年|来年)?(?P<after>过完|过了)(?P<h>年|节|十一|51)(?P<side>(?:之|以)?后)?", _holiday),
         ("few_ahead", rf"(?P<a>[一二两三四五六])(?P<b>[两二三四五六七])(?P<unit>{_UNIT})(?:之内|以内|内|后|之后|以后)", _few_ahead),
-        ("within", rf"(?<![上下这本第\d])(?:再过|过|再等|等)?{_COUNTED}(?:(?:之|以)?(?:内(?!容|部)|后(?!天))|之后|以后|开外)", _ahead),
-        ("within", rf"(?:再过|过|再等){_COUNTED}(?!前|了)", _ahead),
+        ("within", rf"(?<![上下这本第\d])(?:再过|过|再等|等|隔)?{_COUNTED}(?:(?:之|以)?(?:内(?!容|部)|后(?!天))|之后|以后|开外)", _ahead),
+        ("within", rf"(?:再过|过|再等|隔){_COUNTED}(?!前|了|来)", _ahead),
         ("within", rf"(?<![\d第每近这前上下]){_COUNTED}(?=交(?!流|了|过|往|底)|出货(?!量)|发货|到货)", _ahead),
         ("ago", rf"(?<![第\d]){_COUNTED_AGO}(?:之|以)?前(?!天|台)", _ago),
         ("workdays", rf"(?:未来)?(?P<n>{SMALL})个?工作日(?:(?:之|以)?[内后])?", _workdays),

@@ -100,6 +100,9 @@ _FAULT_CUE: Final = re.compile(
 _CLAUSE: Final = re.compile(r"[^,，。;；!！?？\n]+")
 
 
+_TOLD_CLAUSE: Final = re.compile(r"[^,，。;；!！?？\n ]+")
+
+
 def fill_words(filling: Filling, intent: str, allowed: frozenset[str], text: str) -> None:
     """Fill what is read from the words themselves: rating, fault, reason, task, method."""
     whole = Span(kind="text", start=0, end=len(text), value=text, weight=0, rule="words")
@@ -130,7 +133,7 @@ def fill_words(filling: Filling, intent: str, allowed: frozenset[str], text: str
             else (read_number(match["n"] or match["c"]) or 0) / (10 if match["n"] else 100)
         )
         filling.put("payment_ratio", ratio, _bit(match, "ratio"), text)
-    if "fault" in allowed and (fault := _fault(text)):
+    if "fault" in allowed and (fault := _fault(text, told=intent == "report_fault") or (intent == "report_fault" and _told(text))):
         filling.put("fault", fault, whole, text)
     if "condition" in allowed and (match := _CONDITION.search(text)):
         filling.put("condition", match["what"].strip(), _bit(match, "condition"), text)
@@ -149,13 +152,30 @@ def _bit(match: re.Match[str], kind: str) -> Span:
     return Span(kind=kind, start=match.start(), end=match.end(), value=match[0], weight=0, rule=f"words.{kind}")
 
 
-def _fault(text: str) -> str:
-    clauses = [match for match in _CLAUSE.finditer(text) if _FAULT_CUE.search(match[0])]
+def _fault(text: str, *, told: bool) -> str:
+    """Return the clauses that name a fault; in another's sentence not those that say who goes there."""
+    clauses = [
+        match
+        for match in (_CLAUSE if told else _TOLD_CLAUSE).finditer(text)
+        if _FAULT_CUE.search(match[0]) and (told or not _GOES.search(match[0]))
+    ]
     if not clauses:
         return ""
     pieces = [match[0].strip() for match in clauses]
     joined = text[clauses[0].start() : clauses[-1].end()].strip() if len(clauses) <= 3 else ",".join(pieces[:3])
     return re.sub(r"^(?:故障是?|现象是?|问题是?|报修|我们?(?:的|这|那)?|你好|师傅|喂)[:：,， ]*", "", joined)
+
+
+_GOES: Final = re.compile(r"[去派叫喊]|过去|安排|上门")
+_NOT_TOLD: Final = re.compile(
+    r"师傅|[派来]人|派个|过来|上门|联系|电话|手机|\d{7}|谢谢|麻烦|你好|在吗|什么时候|几点|尽快|赶紧|赶快|看看|看下|我是|我姓|在家|急"
+)
+
+
+def _told(text: str) -> str:
+    """Return what a fault report tells besides whom to call and whom to send, where no word of it names a fault."""
+    clauses = [match[0].strip() for match in _TOLD_CLAUSE.finditer(text) if not _NOT_TOLD.search(match[0])]
+    return " ".join(clauses[:2])
 
 
 def _reason(intent: str, text: str) -> str:

@@ -30,6 +30,8 @@ _HISTORY: Final = re.compile(
 _CANNOT: Final = re.compile(r"^[ ]?(?:肯定|估计|真|实在)?(?:是)?(?:弄|修|装|干|搞|做|完|走|去|来|过)不(?:了|完|去)")
 """今天弄不了了 names no appointment."""
 _VALID: Final = re.compile(r"有效期?(?:到|至|截止到?|是)?[^,，。]{0,2}$|(?:质保|保修|合同)(?:到|至|期到)$")
+_MOVED_TO: Final = re.compile(r"(?:排|定|约|改|推|拖|挪|延)(?:期|迟|后)?(?:到|在|至)[ ]?$")
+"""排到周四了 is settled, and still to come."""
 _EXPECTED: Final = re.compile(r"(?:原来|原定|原本|本来|之前定|之前说)[^,，。;；]{0,4}$")
 _DELAY: Final = re.compile(
     r"(?:推迟|延期|延后|晚|往后推|顺延|推后|拖)(?:了)?(?:到)?(?P<n>\d{1,3}|[一二两三四五六七八九十半]{1,2})(?:个)?(?P<unit>天|周|星期|礼拜|月)"
@@ -47,8 +49,9 @@ def fill_times(
     """Fill ``due``, ``at`` and ``period`` (with windows and ends) as ``intent`` has them."""
     times = [span for span in spans if span.kind == "time"]
     if intent in _PERIODS or ("period" in allowed and "due" not in allowed):
-        if "period" in allowed and times:
-            _period(filling, text, times[0], today)
+        asked = [span for span in times if not _HISTORY.match(text[span.end : span.end + 20])]
+        if "period" in allowed and asked:
+            _period(filling, text, asked[0], today)
         return
     dues: list[Span] = []
     for span in times:
@@ -71,7 +74,7 @@ def fill_times(
 
 
 def _is_report(when: When, left: str, right: str, today: date) -> bool:
-    if when.edge == "before" and when.first >= today and not when.repeat:
+    if when.first >= today and not when.repeat and (when.edge == "before" or _MOVED_TO.search(left)):
         return False
     if when.past is None:
         if when.first > today:
@@ -89,9 +92,9 @@ def _is_report(when: When, left: str, right: str, today: date) -> bool:
     if when.past is not None and _MET.match(right) and not re.search(r"约|要|准备|打算|提醒", left[-4:]):
         return True
     if _PAST_AFTER.match(right) or _PAST_BEFORE.search(left):
-        return not _FUTURE_AFTER.match(right) or bool(re.match(r"^[^,，。]{0,8}(?:了|过)", right))
+        return not _FUTURE_AFTER.match(right) or bool(re.match(r"^[^,，。]{0,14}?(?:了|过)", right))
     return (
-        when.first <= today <= when.last
+        when.first <= today == when.last
         and when.grain == "day"
         and not _FUTURE_AFTER.match(right)
         and when.clock is None

@@ -39,5 +39,5 @@ class Filling:
         )
 
 
-NOT: Final = re.compile(r"(?:不是|并非|别是|而不是|除了|不给|不派|别派|不让)$")
+NOT: Final = re.compile(r"(?:(?<!是)不是|并非|别是|而不是|除了|不给|不派|别派|不让)$")
 """What stands before a thing that is named only to be ruled out."""

@@ -228,11 +228,15 @@ def _merge_part(found: list[dict[str, Any]], entry: dict[str, Any]) -> None:
     found.append(entry)
 
 
+_LIKE_WHAT: Final = re.compile(r"(?:的|新的?|[ ]|M的?)*|(?!.*[和跟、换装])[\u4e00-\u9fffA-Za-z0-9.-]{1,4}")
+"""What may stand between a count and its part: 一个黑色执手, 一把M6丝锥."""
+
+
 def _count_near(text: str, spans: Sequence[Span], position: int, taken: set[int]) -> int | None:
     span = spans[position]
     if position and position - 1 not in taken and spans[position - 1].kind == "quantity":
         between = text[spans[position - 1].end : span.start]
-        if re.fullmatch(r"(?:的|新的?|[ ]|M的?)*", between):
+        if _LIKE_WHAT.fullmatch(between):
             return position - 1
     for ahead in (position - 2,):
         if ahead >= 0 and spans[ahead].kind == "quantity" and spans[ahead + 1].kind in {"product", "part"} and ahead not in taken and text[spans[ahead].end : spans[ahead + 1].start] == "" and text[spans[ahead + 1].end : span.start] in {"", "的"} and spans[ahead + 1].kind == "product":  # fmt: skip

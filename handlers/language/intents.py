@@ -44,7 +44,7 @@ _NOT_ASKED: Final = {
 """What a question adds: who asks whether it is done does not say that it is."""
 
 
-_EXPERIENCE: Final = 1.75
+_EXPERIENCE: Final = 3.5
 """What one step of likelihood weighs beside the phrases."""
 _MORE_THAN_NOT: Final = _EXPERIENCE * (math.log(0.5) - FLOOR)
 

@@ -27,7 +27,7 @@ _CUE: Final = (
     r"(?:预算|总价|总共|一共|合计|共计|总计|合同额|合同价|金额|成交价|底价|要价|报价|单价|报|价格|价|出价|定金|订金|预付款?|首付款?|尾款|货款|"
     r"进度款|全款|付了?|打了?|收到?了?|转了?|汇了?|到账|回款|回了|大概|总额)"
 )
-_ABOUT: Final = r"(?:大概|大约|差不多|约|是|在|为|给到|给|的|也就|就|有|:|：| |了|也|到)*"
+_ABOUT: Final = r"(?:大概|大约|差不多|约|是|在|为|先|写|填|给到|给|的|也就|就|有|:|：| |了|也|到)*"
 
 _RANGE: Final = re.compile(
     rf"{_FRESH}(?P<a>{_NUM})(?P<au>{_UNIT})?(?:{_YUAN})?\s*(?:-|~|到|至|或者?|——)\s*(?P<b>{_NUM})(?P<bu>{_UNIT})?(?P<yuan>{_YUAN})?",
@@ -40,7 +40,7 @@ _PAIR: Final = re.compile(
 _VAGUE: Final = re.compile(rf"(?:[好上几]|十|数)?(?:几|数|好几)(?:十|百|千)?(?:{_UNIT})(?:{_YUAN})?", re.IGNORECASE)
 _SINGLE: Final = re.compile(
     rf"{_FRESH}(?:(?P<sign>[¥￥])\s?)?(?P<a>{_NUM})(?P<more>[来多几余]|好几)?(?:个)?(?P<u>{_UNIT})?(?P<more2>[来多几余])?"
-    rf"(?P<tail>零?[一二两三四五六七八九\d]千(?:[一二两三四五六七八九]百?)?|零?[一二两三四五六七八九]百|\d{{1,4}}(?![\d.])|[一二三四五六七八九](?![一二三四五六七八九十百千\d])|半)?(?P<yuan>{_YUAN})?",
+    rf"(?P<tail>零?[一二两三四五六七八九\d]千(?:[一二两三四五六七八九\d]百?(?!\d))?|零?[一二两三四五六七八九]百|\d{{1,4}}(?![\d.])|[一二三四五六七八九](?![一二三四五六七八九十百千\d])|半)?(?P<yuan>{_YUAN})?(?P<jiao>(?<=块)[一二两三四五六七八九1-9半](?![\d一二三四五六七八九十百千]))?",
     re.IGNORECASE,
 )
 _GE: Final = re.compile(
@@ -55,7 +55,7 @@ _EACH: Final = re.compile(
     rf"|(?<![\dA-Za-z.-])(?P<b>{ARABIC})(?:元|块)?(?:/|一|每)(?:台|套|件|樘|平方|平|米|吨|只|条|支|㎡|m2)(?!\w*[\d])"
 )
 _COLLECTED: Final = re.compile(
-    r"(?:[付收打转给交结汇]了?(?:客户|他们?|业主)?|收费|到账|入账|回款)(?P<a>\d{2,6})(?=$|[\s,，。]|[\u4e00-\u9fff]{0,3}(?:钱|费|款|定金))"
+    r"(?:[付收打转给交结汇补]了?(?:客户|他们?|业主)?|收费|到账|入账|回款|[\u4e00-\u9fff]费|合计|总共|一共|共计|总计|总价|总额|金额|[定订尾货余全]款|[定订]金)[:： ]?(?P<a>\d{2,6})(?=$|[\s,，。]|[\u4e00-\u9fff]{0,3}(?:钱|费|款|定金))"
 )
 _APPROX: Final = re.compile(r"\s?(?:左右|上下|的样子|出头|不到|大几|附近)")
 _ABOUT_LEFT: Final = re.compile(r"(?:大概|大约|差不多|约|估计|可能|也就)[^\d一二三四五六七八九十百千,，。]{0,4}$")
@@ -63,6 +63,8 @@ _MAX_RIGHT: Final = re.compile(r"\s?(?:以内|之内|以下|封顶|内(?![\u4e00
 _MAX_LEFT: Final = re.compile(r"(?:不超过?|不能超过?|别超过?|最多|顶多|不高于|控制在|上限|撑死)[^\d,，。]{0,3}$")
 _MIN_RIGHT: Final = re.compile(r"\s?(?:以上|起步|往上|打底|朝上)")
 _MIN_LEFT: Final = re.compile(r"(?:超过?了?|大于|不低于|至少|起码|不少于|高于|最少|过)[^\d,，。]{0,2}$")
+_PAID_AFTER: Final = re.compile(r"的?(?:[^,，。 \d]{0,4}[费钱]|定金|订金|押金|预付|首付|尾款|货款|款|现金)")
+_PAID_BEFORE: Final = re.compile(r"(?:付|收|打|转|给|交|汇|补|清|结|到)了[ ,，]?$")
 _COUNTED_IN: Final = re.compile(
     r"(?:台|套|樘|模次|次|件|只|片|支|根|颗|粒|吨|公里|平(?!安)|平米|米|小时|转|模|人|户|大卡|个(?=$|[,，。 的]))"
 )
@@ -79,7 +81,7 @@ _ROLES: Final = (
     ("balance", re.compile(r"(?:欠款?|余款|剩下?的?|还差|没付|没给|未付|还欠|尾款还有?|还有|剩余)[^,，。;；\d]{0,4}$"), None),
     ("balance", None, re.compile(r"\s?(?:的)?(?:还|都|一直)?(?:没付|没给|没到|没打|没回|未付|未到|欠着)")),
     ("fact", re.compile(r"(?:年产值|产值|营收|注册资本|年销售额|年销|融资|投资|产能|身家)[^,，。;；\d]{0,4}$"), None),
-    ("unit", re.compile(r"(?:单价|每[台套件个樘平方米吨只条支副部辆组扇对根片张]+|台价)(?:大概|约|是|的|要|报|就|才|卖|给|压到|降到|做到|谈到|改成|改到|改为|按|到|:| )*$|一[台套件个樘平方米吨只条支](?:大概|约|要|就|才|卖|报)?$"), None),
+    ("unit", re.compile(r"(?:单价|[每单][台套件个樘平方米吨只条支副部辆组扇对根片张]+|台价)(?:大概|约|是|的|要|报|就|才|卖|给|压到|降到|做到|谈到|改成|改到|改为|按|到|:| )*$|一[台套件个樘平方米吨只条支](?:大概|约|要|就|才|卖|报)?$"), None),
     ("unit", None, re.compile(r"\s?(?:/|一|每|1)(?:台|套|件|个(?!月|点|星期|礼拜)|樘|平|方|米|吨|只|条|支|㎡|m2)")),
 )  # fmt: skip
 
@@ -166,11 +168,12 @@ def _single(text: str, match: re.Match[str]) -> Iterator[Span]:
     unit = (match["u"] or "").lower()
     said = match["a"]
     value = read_number(said)
-    if value is None or not (unit or match["yuan"] or match["sign"]):
+    round_ = ("百" in said or "千" in said) and _is_paid(text, match)
+    if value is None or not (unit or match["yuan"] or match["sign"] or round_):
         return
     if unit in {"k", "w", "kw"} and (not said[0].isdigit() or _is_power(text, match)):
         return
-    if unit in {"百", "千"} and not (match["yuan"] or match["tail"] or match["more"]):
+    if unit in {"百", "千"} and not (match["yuan"] or match["tail"] or match["more"] or round_):
         return
     if not unit and match["tail"] and not match["sign"]:
         return
@@ -185,10 +188,15 @@ def _single(text: str, match: re.Match[str]) -> Iterator[Span]:
         yield _span(text, match, Money(), "money.vague", 4)
         return
     factor = _FACTOR[unit]
-    amount = value * factor + _tail(match["tail"], factor)
+    amount = value * factor + _tail(match["tail"], factor) + _tail(match["jiao"], 1.0)
     if amount < 1:
         return
     yield _span(text, match, Money(value=tidy(amount), approx=bool(match["more"] or match["more2"])), "money.said", 5)
+
+
+def _is_paid(text: str, match: re.Match[str]) -> bool:
+    """Whether a round thousand or hundred is money without saying so: 转了五千订金, 收了两百."""
+    return bool(_PAID_AFTER.match(text, match.end()) or _PAID_BEFORE.search(text[max(0, match.start() - 4) : match.start()]))
 
 
 def _tail(tail: str | None, factor: float) -> float:
@@ -197,9 +205,16 @@ def _tail(tail: str | None, factor: float) -> float:
     if tail == "半":
         return factor / 2
     if tail[-1] in "千百" or "千" in tail:
-        return read_number(tail.lstrip("零")) or 0.0  # 二十万零五千
+        return _hundreds(tail.lstrip("零"))  # 二十万零五千, 1万2千8
     number = read_number(tail) or 0.0
     return number * factor / 10 if len(tail) == 1 else number
+
+
+def _hundreds(tail: str) -> float:
+    """Return 五千, 2千8, 三百 as a number; the digit after 千 counts hundreds."""
+    thousands, _, rest = tail.rpartition("千")
+    hundreds = rest.removesuffix("百")
+    return 1000 * (read_number(thousands) or 0.0) + 100 * (read_number(hundreds) or 0.0)
 
 
 def _implied(text: str, match: re.Match[str], number: float, rule: str) -> Span:

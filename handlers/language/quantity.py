@@ -12,7 +12,7 @@ from handlers.language.numbers import ARABIC, read_number, tidy
 from handlers.language.spans import Span
 
 _MEASURE: Final = r"(?:公斤|kg|平方米|平方|平米|m2|㎡|pcs|PCS|台套|[台套樘件组辆部个只支根条把块片张米斤吨箱盒桶卷瓶平副对双颗粒包袋升枚节扇罐])"
-_CN: Final = r"[一二两三四五六七八九十百零]{1,8}"
+_CN: Final = r"(?!零)[一二两三四五六七八九十百千零]{1,8}"
 _RANGE: Final = re.compile(
     rf"(?<![\d.一二两三四五六七八九十百])(?P<a>{ARABIC}|{_CN})\s?(?:-|~|到|至)\s?(?P<b>{ARABIC}|{_CN})\s?(?P<m>{_MEASURE})"
 )
@@ -44,6 +44,8 @@ _PRICE_AFTER: Final = re.compile(
 _TENS: Final = {None: 1, "十": 10, "百": 100}
 _MACHINES: Final = frozenset("台套樘部辆扇")
 """What is sold whole, and never by the ten thousand in one sentence."""
+_PIECES: Final = frozenset({"件", "只", "片", "根", "颗", "粒", "pcs", "PCS"})
+"""What is ordered by the ten thousand."""
 _MANY: Final = 10_000
 _DEEP: Final = 0.5
 """A factor below this is more often a slip (15折 for 让15个点) than a price."""
@@ -88,7 +90,7 @@ def find_quantities(text: str) -> Iterator[Span]:
         value = read_number(match["a"])
         if value is None or _is_idiom(text, match):
             continue
-        if match["more"] == "几" or (match["wan"] and match["m"] not in _MACHINES):
+        if match["more"] == "几" or (match["wan"] and match["m"] not in _MACHINES | _PIECES):
             continue
         note = ""
         if match["half"]:

@@ -53,8 +53,12 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 _NUMBER_AFTER: Final = re.compile(
-    r"\s?(?:[台套樘]|立加|车床|机|那台|这台|的|卧加|龙门|系列|型|[一二两三四五六七八九十\d]+台|它|又|坏|报|$|[,， ])"
+    r"\s?(?:[台套樘]|立加|车床|机|那台|这台|的|卧加|龙门|系列|型|[一二两三四五六七八九十\d]+台|多少|怎么卖|什么价|啥价|它|又|坏|报|$|[,， ])"
 )
+
+
+_THAT_ONE: Final = re.compile(r"[那这][一]?台\s?$")
+"""那台3015 is a model, whatever follows."""
 
 
 _NUMBER_BEFORE: Final = re.compile(r"(?:[台套樘个款种]|的|买|订|要|型号|修|机器|设备|那|这|用|问|是)\s?$")
@@ -68,7 +72,8 @@ _PART_BESIDE: Final = re.compile(
 def _wanted(text: str, start: int, end: int, entry: Entry) -> bool:
     """Check the neighbours: a bare number is a model or a part only where one would be named."""
     if entry.needs == "number":
-        return bool(_NUMBER_BEFORE.search(text[:start][-4:]) and _NUMBER_AFTER.match(text, end)) and not re.match(
+        named = _NUMBER_BEFORE.search(text[:start][-4:]) and _NUMBER_AFTER.match(text, end)
+        return bool(named or _THAT_ONE.search(text[:start][-4:])) and not re.match(
             r"\s?(?:万|元|块|号|年|月|天|个|%|米)", text[end : end + 2]
         )
     if entry.needs == "part":
@@ -79,6 +84,8 @@ def _wanted(text: str, start: int, end: int, entry: Entry) -> bool:
         return bool(came or re.search(r"(?:打|来|加|通过)$", before)) and not re.search(
             r"(?:我|去|回)(?:打|加)$", before
         )
+    if entry.rule == "product.kind" and after[:1] and after[0] in "证工厂行业":
+        return False
     if entry.kind == "stage":
         return not re.match(r"了?(?:几|多少)|率|价|单(?!阶段|了|$)|的?(?:人|时候)|件", after) and (
             text[start:end] != "报价" or _named_as_stage(before, after)

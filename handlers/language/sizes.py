@@ -26,6 +26,10 @@ _SIDE: Final = re.compile(
     rf"(?P<side>宽|高)(?:度)?(?:是|为|改成|改为|改到|改|:|：| )?(?P<n>{_N}\s?{_UNIT}(?:\d{{1,2}}|[一二三四五六七八九半])?|\d{{3,5}}(?!\d|元|块|万|度))",
     re.IGNORECASE,
 )
+_LONG: Final = rf"{_N}\s?{_UNIT}(?:\d{{1,2}}|[一二三四五六七八九半])?"
+_NAMED_AFTER: Final = re.compile(
+    rf"(?<![\dA-Za-z.-])(?P<a>{_LONG})(?P<first>宽|高)[ ,，]?(?P<b>{_LONG})(?P<second>宽|高)", re.IGNORECASE
+)
 _PARTS: Final = re.compile(
     rf"(?P<n>{_N})\s?(?P<unit>{_UNIT})?(?P<rest>\d{{1,2}}|[一二三四五六七八九半])?", re.IGNORECASE
 )
@@ -43,6 +47,10 @@ def find_sizes(text: str) -> Iterator[Span]:
             turned = match["first"] == "高" or match["second"] == "宽"
             width, height = (second, first) if turned else (first, second)
             yield _span(match, {"width_mm": width, "height_mm": height})
+    for match in _NAMED_AFTER.finditer(text):
+        sides = {match[side]: _millimetres(match[length], "") for side, length in (("first", "a"), ("second", "b"))}
+        if sides.get("宽") is not None and sides.get("高") is not None:
+            yield _span(match, {"width_mm": sides["宽"], "height_mm": sides["高"]})
     for match in _SIDE.finditer(text):
         length = _millimetres(match["n"], "")
         if length is not None:

@@ -45,7 +45,7 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
         "create_order": "company product quantity size unit_price amount due quote_no order_no contact discount",
         "claim_from_pool": "company region contact",
         "release_to_pool": "company reason",
-        "transfer_customer": "company staff from_staff",
+        "transfer_customer": "company staff from_staff region",
         "private_note": "company contact product",
         "correction": "company contact phone product quantity size amount unit_price discount due email source region part order_no quote_no ticket_no",
         "help": "",

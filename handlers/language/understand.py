@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -46,6 +46,11 @@ _ONLY_NAMED: Final = "提到客户"
 
 _WEAK: Final = 2.0
 """Below this no intent was really said."""
+
+
+_WORDS: Final = re.compile(r"[\u4e00-\u9fff]")
+_FEW: Final = 2
+"""Experience reads sentences: a bare amount or name with fewer words beside it means what it answers."""
 
 
 _ALSO: Final = 4.0
@@ -104,7 +109,7 @@ class Reader:
 
     def _read(self, text: str, now: datetime) -> tuple[Span, ...]:
         """Return the best cover of everything the recognisers see, after negation, quotation and correction."""
-        return settle(text, best_cover(recognise(text, now, self._gazetteer, self._calendar)))
+        return settle(text, best_cover(_outside_names(recognise(text, now, self._gazetteer, self._calendar))))
 
     def _draft(
         self,
@@ -170,6 +175,17 @@ class Reader:
         return tuple(drafts) if len(drafts) > 1 and len(named) == len(drafts) else ()
 
 
+def _outside_names(spans: Iterable[Span]) -> list[Span]:
+    """Drop what is read inside a product's or part's own name: two readings of its pieces would outweigh the whole."""
+    found = list(spans)
+    names = [span for span in found if span.kind in {"product", "part"} and not span.fuzzy]
+    return [
+        span
+        for span in found
+        if not any(name.start <= span.start and span.end <= name.end and span.length < name.length for name in names)
+    ]
+
+
 def _with_deed(draft: Draft, text: str, spans: Sequence[Span], whole: Masked, role: str, now: datetime) -> Draft:
     """Add the deed the sentence asks for, when the product has a narrower one than the intent."""
     if draft.intent == "other" and delegates(text, role):
@@ -197,7 +213,7 @@ def _stretches(text: str, companies: Sequence[Span]) -> list[tuple[int, int]]:
 
 def _fallback(best: Scored, masked: str, role: str, spans: Sequence[Span]) -> Scored:
     """Where no phrase decided: what is counted is wanted (and with a size, priced); a sentence about a customer is a note on him."""
-    if best.said >= _WEAK or best.likely:
+    if best.said >= _WEAK or (best.likely and len(_WORDS.findall(masked)) >= _FEW):
         return best
     kinds = {span.kind for span in spans}
     if role in {"sales", "customer"} and {"product", "quantity"} <= kinds:
@@ -261,10 +277,10 @@ def _in_context(best: Scored, filling: Filling, masked: str, context: Context | 
     return best
 
 
-_WON: Final = re.compile(r"签(?:了|下|约|合同)|拿下|成交|赢|中标|成了")
+_WON: Final = re.compile(r"签(?:了|下|约|合同)|拿下|成交|赢|中标|成了|(?:定|选|要|用)(?:了)?我们|(?<!没)中了")
 
 
-_LOST: Final = re.compile(r"没中|落标|落选|流标|出局|没选我们|输|丢|黄了|没戏|抢|截胡|选了(?:别|对手)|泡汤|飞了|流失")
+_LOST: Final = re.compile(r"没中|落标|落选|流标|出局|没选我们|输|丢|黄了|没戏|抢|截胡|撬|废标|(?:被|让|给)[^,，。 ]{1,10}(?:拿走|签走|拿了|做了|中了)|给了[^,，。 ]{1,8}(?:厂|家|公司)|选了(?:别|对手)|泡汤|飞了|没了|流失")
 
 
 def _imply_stage(filling: Filling, text: str, stages: Sequence[str]) -> None:
