@@ -97,7 +97,7 @@ def main() -> None:
     for run, row in learn(list(examples())).items():
         pairs = [(intent, round(weight / UNIT)) for intent, weight in zip(INTENTS, row, strict=True)]
         kept = [f"{intent}\t{weight}" for intent, weight in pairs if abs(weight) >= LEAST]
-        if kept and "\n" not in run and "\t" not in run:
+        if kept and not {"\n", "\t", "#"} & set(run):
             lines.append("\t".join([run, *kept]))
     TABLE.write_text("\n".join(lines) + "\n", "utf-8")
 

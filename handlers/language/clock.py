@@ -23,10 +23,10 @@ PARTS: Final[dict[str, Window]] = {
 }  # fmt: skip
 _EXACT: Final[tuple[tuple[re.Pattern[str], time, Window], ...]] = (
     (re.compile(r"下班(?:之|以)?前|下班"), time(18), (time(17), time(18, 30))),
-    (re.compile(r"上班(?:之|以)?前|一上班|上班(?:就|后|时)"), time(9), (time(8), time(9, 30))),
+    (re.compile(r"上班(?:之|以)?前|(?<![周期拜])一上班|上班(?:就|后|时)"), time(9), (time(8), time(9, 30))),
     (re.compile(r"(?:午饭|中午|吃饭)(?:之|以)?前"), time(12), (time(11), time(12, 30))),
     (re.compile(r"(?:午饭|吃完饭|饭|午休|中午)(?:之|以)?后"), time(13), (time(12, 30), time(14))),
-    (re.compile(r"(?<=[一二三四五六日天末号])上班(?!的)"), time(9), (time(8), time(9, 30))),
+    (re.compile(r"(?<=[二三四五六日末号]|(?<=[周期拜])[一天])上班(?!的)"), time(9), (time(8), time(9, 30))),
     (re.compile(r"中午|正午"), time(12), (time(11, 30), time(13, 30))),
 )
 _LATE: Final = frozenset({"下午", "午后", "傍晚", "晚上", "夜里", "晚间", "晚", "夜"})

@@ -20,12 +20,16 @@ def fill_amounts(filling: Filling, intent: str, allowed: frozenset[str], text: s
     ]
     if "unit_price" in allowed:
         for span in spoken:
-            if span.value.role == "unit" and span.value.value is not None:
+            if span.value.role == "unit" and span.value.value is not None and not _whole_price(filling, span, text):
                 filling.put("unit_price_cny", span.value.value, span, text)
     if "amount" not in allowed:
         return
     roles = {"amount", "difference"} if intent in {"record_payment", "finish_service"} else {"amount"}
-    fit = [span for span in spoken if span.value.role in roles and _has_value(span.value)]
+    fit = [
+        span
+        for span in spoken
+        if (span.value.role in roles or _whole_price(filling, span, text)) and _has_value(span.value)
+    ]
     if intent == "query_funnel" and fit and fit[0].value.value is not None:
         return
     total = [
@@ -39,6 +43,18 @@ def fill_amounts(filling: Filling, intent: str, allowed: frozenset[str], text: s
     chosen = (total or fit)[:1]
     for span in chosen:
         _put_money(filling, span, text)
+
+
+def _whole_price(filling: Filling, span: Span, text: str) -> bool:
+    """Whether the price behind 一条 is what is paid: one of them is ordered."""
+    return (
+        span.value.role == "unit"
+        and filling.slots.get("quantity") == 1
+        and bool(_ONE_BEFORE.search(text[max(0, span.start - 3) : span.start]))
+    )
+
+
+_ONE_BEFORE: Final = re.compile(r"(?<!每)[一1][台套件个樘条支辆部扇][ ]?$")
 
 
 def _has_value(money: Money) -> bool:

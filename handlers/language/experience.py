@@ -20,6 +20,8 @@ RUN: Final = 3
 """The longest run of signs."""
 FLOOR: Final = -6.0
 """No intent is less likely than this: what is new to the table must not outweigh a plain phrase."""
+_FAMILIAR: Final = 0.4
+"""Below this share of known runs a sentence is in another language, as far as the table knows."""
 
 _LANE: Final = 3
 """Bytes per intent: the weights of a run stand side by side in one whole number, so that one sum adds all of them."""
@@ -55,8 +57,9 @@ _WEIGHTS: Final = _read(TABLE)
 
 def likelihoods(masked: str, role: str) -> dict[str, float]:
     """Return the logarithm of every intent's probability, none below ``FLOOR``."""
-    known = [weight for run in runs_of(masked, role) if (weight := _WEIGHTS.get(run)) is not None]
-    if not known:
+    runs = runs_of(masked, role)
+    known = [weight for run in runs if (weight := _WEIGHTS.get(run)) is not None]
+    if len(known) < _FAMILIAR * len(runs):
         return dict.fromkeys(INTENTS, FLOOR)
     lanes = sum(known).to_bytes(_LANE * len(INTENTS), "little")
     base, share = _ZERO * len(known), UNIT / math.sqrt(len(known))

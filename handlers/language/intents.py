@@ -44,8 +44,10 @@ _NOT_ASKED: Final = {
 """What a question adds: who asks whether it is done does not say that it is."""
 
 
-_EXPERIENCE: Final = 3.5
+_EXPERIENCE: Final = 3.0
 """What one step of likelihood weighs beside the phrases."""
+_DENIES: Final = -9
+"""A phrase of this weight rules an intent out, however much else looks like it: 快修好了 is not done."""
 _MORE_THAN_NOT: Final = _EXPERIENCE * (math.log(0.5) - FLOOR)
 
 
@@ -74,6 +76,7 @@ def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored
     totals = _ZERO.copy()
     strongest = _ZERO.copy()
     fired: dict[str, list[str]] = {}
+    denied: set[str] = set()
     counted = -1
     for position in _GATE.open_to(masked):
         row, pattern, immune = _PHRASES[position]
@@ -84,6 +87,8 @@ def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored
             counted = row
             intent, weight = _ROWS[row]
             totals[intent] += weight
+            if weight <= _DENIES:
+                denied.add(intent)
             if weight > 0:
                 fired.setdefault(intent, []).append(found)
                 strongest[intent] = max(strongest[intent], weight)
@@ -100,7 +105,12 @@ def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored
     likely = likelihoods(masked, role)
     gates = ROLE_GATES.get(role, frozenset())
     ranked = [
-        Scored(intent, said + _EXPERIENCE * (likely[intent] - FLOOR), said, tuple(fired.get(intent, ())))
+        Scored(
+            intent,
+            said + (0.0 if intent in denied else _EXPERIENCE * (likely[intent] - FLOOR)),
+            said,
+            tuple(fired.get(intent, ())),
+        )
         for intent, said in totals.items()
         if intent not in gates
     ]

@@ -5,10 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.learn_intents import digest
 from benchmarks.score_understanding import score_file, without_aliases
+from handlers.language.experience import TABLE
 
 CORPUS = Path(__file__).parent / "corpus"
 WORLDS = ("windows", "compressors", "custom_parts", "pumps", "packaging", "elevators", "moulds")
+TRICKY = {
+    "lasers": (0.97, 0.93),
+    "shopfront": (0.97, 0.93),
+    "gearbox": (0.94, 0.92),
+    "bakery": (0.94, 0.92),
+    "casements": (0.95, 0.92),
+    "lifts": (0.96, 0.92),
+}
+"""Worlds whose messages were written to be missed → the least share of intents and of whole frames that is right."""
 
 
 def world(name):
@@ -23,6 +34,20 @@ def test_understands_the_corpus(name):
     assert score.due_right == score.due, score.wrong
     assert score.unguarded == 0, score.wrong
     assert score.needless / score.harmless <= 0.20
+
+
+@pytest.mark.parametrize(("name", "floors"), TRICKY.items())
+def test_understands_messages_written_to_be_missed(name, floors):
+    score = score_file(CORPUS / f"{name}.jsonl", world(name))
+    assert score.intent / score.total >= floors[0], score.wrong
+    assert score.frame / score.total >= floors[1], score.wrong
+    assert score.due_right / score.due >= 0.87, score.wrong
+    assert score.unguarded == 0, score.wrong
+
+
+def test_what_was_learnt_is_of_these_messages():
+    noted = TABLE.read_text("utf-8").partition("\n")[0]
+    assert noted == f"# learnt from {digest()}", "run: python -m benchmarks.learn_intents"
 
 
 @pytest.mark.parametrize("name", WORLDS)
