@@ -84,7 +84,7 @@ def learn(seen: Sequence[Example]) -> dict[str, list[float]]:
             whole = sum(powers)
             for place, power in enumerate(powers):
                 error = (place == intent) - power / whole
-                if abs(error) > 0.01:  # noqa: PLR2004 - what is as good as right moves nothing
+                if abs(error) > 0.01:
                     change = STEP / (1 + 0.3 * round_) * error * share
                     for row in rows:
                         row[place] += change

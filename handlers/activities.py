@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -27,13 +28,18 @@ from handlers.activity_words import (
     place_of,
     promises_in,
 )
-from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from handlers.context import Ask, ButtonHandler, IntentHandler, Route, Understood
 from handlers.inquiries import look_at, number
+from handlers.language.meaning import Draft
 from handlers.moments import moment_of
 
 CARD = "activities.logged"
 PLAN = "activities.plan"
 HOW_TO_REVISE = "直接发要改的内容，例如：不对，是恒力机械；不对，是昨天去的；改成电话。"
+
+
+_PER_DAY = re.compile(r"每天(?:最多)?(\d{1,2})[个家]")
+_DAYS = re.compile(r"(\d{1,3})天")
 
 
 def log_follow_up(ask: Ask, understood: Understood) -> None:
@@ -290,6 +296,32 @@ def _press_undo_calls(ask: Ask, action: Action) -> None:
     ask.act(UndoCalls(plan_id=number(action.subject)))
 
 
+def _plan(draft: Draft, text: str, ask: Ask) -> Understood:
+    del draft, ask
+    per_day = _PER_DAY.search(text)
+    return Understood(intent="plan_calls", slots={} if per_day is None else {"per_day": per_day[1]})
+
+
+def _silent(draft: Draft, text: str, ask: Ask) -> Understood:
+    del draft, ask
+    days = _DAYS.search(text)
+    return Understood(intent="silence_list", slots={} if days is None else {"days": days[1]})
+
+
+def _of_the_last(draft: Draft, text: str, ask: Ask) -> Understood | None:
+    """Said of anything but a follow-up 记串了 and 新建 are somebody else's words."""
+    del text
+    if not ask.in_hand.startswith("activity:"):
+        return None
+    return Understood(intent=draft.deed, slots=dict(draft.deed_slots))
+
+
+ROUTES: Mapping[str, Route] = {
+    "schedule_silent": _plan,
+    "silence_list": _silent,
+    "create_for_activity": _of_the_last,
+    "move_activity": _of_the_last,
+}
 INTENTS: Mapping[str, IntentHandler] = {
     "log_follow_up": log_follow_up,
     "move_activity": move_activity,

@@ -13,30 +13,23 @@ from domain.assignment.receiving import ReceiveInquiry
 from domain.clock import WorkCalendar, said_moment
 from domain.errors import Invalid
 from domain.inquiries.commands import LogInquiry
-from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from handlers.context import Ask, ButtonHandler, IntentHandler, Route, Understood
 from handlers.language.calendar import ChineseCalendar
+from handlers.language.meaning import Draft
 from handlers.language.time import When, find_times
 
 CARD = "assignment.fairness"
 _LEAVE = re.compile(r"(?P<who>我|.{2,4}?)?(?P<when>[^,，。]{0,16}?)(?:要|想)?(?:请|休)(?:事|病|年)?假(?P<rest>.{0,12})")
-_BACK = re.compile(r"(?P<who>我|.{2,4}?)?(?:已?经?)?(?:销假|回来上班|不请假)(?:了|啦)?|取消(?P<of>.{2,4}?)?(?:的)?请假")
-_SHARE = re.compile(r"我?(?:这|本)(?:周|个?星期)(?:一共|总共)?分(?:到|给我)?了?(?:多少|几)[条个](?:线索|询价|询单)?")
-_FAIRNESS = re.compile(
-    r"(?:看看?|查看?)?(?:(?P<last>上)(?:周|个?星期)|(?:这|本)(?:周|个?星期))?(?:的)?(?:线索|询价|询单)(?:的)?分配"
-    r"(?:公平性?|情况|报表|报告)?|分配公平性?"
-)
+_LAST_WEEK = re.compile(r"上(?:周|个?星期|个?礼拜)")
 _CALENDAR = ChineseCalendar()
+_NAME = 4
+"""Signs of a person's name, at most."""
 
 
-def read(text: str, ask: Ask) -> Understood | None:
-    """Return what the whole of ``text`` means, None when it is none of these."""
+def _leave(draft: Draft, text: str, ask: Ask) -> Understood | None:
+    """``我明天请假``, ``陈静下周二到周四请假``: who and when."""
+    del draft
     plain = text.strip().strip("。.!！?？~ ")
-    if _SHARE.fullmatch(plain):
-        return Understood(intent="my_share", slots={})
-    if (match := _FAIRNESS.fullmatch(plain)) is not None:
-        return Understood(intent="show_fairness", slots={"last": bool(match["last"])})
-    if (match := _BACK.fullmatch(plain)) is not None:
-        return Understood(intent="end_leave", slots={"who": _who(match["who"] or match["of"])})
     match = _LEAVE.fullmatch(plain)
     if match is None:
         return None
@@ -45,9 +38,19 @@ def read(text: str, ask: Ask) -> Understood | None:
         return Understood(intent="take_leave", slots={}) if match["who"] in (None, "我") and not match["when"] else None
     longest = max(found, key=lambda span: span.end - span.start)
     who = plain[: longest.start]
-    if len(who) > 4:
+    if len(who) > _NAME:
         return None
     return Understood(intent="take_leave", slots={"when": longest.value, "who": _who(who)})
+
+
+def _back(draft: Draft, text: str, ask: Ask) -> Understood:
+    del text, ask
+    return Understood(intent="end_leave", slots={"who": _who(str(draft.deed_slots.get("who") or ""))})
+
+
+def _fairness(draft: Draft, text: str, ask: Ask) -> Understood:
+    del draft, ask
+    return Understood(intent="show_fairness", slots={"last": bool(_LAST_WEEK.search(text))})
 
 
 def take_leave(ask: Ask, understood: Understood) -> None:
@@ -114,7 +117,7 @@ def _span(when: When, calendar: WorkCalendar) -> tuple[datetime, datetime]:
 
 
 def _who(said: str | None) -> str:
-    return "" if said in (None, "我", "我的") else said.removesuffix("的")
+    return "" if said in (None, "", "我", "我的") else said.removesuffix("的")
 
 
 def _press_urge(ask: Ask, action: Action) -> None:
@@ -137,6 +140,7 @@ def _id(action: Action) -> int:
     return int(action.subject.partition(":")[2])
 
 
+ROUTES: Mapping[str, Route] = {"request_leave": _leave, "end_leave": _back, "show_fairness": _fairness}
 BUTTONS: Mapping[str, ButtonHandler] = {
     "urge_contact": _press_urge,
     "take_contact": _press_take,

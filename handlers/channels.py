@@ -8,29 +8,10 @@ from collections.abc import Mapping
 from cards.action import Action
 from domain.channels.commands import TeachChannelWord
 from domain.inquiries.invalid import REASONS, MarkInvalid, RestoreInquiry
-from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from handlers.context import Ask, ButtonHandler, IntentHandler, Route, Understood
+from handlers.language.meaning import Draft
 
-_TEACH = re.compile(r"(?P<word>\S{1,16}?)\s*(?:就|也)?(?:算|归|属于)(?:到|在)?\s*(?P<channel>\S{1,12}?)(?:渠道)?")
-_INVALID = re.compile(
-    rf"(?:这[条个]?(?:询价|线索)?)?(?:是|标(?:记|为|成)?)?(?:无效)?[,，: ]*是?(?P<reason>{'|'.join(REASONS)})(?:电话)?"
-)
-_RESTORE = re.compile(r"(?:这[条个](?:询价|线索)?)?(?:不是(?:空号|广告|测试)|(?:恢复|重新)?有效(?:的|了)?|恢复)")
 _FROM = re.compile(r"(?:来源|渠道)(?:是|为|[:：])?\s*(?P<word>[^\s,，。;；]{2,12})")
-
-
-def read(text: str, ask: Ask) -> Understood | None:
-    """Return what the whole of ``text`` means, None when it is none of these."""
-    plain = text.strip().strip("。.!！~ ")
-    subject = ask.focus.subject if ask.focus is not None and ask.focus.fresh(ask.now) else ""
-    if (match := _TEACH.fullmatch(plain)) is not None and ask.queries.channels.knows(match["channel"]):
-        return Understood(intent="teach_channel", slots=match.groupdict())
-    if not subject.startswith("inquiry:"):
-        return None
-    if (match := _INVALID.fullmatch(plain)) is not None:
-        return Understood(intent="mark_invalid", slots={"subject": subject, "reason": match["reason"]})
-    if _RESTORE.fullmatch(plain):
-        return Understood(intent="restore_inquiry", slots={"subject": subject})
-    return None
 
 
 def said_source(text: str) -> str:
@@ -64,6 +45,25 @@ def _press_restore(ask: Ask, action: Action) -> None:
     ask.act(RestoreInquiry(inquiry_id=int(action.subject.partition(":")[2]), version=action.version))
 
 
+def _taught(draft: Draft, text: str, ask: Ask) -> Understood | None:
+    del text
+    known = ask.queries.channels.knows(str(draft.deed_slots["channel"]))
+    return Understood(intent="teach_channel", slots=dict(draft.deed_slots)) if known else None
+
+
+def _of_the_inquiry(draft: Draft, text: str, ask: Ask) -> Understood | None:
+    """Said of anything but an inquiry 空号 and 恢复 are somebody else's words."""
+    reason = next((each for each in REASONS if each in text), "")
+    if not ask.in_hand.startswith("inquiry:") or not (reason or draft.deed == "restore_inquiry"):
+        return None
+    return Understood(intent=draft.deed, slots={"subject": ask.in_hand, "reason": reason})
+
+
+ROUTES: Mapping[str, Route] = {
+    "teach_channel": _taught,
+    "mark_invalid": _of_the_inquiry,
+    "restore_inquiry": _of_the_inquiry,
+}
 INTENTS: Mapping[str, IntentHandler] = {
     "teach_channel": teach_channel,
     "mark_invalid": mark_invalid,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from domain.people.focus import Focus
     from domain.policy import Policies
     from handlers.envelope import Envelope
+    from handlers.language.meaning import Draft
     from storage.queries import Queries
 
 
@@ -101,7 +102,14 @@ class Ask:
     carry: Callable[[Ask, Understood], None] = _nothing
     """Carry out a wish as if its sender had just said it; the router's own way of doing so."""
 
+    @property
+    def in_hand(self) -> str:
+        """The record the sender is looking at, empty when that is long ago."""
+        return self.focus.subject if self.focus is not None and self.focus.fresh(self.now) else ""
 
+
+Route = Callable[["Draft", str, Ask], "Understood | None"]
+"""What a deed, as it was read in a text, means for this sender; None when it means nothing to him now."""
 IntentHandler = Callable[[Ask, Understood], None]
 ButtonHandler = Callable[[Ask, "Action"], None]
 FormHandler = Callable[[Ask, Mapping[str, str]], None]

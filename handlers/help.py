@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.actor import Actor, Role
 from handlers.context import Ask, Understood
+from handlers.unready import UNREADY
 
 _EXAMPLES: dict[Role, tuple[str, ...]] = {
     Role.SALES: (
@@ -16,6 +17,8 @@ _EXAMPLES: dict[Role, tuple[str, ...]] = {
     Role.DISPATCHER: ("这单派给老何", "待派工", "客户报修：主轴异响，电话13812345678"),
     Role.SERVICE: ("客户报修：主轴异响，电话13812345678", "待派工", "这单派给老何"),
 }
+_ABOUT = ("company", "contact", "staff", "product", "order_no", "quote_no", "ticket_no", "approval_no", "due")
+"""Slots that are said back as what a deed is about."""
 _OTHERS = ("帮助", "待审批", "待派工")
 
 
@@ -27,6 +30,17 @@ def examples(actor: Actor) -> tuple[str, ...]:
 def not_understood(actor: Actor) -> str:
     """Return the answer to a sentence that was not understood."""
     return "这句话我没看懂，没有记录任何内容。您可以这样说：\n" + "\n".join(f"· {line}" for line in examples(actor))
+
+
+def not_ready(understood: Understood, actor: Actor) -> str:
+    """Return the answer to a deed that was understood and that nobody carries out yet; else as ``not_understood``."""
+    if understood.intent not in UNREADY:
+        return not_understood(actor)
+    deed, instead = UNREADY[understood.intent]
+    about = "、".join(str(understood.slots[slot]) for slot in _ABOUT if isinstance(understood.slots.get(slot), str))
+    said = f"我理解您是要{deed}{f'（{about}）' if about else ''}。这件事现在还不能在聊天里做，没有记录任何内容。"
+    lines = [instead] if instead else examples(actor)
+    return said + "\n可以这样说：\n" + "\n".join(f"· {line}" for line in lines)
 
 
 def show_help(ask: Ask, understood: Understood) -> None:

@@ -12,35 +12,7 @@ from domain.pool.entering import LIST
 from domain.pool.releasing import ConfirmRelease, ProposeRelease
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 
-_LIST = re.compile(
-    r"(?:查?看?一?下?)?(?:现在)?公海(?:里|池)?(?:现在)?(?:还)?(?:都)?有(?:什么|啥|哪些|谁|哪些客户|什么客户)(?:客户)?|看?公海(?:列表)?"
-)
-_CLAIM = re.compile(
-    r"(?:我要?)?(?:领取|认领)\s*(?P<company>\S{1,40})|从?公海(?:里)?(?:领取?|认领)\s*(?P<named>\S{1,40})"
-)
-_RELEASE = re.compile(
-    r"(?:退回|放回|退到|放到)公海[\s,，:：]+(?P<company>\S{1,40}?)(?:[\s,，:：]+(?P<reason>.{1,200}))?"
-)
-_NUMBER = re.compile(r"第?([1-9])个?")
-
-
-def read(text: str, ask: Ask) -> Understood | None:
-    """Return what the whole of ``text`` means, None when it is none of these."""
-    plain = text.strip().strip("。.!！?？~ ")
-    if _LIST.fullmatch(plain):
-        return Understood(intent="list_pool", slots={})
-    if (match := _RELEASE.fullmatch(plain)) is not None:
-        return Understood(
-            intent="release_to_pool", slots={"company": match["company"], "reason": match["reason"] or ""}
-        )
-    if (match := _CLAIM.fullmatch(plain)) is None:
-        return None
-    said = match["company"] or match["named"]
-    number = _NUMBER.fullmatch(said)
-    listed = ask.focus.listed if ask.focus is not None and ask.focus.fresh(ask.now) else []
-    if number is not None and int(number[1]) <= len(listed) and listed[0].startswith("customer:"):
-        return Understood(intent="claim_from_pool", slots={"subject": listed[int(number[1]) - 1]})
-    return Understood(intent="claim_from_pool", slots={"company": said})
+_PLACE = re.compile(r"第([1-9])个?|([1-9])[。. ]*$")
 
 
 def list_pool(ask: Ask, understood: Understood) -> None:
@@ -55,14 +27,15 @@ def list_pool(ask: Ask, understood: Understood) -> None:
 
 def claim(ask: Ask, understood: Understood) -> None:
     """``领取 恒力``: its card, to be tapped."""
-    subject = str(understood.slots.get("subject") or "")
+    subject = str(understood.slots.get("subject") or "") or _listed(ask)
     if not subject:
         name = str(understood.slots.get("company") or "")
         if not name:
             raise Invalid("要领取哪个客户？请发“公海有什么”，或写上名字，例如：领取 恒力。")
         found = ask.queries.pool.called(name)
         if found is None:
-            raise NotFound(f"公海里没有“{name}”。发“公海有什么”看现在的公海。")
+            said = next((each.quote for each in understood.reasons if each.slot == "company" and each.quote), name)
+            raise NotFound(f"公海里没有“{said}”。发“公海有什么”看现在的公海。")
         subject = f"customer:{found}"
     ask.show("pool.customer", subject)
 
@@ -74,6 +47,16 @@ def release(ask: Ask, understood: Understood) -> None:
         raise Invalid("要退回哪个客户？请写上名字和原因，例如：退回公海 恒力 没有预算。")
     stay_id = ask.act(ProposeRelease(company=company, reason=reason))
     ask.show("pool.release", f"poolstay:{stay_id}")
+
+
+def _listed(ask: Ask) -> str:
+    """Return the customer that ``领取第2个`` means of the list shown last."""
+    place = _PLACE.search(ask.envelope.text)
+    listed = ask.focus.listed if place is not None and ask.focus is not None and ask.focus.fresh(ask.now) else []
+    number = int(place[1] or place[2]) if place is not None else 0
+    if not 1 <= number <= len(listed) or not listed[0].startswith("customer:"):
+        return ""
+    return str(listed[number - 1])
 
 
 def _press_claim(ask: Ask, action: Action) -> None:

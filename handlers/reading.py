@@ -19,8 +19,6 @@ from domain.dialogue.wish import Reason
 from domain.service.states import WITH_ENGINEER
 from handlers import (
     approval_words,
-    assignment,
-    channels,
     customers,
     dictionary,
     handover,
@@ -30,12 +28,12 @@ from handlers import (
     listing,
     notes,
     opportunity_words,
-    pool,
     quote_words,
     service_words,
     vocabulary,
 )
 from handlers.context import Ask, Understood
+from handlers.deeds import routed
 from handlers.field_words import taken_out
 from handlers.language.meaning import Context, Draft, Understanding
 from handlers.language.understand import Reader
@@ -43,7 +41,6 @@ from handlers.merging import merge
 from handlers.named import named, subject_of
 from handlers.refine import Opinion
 from handlers.replies import corrected, draft_here, reply
-from handlers.task_words import read_task_words
 
 _ROLES: Sequence[tuple[Role, str]] = (
     (Role.MANAGEMENT, "manager"),
@@ -129,10 +126,6 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     own = (
         handover.read(text)
         or approval_words.read(text, ask)
-        or read_task_words(text, ask)
-        or assignment.read(text, ask)
-        or channels.read(text, ask)
-        or pool.read(text, ask)
         or service_words.read(text, ask)
         or dictionary.read(text, ask)
         or joining.read(text, ask)
@@ -141,6 +134,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         or quote_words.read(text, ask)
         or reply(text, ask)
         or _listed(text, ask)
+        or routed(result.drafts[0], text, ask)
     )
     if own is not None:
         return own

@@ -171,7 +171,7 @@ class Router:
         said = dialogue.wishes_of(understood)
         wishes = [each for each in said if each.intent in self._tables.intents]
         if not wishes:
-            ask.say(help_.not_understood(ask.actor))
+            ask.say(help_.not_ready(understood, ask.actor))
         else:
             dialogue.take(ask, wishes, several=len(understood.others) > 0 and len(wishes) > 1)
         if envelope.attachments and understood.intent != "private_note":

@@ -49,8 +49,34 @@ _LEVEL: Final = r"战略|重点|普通|大客户|vip|[abcd]类?|[一二三]级"
 _CHARACTER: Final = r"严谨|急躁|急性子|慢性子|爽快|挑剔|随和|多疑|强势|温和|精明|固执|谨慎|直爽|磨叽|较真|性子急|脾气急|脾气大|脾气好"
 _TASK: Final = r"(?:任务|待办|提醒|闹钟|日程)"
 _ITEM: Final = rf"(?:K|{_TASK}|[这那刚上](?:才|一)?(?:那|这)?(?:个|条|件)(?:事|活|{_TASK})?|\d{{1,2}}(?:[和、跟,，]\d{{1,2}})*(?:号|个|条)?)"
+_LOOK: Final = r"(?:查?看?一?下?)?"
+_WHICH: Final = r"(?:第?(?:\d{1,2}|[一二两三四五六七八九十])(?:个|条|件|项)?[,， ]?|K[,， ]?|(?P<words>[^ ,，第推挪延改]{1,16}?)的?(?:事儿?|任务|提醒|待办)[,， ]?)?"
+"""Which task: its place in the list, or words of its title."""
 
 DEEDS: Final[tuple[Deed, ...]] = (
+    # whole messages, as the product itself writes them on its cards and in its help
+    Deed("confirm_calls", STAFF, r"^确认排跟进$"),
+    Deed("schedule_silent", STAFF, r"^一键排跟进(?:[,， ]?每天(?:最多)?(?:\d{1,2}|N)[个家]?)?$|^把?(?:它们|他们|这些)?(?:都)?排(?:一下)?跟进$", "period region staff"),
+    Deed("show_keeping", STAFF, rf"^{_LOOK}(?:我的?)?(?:承诺)?兑现率"),
+    Deed("team_heat_map", STAFF, rf"^{_LOOK}团队(?:的)?(?:跟进)?热力图$"),
+    Deed("heat_map", STAFF, rf"^{_LOOK}(?:(?P<whose>[^的]{{1,4}})的|我的?)?(?:客户)?(?:跟进)?热力图$", "period staff region"),
+    Deed("team_board", STAFF, rf"^{_LOOK}(?:团队|大家|组里)(?:的)?跟进(?:情况|看板|怎么样)?$", "period region"),
+    Deed("silence_list", STAFF, rf"^{_LOOK}(?:有)?(?:哪些|谁|哪几[个家])?(?:客户)?(?:超过?|有)?(?:U|T|好?久|多久|很久)(?:以上)?(?:都)?[没未](?:有)?(?:联系|跟进)(?:过|了)?(?:的)?(?:客户)?(?:有哪些)?$", "period region staff"),
+    Deed("list_today", STAFF, rf"^{_LOOK}(?:我的?)?(?:T的?)?待办(?:事项|列表|清单)?$|^T(?:我?要?)(?:干啥|干什么|干嘛|干点啥|做啥|做什么|忙啥|有啥事|有什么事)(?:啊|呢)?$|^T?还?有(?:啥|什么)(?:要做的|事要做|任务)$|^我的(?:任务|提醒|承诺)$", "due staff"),
+    Deed("create_for_activity", STAFF, r"^新建(?:客户)?$"),
+    Deed("move_activity", STAFF, r"^(?:刚才?)?(?:记|写|说|报)(?:串|错|岔|混)了?[,， ]*(?:应该|要|得)?(?:挪|移|改|转|记|放)(?:到|给|成)(?P<company>[^,，。]{1,24})$"),
+    Deed("complete_task", STAFF, rf"^{_WHICH}(?:都?已经?)?(?:做完|办完|完成|搞定|弄好|弄完|处理完|处理好|打完|联系过)了?$", "company contact"),
+    Deed("snooze_task", STAFF, rf"^{_WHICH}(?:晚点|稍后|稍晚|等会儿?|一会儿?|过会儿?|过一会儿?)(?:再)?(?:提醒|说|弄)(?:我|一下)?$"),
+    Deed("postpone_task", STAFF, rf"^{_WHICH}(?:往后)?(?:推迟?|挪|延期?|顺延|改期|改|换)(?:到|至|成)?T[,， ]?U?$", "company contact due"),
+    Deed("cancel_task", STAFF, rf"^{_WHICH}(?:不用(?:做|管|提醒|跟)了?|取消提醒|别提醒了?|不做了)$", "company contact ticket_no due"),
+    Deed("reopen_task", STAFF, rf"^{_WHICH}(?:还?没(?:有)?(?:做完|完成|办完|弄完)|重开|重新打开)$"),
+    Deed("list_pool", STAFF, rf"^{_LOOK}(?:现在)?公海(?:里|池)?(?:现在)?(?:还)?(?:都)?有(?:什么|啥|哪些|谁|哪些客户|什么客户)(?:客户)?$|^看?公海(?:列表)?$"),
+    Deed("my_share", STAFF, r"^我?T(?:一共|总共)?分(?:到|给我)?了?(?:多少|几)[条个](?:线索|询价|询单)?$"),
+    Deed("show_fairness", STAFF, r"^(?:看看?|查看?)?(?:T)?(?:的)?(?:线索|询价|询单)(?:的)?分配(?:公平性?|情况|报表|报告)?$|^分配公平性?$", "period"),
+    Deed("end_leave", STAFF, r"^(?P<who>我|S|.{2,4}?)?(?:已?经?)?(?:销假|回来上班|不请假)(?:了|啦)?$|^取消(?P<who2>S|.{2,4}?)?(?:的)?请假$"),
+    Deed("request_leave", STAFF, r"^(?:我|S|[^,，。T]{2,3})?(?:T[,， ]?)?(?:要|想)?(?:请|休)(?:事|病|年)?假[^,，。]{0,12}$", "period reason"),
+    Deed("mark_invalid", STAFF, r"^(?:这[条个]?(?:询价|线索)?)?(?:是|标(?:记|为|成)?)?(?:无效)?[,，: ]*是?(?:空号|广告|测试|重复|非目标|其他)(?:电话)?$"),
+    Deed("restore_inquiry", STAFF, r"^(?:这[条个](?:询价|线索)?)?(?:不是(?:空号|广告|测试)|(?:恢复|重新)?有效(?:的|了)?|恢复)$"),
     # tasks and reminders
     Deed("set_notifications", STAFF, r"免打扰|勿扰|静音|(?:别|不要|不用|关掉|关闭|打开|开启|只|改)(?:用|要|发|收|在|成)?(?:.{0,3})(?:邮件|短信|钉钉|企微|企业微信|站内信?)(?:.{0,3})(?:提醒|通知|推送|发我)?|T(?:以?后|之后)?(?:别|不要)(?:再)?(?:提醒|通知|推送|发(?:消息)?|吵|打扰)(?:我)?", "due"),
     Deed("cancel_task", STAFF, rf"(?:取消|删掉?|删了|不用|不要|别|去掉|撤掉|关掉)(?:了|掉)?.{{0,6}}{_TASK}(?:了|我|吧|$)|{_TASK}.{{0,4}}(?:取消|删(?:了|掉)|不要了|不用了|算了|作废)", "company contact ticket_no due"),
@@ -121,6 +147,7 @@ DEEDS: Final[tuple[Deed, ...]] = (
     Deed("explain_field", STAFF, r"字段(?:说明|解释|含义|字典)|(?P<term>[^,，。 ?]{2,8}?)(?:是|指)(?:啥|什么)意思"),
     Deed("import_records", STAFF, r"导入|(?:excel|表格|台账).{0,6}(?:录进|传|导|录入)"),
     Deed("give_feedback", ANYBODY, r"^反馈[:： ]|提(?:个|点|条)?(?:建议|意见)|(?:希望|建议)(?:系统|机器人|你们?|这个).{0,20}(?:改|加|支持|优化)", "", "other help log_follow_up rate_service report_fault"),
+    Deed("teach_channel", STAFF, r"^(?P<word>[^ ]{1,16}?)[ ]*(?:就|也)?(?:算|归|属于)(?:到|在)?[ ]*(?P<channel>[^ ]{1,12}?)(?:渠道)?$"),
 )
 
 RISKY: Final = frozenset({"merge_customers", "hand_over", "bulk_edit", "change_rule", "transfer_approval", "transfer_job", "cancel_ticket", "mark_invalid", "issue_part", "return_part", "finish_unsigned", "convert_opportunity"})
@@ -129,7 +156,16 @@ RISKY: Final = frozenset({"merge_customers", "hand_over", "bulk_edit", "change_r
 
 _NEGATED: Final = re.compile(NEGATION)
 _OWN_NEGATION: Final = frozenset(
-    {"cancel_task", "set_notifications", "set_duty", "cancel_ticket", "silence_list", "end_delegation", "block_visit"}
+    {
+        "cancel_task",
+        "reopen_task",
+        "set_notifications",
+        "set_duty",
+        "cancel_ticket",
+        "silence_list",
+        "end_delegation",
+        "block_visit",
+    }
 )
 _ROWS: Final = tuple(
     (
@@ -145,15 +181,20 @@ _KNOWN: Final = frozenset({"sales", "manager", "engineer", "customer"})
 _TOLD: Final = re.compile(r"(?:客户|[CP]|对方|他们?)(?:又|还|就|一直)?(?:说|问|反馈|嫌|抱怨)[^,，。;；?]{0,10}$")
 
 
-def read_deed(masked: Masked, text: str, role: str, intent: str) -> Meant | None:
+_MENDS: Final = frozenset({"postpone_task", "move_activity"})
+"""Deeds that look like corrections, and are, of a task or of a follow-up."""
+
+
+def read_deed(masked: Masked, text: str, role: str, intent: str, *, correction: bool = False) -> Meant | None:
     """Return the deed that ``text`` asks for, when it is more than its ``intent``; ``masked`` as in ``spans.mask``."""
     role = role if role in _KNOWN else "other"
-    for position in _GATE.open_to(masked.text):
+    said = masked.text.rstrip("。.!?~ ")
+    for position in _GATE.open_to(said):
         deed, pattern, roles, beside = _ROWS[position]
-        if role not in roles or (beside and intent not in beside):
+        if role not in roles or (beside and intent not in beside) or (correction and deed.name not in _MENDS):
             continue
-        match = pattern.search(masked.text)
-        if match is None or _does_not_count(deed.name, masked.text, match.start()):
+        match = pattern.search(said)
+        if match is None or _does_not_count(deed.name, said, match.start()):
             continue
         words = {
             name.rstrip("23"): text[masked.origin[match.start(name)] : masked.origin[match.end(name)]].strip()

@@ -149,11 +149,13 @@ def fill_words(filling: Filling, intent: str, allowed: frozenset[str], text: str
             else (read_number(match["n"] or match["c"]) or 0) / (10 if match["n"] else 100)
         )
         filling.put("payment_ratio", ratio, _bit(match, "ratio"), text)
-    if "fault" in allowed and (fault := _fault(text, told=intent == "report_fault") or (intent == "report_fault" and _told(text))):
+    if "fault" in allowed and (
+        fault := _fault(text, told=intent == "report_fault") or (intent == "report_fault" and _told(text))
+    ):
         filling.put("fault", fault, whole, text)
     if "condition" in allowed and (match := _CONDITION.search(text)):
         filling.put("condition", match["what"].strip(), _bit(match, "condition"), text)
-    if "reason" in allowed and (reason := _reason(intent, text)):
+    if "reason" in allowed and (reason := _reason(intent, text, filling)):
         filling.put("reason", reason, whole, text)
     if "task" in allowed and (
         match := re.search(
@@ -194,10 +196,12 @@ def _told(text: str) -> str:
     return " ".join(clauses[:2])
 
 
-def _reason(intent: str, text: str) -> str:
+def _reason(intent: str, text: str, filling: Filling) -> str:
+    """Return the clauses that are neither the verdict nor the name of whom it is about."""
+    named = {each.quote for each in filling.evidence if each.slot in {"company", "staff"}}
     clauses = [each.strip() for each in re.split(r"[,，。;；!！\n ]+", text) if each.strip()]
     verdict = re.compile(r"驳回|不批|不同意|打回|退回|不行|不过|公海|接不了|去不了|[SD]P-?\d|不准|拒")
-    rest = [each for each in clauses if not verdict.search(each)]
+    rest = [each for each in clauses if each not in named and not verdict.search(each)]
     if intent == "reject" and rest:
         return re.sub(r"^让(?:他|她)", "", ",".join(rest))
     return ",".join(rest) if rest else ""

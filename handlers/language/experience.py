@@ -14,7 +14,7 @@ from typing import Final
 from handlers.language.cues import INTENTS
 
 TABLE: Final = Path(__file__).with_name("experience.tsv")
-"""Run of signs, then intent and weight by turns (in ``UNIT``); lines that begin with ``#`` say what it was learnt from."""
+"""Run of signs, then intent and weight by turns (in ``UNIT``); the line with ``#`` says what it was learnt from."""
 UNIT: Final = 1 / 16
 RUN: Final = 3
 """The longest run of signs."""
@@ -33,7 +33,9 @@ _PLACES: Final = {intent: place for place, intent in enumerate(INTENTS)}
 def runs_of(masked: str, role: str) -> set[str]:
     """Return the runs of up to three signs of ``masked``, its borders included, and the role."""
     bordered = f"^{masked}$"
-    found = {bordered[start : start + length] for length in range(1, RUN + 1) for start in range(len(bordered) - length + 1)}
+    found = {
+        bordered[start : start + length] for length in range(1, RUN + 1) for start in range(len(bordered) - length + 1)
+    }
     found.add(f"role={role}")
     return found
 

@@ -196,7 +196,9 @@ def _single(text: str, match: re.Match[str]) -> Iterator[Span]:
 
 def _is_paid(text: str, match: re.Match[str]) -> bool:
     """Whether a round thousand or hundred is money without saying so: 转了五千订金, 收了两百."""
-    return bool(_PAID_AFTER.match(text, match.end()) or _PAID_BEFORE.search(text[max(0, match.start() - 4) : match.start()]))
+    return bool(
+        _PAID_AFTER.match(text, match.end()) or _PAID_BEFORE.search(text[max(0, match.start() - 4) : match.start()])
+    )
 
 
 def _tail(tail: str | None, factor: float) -> float:

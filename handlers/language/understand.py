@@ -152,8 +152,8 @@ class Reader:
         best = best if correction and best.intent in _CORRECTED else _in_context(best, filling, masked, context)
         also = _also(best, ranked)
         draft = _finish(normal, best, second, filling, now, correction)
-        if not correction and not decisions and best.intent != "private_note":
-            draft = _with_deed(draft, normal.text, spans, whole, role, now)
+        if not decisions and best.intent != "private_note":
+            draft = _with_deed(draft, normal.text, spans, whole, role, now, correction=correction)
         return draft, also, correction
 
     def _several(
@@ -186,11 +186,13 @@ def _outside_names(spans: Iterable[Span]) -> list[Span]:
     ]
 
 
-def _with_deed(draft: Draft, text: str, spans: Sequence[Span], whole: Masked, role: str, now: datetime) -> Draft:
+def _with_deed(
+    draft: Draft, text: str, spans: Sequence[Span], whole: Masked, role: str, now: datetime, *, correction: bool
+) -> Draft:
     """Add the deed the sentence asks for, when the product has a narrower one than the intent."""
     if draft.intent == "other" and delegates(text, role):
         return replace(draft, deed="delegate_approvals", deed_slots=draft.slots)
-    meant = read_deed(whole, text, role, draft.intent)
+    meant = read_deed(whole, text, role, draft.intent, correction=correction)
     if meant is None:
         return draft
     filling = fill(draft.intent, text, spans, now.date(), frozenset(meant.slots.split()))
@@ -280,7 +282,9 @@ def _in_context(best: Scored, filling: Filling, masked: str, context: Context | 
 _WON: Final = re.compile(r"签(?:了|下|约|合同)|拿下|成交|赢|中标|成了|(?:定|选|要|用)(?:了)?我们|(?<!没)中了")
 
 
-_LOST: Final = re.compile(r"没中|落标|落选|流标|出局|没选我们|输|丢|黄了|没戏|抢|截胡|撬|废标|(?:被|让|给)[^,，。 ]{1,10}(?:拿走|签走|拿了|做了|中了)|给了[^,，。 ]{1,8}(?:厂|家|公司)|选了(?:别|对手)|泡汤|飞了|没了|流失")
+_LOST: Final = re.compile(
+    r"没中|落标|落选|流标|出局|没选我们|输|丢|黄了|没戏|抢|截胡|撬|废标|(?:被|让|给)[^,，。 ]{1,10}(?:拿走|签走|拿了|做了|中了)|给了[^,，。 ]{1,8}(?:厂|家|公司)|选了(?:别|对手)|泡汤|飞了|没了|流失"
+)
 
 
 def _imply_stage(filling: Filling, text: str, stages: Sequence[str]) -> None:

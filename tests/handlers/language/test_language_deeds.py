@@ -33,7 +33,7 @@ SAID = [
     ("cancel_task", "sales", "恒力那个任务不要了"),
     ("postpone_task", "sales", "第一个推到明天下午"),
     ("postpone_task", "sales", "这个任务延到下周一"),
-    ("postpone_task", "sales", "稍后提醒"),
+    ("snooze_task", "sales", "稍后提醒"),
     ("postpone_task", "sales", "恒力的回访任务改到周五"),
     ("postpone_task", "sales", "2往后推两天"),
     ("complete_task", "sales", "第2个做完了"),
@@ -57,7 +57,7 @@ SAID = [
     ("set_notifications", "sales", "不用邮件提醒我"),
     ("list_pool", "sales", "公海有什么"),
     ("list_pool", "sales", "看看公海"),
-    ("count_leads", "sales", "我这周分了几条"),
+    ("my_share", "sales", "我这周分了几条"),
     ("mark_invalid", "sales", "这条是广告 无效"),
     ("mark_invalid", "sales", "标成无效"),
     ("check_conflict", "sales", "华鑫有人报备吗"),
@@ -126,6 +126,17 @@ SAID = [
     ("explain_field", "sales", "字段说明 客户等级"),
     ("import_records", "sales", "导入去年台账"),
     ("give_feedback", "sales", "反馈 卡片字太小"),
+    ("confirm_calls", "sales", "确认排跟进"),
+    ("show_keeping", "sales", "我的兑现率"),
+    ("team_heat_map", "manager", "团队热力图"),
+    ("create_for_activity", "sales", "新建客户"),
+    ("move_activity", "sales", "记串了 挪到华鑫门窗"),
+    ("reopen_task", "sales", "第2个没做完"),
+    ("show_fairness", "manager", "上周线索分配"),
+    ("end_leave", "sales", "我回来上班了"),
+    ("restore_inquiry", "sales", "恢复"),
+    ("teach_channel", "sales", "视频号算抖音"),
+    ("count_leads", "manager", "线索分配公不公平"),
 ]
 
 
@@ -171,7 +182,7 @@ def test_a_deed_leaves_intent_and_slots_as_they_are():
     draft = read("恒力的回访任务改到周五", "sales")
     assert (draft.deed, dict(draft.deed_slots)) == (
         "postpone_task",
-        {"company": "苏州恒力机械有限公司", "due": "2025-11-21"},
+        {"company": "苏州恒力机械有限公司", "due": "2025-11-21", "words": "恒力的回访"},
     )
     assert (draft.intent, dict(draft.slots)) == ("other", {"company": "苏州恒力机械有限公司"})
 
@@ -193,6 +204,7 @@ def test_has_its_own_slots(role, text, slots):
     assert {key: value for key, value in read(text, role).deed_slots.items() if key != "reason"} == slots
 
 
-def test_a_private_note_and_a_correction_are_no_other_deed():
+def test_a_private_note_is_no_other_deed_and_a_correction_at_most_one_of_a_task():
     assert read("私密 王总是急性子", "sales").deed == ""
-    assert read("改成下周五", "sales", Context(last_intent="log_inquiry")).deed == ""
+    assert read("改成下周五", "sales", Context(last_intent="log_inquiry")).deed == "postpone_task"
+    assert read("不对 是16樘", "sales", Context(last_intent="log_inquiry")).deed == ""
