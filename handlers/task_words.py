@@ -1,4 +1,4 @@
-"""Which task a sentence about tasks means: by its place in the list shown last, by words of its title, else the one in hand."""
+"""Which task a sentence means: by its place in the list shown last, by words of its title, else the one in hand."""
 
 from __future__ import annotations
 

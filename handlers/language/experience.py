@@ -33,9 +33,8 @@ _PLACES: Final = {intent: place for place, intent in enumerate(INTENTS)}
 def runs_of(masked: str, role: str) -> set[str]:
     """Return the runs of up to three signs of ``masked``, its borders included, and the role."""
     bordered = f"^{masked}$"
-    found = {
-        bordered[start : start + length] for length in range(1, RUN + 1) for start in range(len(bordered) - length + 1)
-    }
+    size = len(bordered)
+    found = {bordered[at : at + length] for length in range(1, RUN + 1) for at in range(size - length + 1)}
     found.add(f"role={role}")
     return found
 

@@ -1,5 +1,6 @@
 """All recognisers over one text: every reading of every stretch, for the best cover to choose among."""
 
+# ruff: noqa: E501  (a pattern is read whole)
 from __future__ import annotations
 
 import re

@@ -49,8 +49,9 @@ def find_sizes(text: str) -> Iterator[Span]:
             yield _span(match, {"width_mm": width, "height_mm": height})
     for match in _NAMED_AFTER.finditer(text):
         sides = {match[side]: _millimetres(match[length], "") for side, length in (("first", "a"), ("second", "b"))}
-        if sides.get("宽") is not None and sides.get("高") is not None:
-            yield _span(match, {"width_mm": sides["宽"], "height_mm": sides["高"]})
+        wide, high = sides.get("宽"), sides.get("高")
+        if wide is not None and high is not None:
+            yield _span(match, {"width_mm": wide, "height_mm": high})
     for match in _SIDE.finditer(text):
         length = _millimetres(match["n"], "")
         if length is not None:
