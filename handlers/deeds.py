@@ -9,17 +9,61 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from handlers import activities, assignment, channels, task_words
+from handlers import activities, assignment, channels, opportunity_words, task_words
 from handlers.context import Ask, Route, Understood
 from handlers.language.deeds import RISKY
 from handlers.language.meaning import Draft
 from handlers.tables import TABLES
 
+
+def _two(first: str, second: str, left: str, right: str) -> Route:
+    """Return a route that calls the slots ``first`` and ``second`` what the handler calls them; both are needed."""
+
+    def route(draft: Draft, text: str, ask: Ask) -> Understood | None:
+        del text, ask
+        said = draft.deed_slots
+        if not (said.get(first) and said.get(second)):
+            return None
+        return Understood(intent=draft.deed, slots={left: said[first], right: said[second]})
+
+    return route
+
+
+def _merged(draft: Draft, text: str, ask: Ask) -> Understood | None:
+    del text, ask
+    names = draft.deed_slots.get("companies") or ()
+    return Understood(intent=draft.deed, slots={"left": names[0], "right": names[1]}) if len(names) == _PAIR else None
+
+
+def _term(draft: Draft, text: str, ask: Ask) -> Understood:
+    del text, ask
+    return Understood(intent=draft.deed, slots={"word": str(draft.deed_slots.get("term") or "")})
+
+
+def _shared(draft: Draft, text: str, ask: Ask) -> Understood:
+    del draft, ask
+    return Understood(intent="my_share" if "我" in text else "show_fairness", slots={"last": "上" in text})
+
+
+def _as_it_is_written(draft: Draft, text: str, ask: Ask) -> None:
+    """Only in the words that its own noun reads; any other sentence of the kind is kept as what it tells."""
+
+
+_PAIR: Final = 2
 ROUTES: Final[Mapping[str, Route]] = {
     **task_words.ROUTES,
     **activities.ROUTES,
     **assignment.ROUTES,
     **channels.ROUTES,
+    **opportunity_words.ROUTES,
+    "hand_over": _two("from_staff", "staff", "leaver", "taker"),
+    "tag_customer": _two("company", "tag", "company", "tag"),
+    "untag_customer": _two("company", "tag", "company", "tag"),
+    "merge_customers": _merged,
+    "explain_field": _term,
+    "set_temperament": _as_it_is_written,
+    "ask_price": _as_it_is_written,
+    "count_leads": _shared,
 }
 """Deed → what it means for this sender now; None when it means nothing to him and the intent counts."""
 

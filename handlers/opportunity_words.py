@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers.context import Ask, Understood
+from handlers.context import Ask, Route, Understood
 from handlers.language.meaning import Draft
 
 NO = re.compile(r"SJ-\d{4}-\d{4,}", re.IGNORECASE)
@@ -30,7 +30,6 @@ _LOSSES = re.compile(
     r".{0,12}?(?:流失|丢单|输单)(?:的)?(?:主要)?(?:原因)?(?:分析|统计|排名|排行|有哪些|是什么|都是啥)[？?。]?|(?:流失|丢单|输单)原因"
 )
 _HOLDER = re.compile(r"(?P<title>[^\s，。,]{2,40}?)由(?P<person>[^\s，。,]{2,8})负责[。!！]?")
-_DEEDS = frozenset({"convert_opportunity", "sleep_opportunity", "set_loss_reason", "show_playbook"})
 _OPEN = frozenset({"other", "log_follow_up", "log_inquiry", "query_customer", "create_opportunity", "advance_stage"})
 """Intents that one of our own phrases may stand against."""
 _FILLING = re.compile(r"[\s,，。.!！?？:：;；]|(?:已经?|现在|目前|刚刚?|正在?|这边|客户|那边|开始|都|了|啦|中|阶段)")
@@ -38,14 +37,7 @@ _FILLING = re.compile(r"[\s,，。.!！?？:：;；]|(?:已经?|现在|目前|�
 
 def reread(understood: Understood, draft: Draft, text: str, ask: Ask) -> Understood:
     """Return what the sentence means about a deal; unchanged when it is about something else."""
-    slots: dict[str, Any] = dict(understood.slots)
-    if (no := NO.search(text)) is not None:
-        slots["opportunity_no"] = no[0].upper()
-    if (contract := CONTRACT.search(text)) is not None:
-        slots["contract_no"] = contract[1]
-    if draft.deed in _DEEDS:
-        said = {name: str(value) if name in ("due", "due_end") else value for name, value in draft.deed_slots.items()}
-        return replace(understood, intent=draft.deed, slots={**slots, **said}, confirm=False)
+    slots: dict[str, Any] = {**understood.slots, **_numbers(text)}
     if _LOSSES.fullmatch(_without(text, draft)):
         return replace(understood, intent="loss_analysis", slots=slots, confirm=False)
     if understood.intent in _OPEN and (holder := _HOLDER.fullmatch(text.strip())) is not None:
@@ -62,6 +54,20 @@ def reread(understood: Understood, draft: Draft, text: str, ask: Ask) -> Underst
         if "contract_no" in slots and (_named(slots) or _deal_in_focus(ask)):
             return replace(understood, intent="set_contract", slots=slots, confirm=False)
     return replace(understood, slots=slots) if slots != understood.slots else understood
+
+
+def _deed(draft: Draft, text: str, ask: Ask) -> Understood:
+    """``恒力转商机``, ``SJ-2611-0001 先休眠到6月``."""
+    del ask
+    said = {name: str(value) if name in ("due", "due_end") else value for name, value in draft.deed_slots.items()}
+    return Understood(intent=draft.deed, slots={**draft.slots, **_numbers(text), **said}, notes=draft.assumptions)
+
+
+def _numbers(text: str) -> dict[str, str]:
+    """Return the numbers of a deal and of its contract, as far as they are said."""
+    no, contract = NO.search(text), CONTRACT.search(text)
+    found = {} if no is None else {"opportunity_no": no[0].upper()}
+    return found if contract is None else {**found, "contract_no": contract[1]}
 
 
 def _phrase(text: str, slots: Mapping[str, Any], draft: Draft, ask: Ask) -> str:
@@ -97,3 +103,8 @@ def _named(slots: Mapping[str, Any]) -> bool:
 def _deal_in_focus(ask: Ask) -> bool:
     focus = ask.focus
     return focus is not None and focus.fresh(ask.now) and focus.subject.startswith("opportunity:")
+
+
+ROUTES: Mapping[str, Route] = dict.fromkeys(
+    ("convert_opportunity", "sleep_opportunity", "set_loss_reason", "show_playbook"), _deed
+)
