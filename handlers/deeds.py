@@ -6,7 +6,7 @@ nobody handles yet is told as what it is, with what can be typed instead.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from handlers import activities, assignment, channels, opportunity_words, task_words
@@ -31,7 +31,7 @@ def _two(first: str, second: str, left: str, right: str) -> Route:
 
 def _merged(draft: Draft, text: str, ask: Ask) -> Understood | None:
     del text, ask
-    names = draft.deed_slots.get("companies") or ()
+    names: Sequence[str] = draft.deed_slots.get("companies") or ()
     return Understood(intent=draft.deed, slots={"left": names[0], "right": names[1]}) if len(names) == _PAIR else None
 
 
