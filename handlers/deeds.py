@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from handlers import activities, assignment, channels, opportunity_words, task_words
+from handlers import activities, assignment, channels, opportunity_words, task_words, vocabulary
 from handlers.context import Ask, Route, Understood
 from handlers.language.deeds import RISKY
 from handlers.language.meaning import Draft
@@ -56,6 +56,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     **assignment.ROUTES,
     **channels.ROUTES,
     **opportunity_words.ROUTES,
+    **vocabulary.ROUTES,
     "hand_over": _two("from_staff", "staff", "leaver", "taker"),
     "tag_customer": _two("company", "tag", "company", "tag"),
     "untag_customer": _two("company", "tag", "company", "tag"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from domain.vocabulary.alias import AliasKind
 from domain.vocabulary.learning import CARD, LearnHeard, NoteHeard
 from handlers import corrections
+from handlers.channels import said_source
 from handlers.context import Ask, IntentHandler, Understood
 from handlers.language.company_names import ORDINARY
 from handlers.language.unheard import unheard_name
@@ -32,6 +33,7 @@ _KINDS: Final[Mapping[str, AliasKind]] = {
     "product": AliasKind.PRODUCT,
     "part": AliasKind.PART,
     "staff": AliasKind.PERSON,
+    "contact": AliasKind.PERSON,
     "source": AliasKind.SOURCE,
 }
 _UNSURE: Final = frozenset(
@@ -45,8 +47,13 @@ _MEET: Final = frozenset({"log_inquiry", "request_quote", "log_follow_up", "crea
 class Heard:
     """Words that named something the reader was not sure of."""
 
-    kind: AliasKind
+    slot: str
     words: str
+
+    @property
+    def kind(self) -> AliasKind:
+        """What the words may name."""
+        return _KINDS[self.slot]
 
 
 def heard_in(
@@ -56,13 +63,15 @@ def heard_in(
     if intent == "private_note" or slots.get("correction"):
         return ()
     heard = [
-        Heard(kind=_KINDS[each.slot], words=each.quote)
+        Heard(slot=each.slot, words=each.quote)
         for each in reasons
         if each.slot in _KINDS and (each.rule in _UNSURE or each.slot == asks)
     ]
     if "company" not in slots and intent in _MEET and not any(each.slot == "company" for each in reasons):
         name = unheard_name(text, [each.quote for each in reasons])
-        heard += [Heard(kind=AliasKind.COMPANY, words=name)] if name else []
+        heard += [Heard(slot="company", words=name)] if name else []
+    if intent == "log_inquiry" and "source" not in slots and (word := said_source(text)):
+        heard.append(Heard(slot="source", words=word))
     return tuple(each for each in heard if each.words not in ORDINARY)
 
 
@@ -76,7 +85,7 @@ def note(ask: Ask, understood: Understood, subjects: Sequence[str]) -> None:
 def note_doubt(ask: Ask, draft_id: int, place: int, wish: Wish, slots: Mapping[str, Any]) -> None:
     """Remember how a wish that waits for a yes named what is being put right with ``slots``."""
     for heard in heard_in(wish.intent, wish.slots, wish.reasons, wish.words, asks=wish.asks):
-        if heard.kind.value in slots:
+        if heard.slot in slots:
             subject = f"draft:{draft_id}.{place}"
             ask.act(NoteHeard(subject=subject, kind=heard.kind, words=heard.words, said=wish.words))
 
@@ -104,6 +113,11 @@ def _meant(ask: Ask, slots: Mapping[str, Any]) -> Iterator[tuple[AliasKind, str]
     product_id = ask.queries.catalog.id_of(product) if isinstance(product, str) else None
     if product_id is not None:
         yield AliasKind.PRODUCT, f"product:{product_id}"
+    parts = slots.get("part") or ()
+    names = [str(each.get("name") or "") for each in parts] if len(parts) == 1 else []
+    for name in (*names, *(str(slots[slot]) for slot in ("staff", "contact", "source") if slots.get(slot))):
+        if (meant := ask.queries.aliases.meant_by(name)) is not None:
+            yield meant
 
 
 INTENTS: Mapping[str, IntentHandler] = {"name_customer": name_customer}

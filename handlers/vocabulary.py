@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from cards.action import Action
-from domain.errors import NotFound
-from domain.vocabulary.learning import ForgetAlias
-from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
+from domain.errors import Invalid, NotFound
+from domain.vocabulary.learning import CARD, ForgetAlias, LearnAlias
+from handlers.context import Ask, ButtonHandler, IntentHandler, Route, Understood
 from handlers.inquiries import number
+from handlers.language.meaning import Draft
 
 RECORD = "learntalias"
 LISTED = "vocabulary.listed"
@@ -27,6 +28,31 @@ PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (rf"(?:忘[掉记]|(?:忘[掉记]|删除|删掉|取消|撤销)(?:别名|叫法))[\s:：“\"]*{_WORDS}[”\"]?", "forget_alias"),
     )
 )
+
+
+_NO_NAME = re.compile(r"客户|对手|联系人|负责人|老板|采购|产品|型号|来源|渠道|预算|数量|电话|[他她它你我这那]")
+"""What something is, and not what it is called: 对手就是大族."""
+
+
+def _taught(draft: Draft, text: str, ask: Ask) -> Understood | None:
+    del text
+    words, target = str(draft.deed_slots["words"]), str(draft.deed_slots["target"])
+    if _NO_NAME.search(words) or ask.queries.aliases.meant_by(target) is None:
+        return None
+    return Understood(intent=draft.deed, slots={"words": words, "target": target})
+
+
+def teach_alias(ask: Ask, understood: Understood) -> None:
+    """``大刘就是刘强``, ``小轴承就是6205轴承``: a word for one of our records, in use at once; the card takes it back."""
+    words, target = str(understood.slots["words"]), str(understood.slots["target"])
+    meant = ask.queries.aliases.meant_by(target)
+    alias_id = None
+    if meant is not None:
+        kind, subject = meant
+        alias_id = ask.act(LearnAlias(kind=kind, words=words, target=subject, said=ask.envelope.text))
+    if alias_id is None:
+        raise Invalid(f"“{words}”不用记：已经这样叫，或是别的记录自己的名字，或太短。发“别名有哪些”看学过的。")
+    ask.show(CARD, f"{RECORD}:{alias_id}")
 
 
 def list_aliases(ask: Ask, understood: Understood) -> None:
@@ -69,5 +95,10 @@ def _press_forget(ask: Ask, action: Action) -> None:
     forget(ask, number(action.subject))
 
 
-INTENTS: Mapping[str, IntentHandler] = {"list_aliases": list_aliases, "forget_alias": forget_alias}
+ROUTES: Mapping[str, Route] = {"teach_alias": _taught}
+INTENTS: Mapping[str, IntentHandler] = {
+    "teach_alias": teach_alias,
+    "list_aliases": list_aliases,
+    "forget_alias": forget_alias,
+}
 BUTTONS: Mapping[str, ButtonHandler] = {"forget_alias": _press_forget}

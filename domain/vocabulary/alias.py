@@ -22,7 +22,7 @@ _LIVING = text("revoked_at IS NULL")
 
 
 class AliasKind(StrEnum):
-    """What a word stands for."""
+    """What a word stands for; a person is a colleague or somebody at a customer's."""
 
     COMPANY = "company"
     PRODUCT = "product"
@@ -32,7 +32,7 @@ class AliasKind(StrEnum):
 
 
 class LearntAlias(Entity, Record):
-    """``words`` means ``target`` (``customer:12``, ``source:抖音``); ``key`` is how words are compared.
+    """``words`` means ``target`` (``customer:12``, ``contact:7``, ``source:抖音``); ``key`` is how words are compared.
 
     ``message_key`` is the inbox key of the message the word was said in and ``said`` its beginning, numbers masked.
     Two living ones of one key with different targets make the reader ask.

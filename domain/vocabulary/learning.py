@@ -108,13 +108,15 @@ def forget_alias(command: ForgetAlias, actor: Actor, work: Work) -> None:
 
 def learn_from_revision(event: InquiryRevised, actor: Actor, work: Work) -> None:
     """Reaction: what was heard as an unsure name meant the one it was corrected to."""
-    if actor.person_id is None or not {"customer", "wanted"} & set(event.changes):
+    if actor.person_id is None or not {"customer", "wanted", "source"} & set(event.changes):
         return
     inquiry = work.get(Inquiry, int(event.subject.partition(":")[2]))
     if "customer" in event.changes and inquiry.customer_id is not None:
         _tell(
             _learn_from(event.subject, AliasKind.COMPANY, f"customer:{inquiry.customer_id}", actor, work), actor, work
         )
+    if "source" in event.changes and inquiry.source:
+        _tell(_learn_from(event.subject, AliasKind.SOURCE, f"source:{inquiry.source}", actor, work), actor, work)
     lines = work.find.inquiries.lines(inquiry.id)
     if "wanted" in event.changes and len(lines) == 1 and lines[0].product_id is not None:
         _tell(_learn_from(event.subject, AliasKind.PRODUCT, f"product:{lines[0].product_id}", actor, work), actor, work)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -71,6 +71,11 @@ class Directory:
     def parts_of(self, name: str) -> NameParts | None:
         """Return the parts of the legal name ``name``, when a customer is called so."""
         return take_apart(name) if name in self._records else None
+
+    def person_kind(self, name: str, colleagues: Collection[str]) -> str:
+        """Return whether a learnt name is a ``contact``'s; whoever is one of ``colleagues`` or unknown is ``staff``."""
+        at_customers = any(plain(name) in layer.contacts for layer in self._layers)
+        return "contact" if at_customers and name not in colleagues else "staff"
 
     def words_in(self, text: str) -> Iterator[tuple[int, int, tuple[Entry, ...]]]:
         """Yield start, end and entry of every customer and every customer's person named in lower-case ``text``."""

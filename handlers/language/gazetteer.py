@@ -65,8 +65,8 @@ class Gazetteer:
 
         A customer is ``{name, aliases, region, owner, contacts: [{name, title, phone}]}`` or just a name; a
         product ``{code, aliases, kind}``; a part ``{name, aliases}``; a colleague ``{name, nicknames}``.
-        ``aliases`` are learnt words → canonical customer, product, part, colleague or source; several make it ask,
-        and so does a word that is another's own name.
+        ``aliases`` are learnt words → canonical customer, product, part, colleague, contact or source; several make
+        it ask, and so does a word that is another's own name.
         """
         return cls.from_world(
             {
@@ -83,6 +83,7 @@ class Gazetteer:
         parts = [_plain(part) for part in world.get("parts", ())]
         add_products(book, products)
         add_parts(book, parts)
+        people = {person["name"] for person in world.get("staff", ()) or world.get("people", ())}
         for person in world.get("staff", ()) or world.get("people", ()):
             book.add(person["name"], Entry("staff", person["name"], "staff.name", 10))
             for nickname in person.get("nicknames", ()):
@@ -93,7 +94,7 @@ class Gazetteer:
         kinds |= dict.fromkeys(world.get("sources", ()), "source")
         for word, said in world.get("aliases", {}).items():
             for value in (said,) if isinstance(said, str) else said:
-                kind = "company" if value in directory else kinds.get(value, "staff")
+                kind = "company" if value in directory else kinds.get(value) or directory.person_kind(value, people)
                 _add_learnt(book, directory, word, kind, value)
         numbers = ("order_no", "orders"), ("quote_no", "quotes"), ("ticket_no", "tickets"), ("approval_no", "approvals")
         return cls(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.catalog.part import Part
 from domain.catalog.product import Product
-from domain.customers.customer import Customer, CustomerAlias
+from domain.customers.customer import Contact, Customer, CustomerAlias
 from domain.customers.scope import within
 from domain.people.person import Person
 from domain.vocabulary.alias import AliasKind, HeardWord, LearntAlias, alias_key
@@ -68,5 +68,8 @@ class VocabularyFinder:
             for person in self._session.scalars(select(Person).where(Person.active)):
                 if key in [alias_key(kind, name) for name in (person.name, *person.nicknames)]:
                     yield person
+            yield from self._session.scalars(
+                select(Contact.id).where(Contact.active, func.upper(Contact.name) == key.upper())
+            )
         elif key == alias_key(kind, target.partition(":")[2]):
             yield target

@@ -10,18 +10,24 @@ from sqlalchemy.orm import Session
 from domain.actor import Actor
 from domain.catalog.part import Part
 from domain.catalog.product import Product
-from domain.customers.customer import Customer
+from domain.customers.customer import Contact, Customer
 from domain.customers.keys import name_key
 from domain.customers.scope import within
 from domain.errors import NotFound
 from domain.people.person import Person
-from domain.vocabulary.alias import LearntAlias
+from domain.vocabulary.alias import AliasKind, LearntAlias, alias_key
 from domain.vocabulary.views import AliasesView, AliasView
+from storage.finders.customers import CustomerFinder
 from storage.finders.people import PeopleFinder
 from storage.finders.vocabulary import VocabularyFinder
+from storage.queries.channels import ChannelQueries
 
 MOST = 6
 """Words on one card."""
+
+
+def _is_called(kind: AliasKind, said: str, *names: str) -> bool:
+    return alias_key(kind, said) in [alias_key(kind, name) for name in names if name]
 
 
 class AliasQueries:
@@ -61,6 +67,30 @@ class AliasQueries:
         named = ((alias.words, self._name(alias.target)) for alias in self._living())
         return [(words, name) for words, name in named if name]
 
+    def meant_by(self, name: str) -> tuple[AliasKind, str] | None:
+        """Return kind and subject of the only record with this very name; None for none, or for several."""
+        found = list(self._called(name.strip()))
+        return found[0] if len(found) == 1 else None
+
+    def _called(self, name: str) -> Iterator[tuple[AliasKind, str]]:
+        customer = CustomerFinder(self._session).by_name(name)
+        if customer is not None:
+            yield AliasKind.COMPANY, customer.subject
+        for product in self._session.scalars(select(Product).where(Product.active)):
+            if _is_called(AliasKind.PRODUCT, name, product.code, product.name, *product.aliases):
+                yield AliasKind.PRODUCT, product.subject
+        for part in self._session.scalars(select(Part)):
+            if _is_called(AliasKind.PART, name, part.code, part.name, *part.aliases):
+                yield AliasKind.PART, part.subject
+        for person in self._session.scalars(select(Person).where(Person.active)):
+            if _is_called(AliasKind.PERSON, name, person.name, *person.nicknames):
+                yield AliasKind.PERSON, person.subject
+        for contact in self._session.scalars(select(Contact).where(Contact.active, Contact.name == name)):
+            yield AliasKind.PERSON, contact.subject
+        channel = ChannelQueries(self._session).called(name)
+        if channel:
+            yield AliasKind.SOURCE, f"source:{channel}"
+
     def _living(self) -> Sequence[LearntAlias]:
         query = select(LearntAlias).where(LearntAlias.revoked_at.is_(None)).order_by(LearntAlias.id.desc())
         return self._session.scalars(query).all()
@@ -95,6 +125,8 @@ class AliasQueries:
             yield product.code
         elif kind == "part" and (part := self._session.get(Part, id_)):
             yield part.name
+        elif kind == "contact" and (contact := self._session.get(Contact, id_)) and contact.active:
+            yield contact.name
         elif kind == "person" and (person := self._session.get(Person, id_)) and person.active:
             yield person.name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.channels.channel import ChannelWord, word_key
+from domain.channels.channel import Channel, ChannelWord, word_key
 
 
 class ChannelQueries:
@@ -16,6 +16,9 @@ class ChannelQueries:
 
     def knows(self, word: str) -> bool:
         """Return whether ``word`` means a channel."""
-        return (
-            self._session.scalars(select(ChannelWord.id).where(ChannelWord.key == word_key(word))).first() is not None
-        )
+        return bool(self.called(word))
+
+    def called(self, word: str) -> str:
+        """Return the name of the channel that ``word`` means, empty for none."""
+        query = select(Channel.name).join(ChannelWord, ChannelWord.channel_id == Channel.id)
+        return self._session.scalars(query.where(ChannelWord.key == word_key(word))).first() or ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.reading import gazetteer_of_database
+from domain.catalog.enrol_part import EnrolPart
 from domain.customers.commands import EnrolCustomer
 from domain.errors import NotFound, Stale
 from domain.people.commands import EnrolPerson
@@ -154,3 +155,41 @@ def test_a_word_that_came_to_be_anothers_name_is_asked_about() -> None:
 
 def test_two_signs_are_not_found_inside_other_words() -> None:
     assert company_of({"恒温": JINTENG}, "客户要两台强大恒温设备的报价")[0] is None
+
+
+TAUGHT = [
+    ("大恒", JINTENG, "给大恒报两台X200", "company", JINTENG),
+    ("大床子", "X200", "给鑫宏报两台大床子", "product", "X200"),
+    ("老魏头", "魏巍", "鑫宏转给老魏头", "staff", "魏巍"),
+    ("燕子姐", "俞海燕", "下午拜访了燕子姐 聊得不错", "contact", "俞海燕"),
+    ("小轴承", "6205", "领两个小轴承", "part", [{"name": "6205轴承", "quantity": 2}]),
+]
+
+
+def test_every_kind_of_name_is_taught_read_and_forgotten(company: Company) -> None:
+    company.act(EnrolPart(code="6205", name="6205轴承"), "梁宁")
+    taught = []
+    for words, name, *_ in TAUGHT:
+        kind, subject = company.database.look(lambda session, name=name: Queries(session).aliases.meant_by(name))
+        taught.append(learn(company, words, subject, kind=kind))
+
+    def read() -> list[object]:
+        gazetteer = company.database.look(gazetteer_of_database)
+        lines = [
+            json.dumps(
+                {
+                    "id": 1,
+                    "role": "engineer" if slot == "part" else "sales",
+                    "text": text,
+                    "now": "2026-11-23T10:00:00+08:00",
+                }
+            )
+            for _, _, text, slot, _ in TAUGHT
+        ]
+        answers = [json.loads(answer)["slots"] for answer in understand_lines(lines, gazetteer)]
+        return [slots.get(slot) for slots, (*_, slot, _) in zip(answers, TAUGHT, strict=True)]
+
+    assert read() == [meant for *_, meant in TAUGHT]
+    for alias in taught:
+        company.act(ForgetAlias(alias_id=alias), "陈静")
+    assert all(said != meant for said, (*_, meant) in zip(read(), TAUGHT, strict=True))

@@ -136,6 +136,7 @@ SAID = [
     ("end_leave", "sales", "我回来上班了"),
     ("restore_inquiry", "sales", "恢复"),
     ("teach_channel", "sales", "视频号算抖音"),
+    ("teach_alias", "sales", "大床子就是X200"),
     ("count_leads", "manager", "线索分配公不公平"),
 ]
 
