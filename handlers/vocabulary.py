@@ -43,7 +43,7 @@ def _taught(draft: Draft, text: str, ask: Ask) -> Understood | None:
 
 
 def teach_alias(ask: Ask, understood: Understood) -> None:
-    """``大刘就是刘强``, ``小轴承就是6205轴承``: a word for one of our records, in use at once; the card takes it back."""
+    """``大刘就是刘强``, ``小轴承就是6205轴承``: a word for a record, in use at once; the card takes it back."""
     words, target = str(understood.slots["words"]), str(understood.slots["target"])
     meant = ask.queries.aliases.meant_by(target)
     alias_id = None

@@ -71,6 +71,8 @@ def fill_times(
         filling.ask("due", missing, tuple(day.isoformat() for day in missing.value), text)
     elif "due" in allowed and dues:
         _put_due(filling, intent, _which(dues, text, intent), text, today)
+        if intent == "accept_dispatch":
+            _put_latest(filling, dues, text)
 
 
 def _is_report(when: When, left: str, right: str, today: date) -> bool:
@@ -145,6 +147,14 @@ def _put_due(filling: Filling, intent: str, span: Span, text: str, today: date) 
         filling.put("due_window", "/".join(each.strftime("%H:%M") for each in when.window), span, text)
     if when.repeat:
         filling.put("repeat", when.repeat, span, text)
+
+
+def _put_latest(filling: Filling, dues: Sequence[Span], text: str) -> None:
+    """三点半到 堵的话四点: what is said second is the end of the window."""
+    first, *later = dues
+    begin, end = first.value.clock, later[0].value.clock if later else None
+    if begin is not None and end is not None and first.value.first == later[0].value.first and begin < end:
+        filling.put("due_window", f"{begin:%H:%M}/{end:%H:%M}", later[0], text)
 
 
 def _moment(day: date, when: When) -> str:

@@ -17,7 +17,7 @@ from handlers.language.spans import Span, best_cover
 
 _GAP: Final = re.compile(r"(?:的|[,，、 ]|最晚|最迟|大概|大约|差不多|约){0,3}")
 _SUFFIX: Final = re.compile(
-    r"(?P<before>\s?(?:之前|以前|前(?!台|面|期|端|后|途|提|年|天|往|景|段|去)|以内|之内|内(?!容|部|饰|径)|为止))|(?P<after>之后|以后|后(?!台|面|期|端|天|续|来|备|勤|悔|果))|(?P<about>左右|前后)"
+    r"(?P<before>\s?(?:之前|以前|前(?!台|面|期|端|后|途|提(?!醒)|年|天|往|景|段|去)|以内|之内|内(?!容|部|饰|径)|为止))|(?P<after>之后|以后|后(?!台|面|期|端|天|续|来|备|勤|悔|果))|(?P<about>左右|前后)"
 )
 _DAYS_BEFORE: Final = re.compile(r"(?:的)?(?:前|头)(?P<n>[一两二三1-3])天(?!内)")
 """月底前一天: the day before."""

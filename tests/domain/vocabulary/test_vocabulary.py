@@ -160,7 +160,7 @@ def test_two_signs_are_not_found_inside_other_words() -> None:
 TAUGHT = [
     ("大恒", JINTENG, "给大恒报两台X200", "company", JINTENG),
     ("大床子", "X200", "给鑫宏报两台大床子", "product", "X200"),
-    ("老魏头", "魏巍", "鑫宏转给老魏头", "staff", "魏巍"),
+    ("老雨头", "何雨", "鑫宏转给老雨头", "staff", "何雨"),
     ("燕子姐", "俞海燕", "下午拜访了燕子姐 聊得不错", "contact", "俞海燕"),
     ("小轴承", "6205", "领两个小轴承", "part", [{"name": "6205轴承", "quantity": 2}]),
 ]
