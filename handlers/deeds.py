@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from handlers import activities, assignment, channels, opportunity_words, task_words, vocabulary
+from handlers import activities, assignment, channels, opportunity_words, service_words, task_words, vocabulary
 from handlers.context import Ask, Route, Understood
 from handlers.language.deeds import RISKY
 from handlers.language.meaning import Draft
@@ -74,8 +74,8 @@ _OPEN: Final = frozenset({"other", "help"})
 
 def routed(draft: Draft, text: str, ask: Ask) -> Understood | None:
     """Return what the deed of ``draft`` is handled as; None when its intent says more."""
-    if not draft.deed:
-        return None
+    if not draft.deed or draft.deed in service_words.DEEDS:
+        return None  # field service adds its deeds to what else the sentence tells (service_words.reread)
     if (route := ROUTES.get(draft.deed)) is not None:
         return route(draft, text, ask)
     handled = draft.deed in TABLES.intents
