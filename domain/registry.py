@@ -12,6 +12,7 @@ from domain.approvals import conferring, deciding, delegating, ladder, rules
 from domain.approvals.events import ApprovalCountered, ApprovalGranted, ApprovalRejected, StepApproved
 from domain.approvals.timers import EscalateApproval, RemindApproval
 from domain.assignment import first_contact, handing, leave, receiving
+from domain.bulk import commands as bulk
 from domain.catalog.enrol_part import EnrolPart, enrol_part
 from domain.catalog.enrol_product import EnrolProduct, enrol_product
 from domain.catalog.price_book import EnrolPriceBook, enrol_price_book
@@ -258,6 +259,10 @@ HANDLERS: Mapping[type[Command], Deed] = {
     tags.TagCustomer: deed(tags.tag_customer, *_SELLS),
     tags.UntagCustomer: deed(tags.untag_customer, *_SELLS),
     tags.GroupTag: deed(tags.group_tag, Role.MANAGER, *_CONFIGURES),
+    bulk.ProposeBulk: deed(bulk.propose_bulk, *_SELLS),
+    bulk.ConfirmBulk: deed(bulk.confirm_bulk, *_SELLS),
+    bulk.DropBulk: deed(bulk.drop_bulk, *_SELLS),
+    bulk.UndoBulk: deed(bulk.undo_bulk, *_SELLS),
     listing.OpenListing: deed(listing.open_listing, *_WORKS),
     listing.TurnListing: deed(listing.turn_listing, *_WORKS),
 }

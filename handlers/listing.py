@@ -40,12 +40,19 @@ def read(text: str, ask: Ask) -> Understood | None:
     assert kind is not None
     kind = ask.queries.fields.record(kind.name).readable(ask.actor)
     try:
-        condition = _condition(match["when"].strip().removesuffix("的"), kind)
+        condition = condition_said(match["when"].strip().removesuffix("的"), kind)
     except ConditionError as error:
         if not _CERTAIN.search(match["when"]):
             return None
         raise Invalid(f"{error}。例如：找 区域=华东 的客户。") from None
     return Understood(intent="find_records", slots={"record": kind.name, "tree": dump(condition)})
+
+
+def condition_said(said: str, kind: RecordType) -> Condition:
+    """Return which records of a kind are meant: 所有, 华东或华南, or a condition; ConditionError where it is none."""
+    if _ALL.fullmatch(said):
+        return ALWAYS
+    return _bare(said, kind) or read_condition(in_digits(said), kind.facts)
 
 
 def find_records(ask: Ask, understood: Understood) -> None:
@@ -80,12 +87,6 @@ def show_record(ask: Ask, understood: Understood) -> None:
         ask.say("\n".join(f"{label}：{value}" for label, value in row.cells) or row_said(row))
     if ask.focus is not None:
         ask.focus.turn(ask.now, subject=subject)
-
-
-def _condition(said: str, kind: RecordType) -> Condition:
-    if _ALL.fullmatch(said):
-        return ALWAYS
-    return _bare(said, kind) or read_condition(in_digits(said), kind.facts)
 
 
 def _bare(said: str, kind: RecordType) -> Condition | None:

@@ -19,6 +19,7 @@ from domain.dialogue.wish import Reason
 from domain.service.states import WITH_ENGINEER
 from handlers import (
     approval_words,
+    bulk,
     customers,
     dictionary,
     handover,
@@ -128,6 +129,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         or approval_words.read(text, ask)
         or service_words.read(text, ask)
         or dictionary.read(text, ask)
+        or bulk.read(text, ask)
         or joining.read(text, ask)
         or customers.read(text, ask)
         or listing.read(text, ask)

@@ -77,6 +77,7 @@ PAGES: Mapping[str, StaffPage] = {
     "customers": StaffPage("customers.page", "customer"),
     "merges": StaffPage("customers.merge", "merge"),
     "handovers": StaffPage("handover.card", "handover"),
+    "bulk": StaffPage("bulk.card", "bulkedit"),
     "fields": StaffPage("dictionary.field", "fielddefinition"),
     "listings": StaffPage("dictionary.listing", "listing"),
     "drafts": StaffPage("dialogue.draft", "draft"),

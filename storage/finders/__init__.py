@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from storage.finders.activities import ActivityFinder
 from storage.finders.approvals import ApprovalFinder
 from storage.finders.assignment import AssignmentFinder
+from storage.finders.bulk import BulkFinder
 from storage.finders.catalog import CatalogFinder
 from storage.finders.channels import ChannelFinder
 from storage.finders.customers import CustomerFinder
@@ -117,6 +118,10 @@ class Finders:
     @cached_property
     def handover(self) -> HandoverFinder:
         return HandoverFinder(self._session)
+
+    @cached_property
+    def bulk(self) -> BulkFinder:
+        return BulkFinder(self._session)
 
     @cached_property
     def tags(self) -> TagFinder:

@@ -12,6 +12,7 @@ from storage.queries.aliases import AliasQueries
 from storage.queries.approval_times import ApprovalTimeQueries
 from storage.queries.approvals import ApprovalQueries
 from storage.queries.assignment import AssignmentQueries
+from storage.queries.bulk import BulkQueries
 from storage.queries.catalog import CatalogQueries
 from storage.queries.channels import ChannelQueries
 from storage.queries.customers import CustomerQueries
@@ -73,6 +74,10 @@ class Queries:
     @cached_property
     def merging(self) -> MergeQueries:
         return MergeQueries(self._session)
+
+    @cached_property
+    def bulk(self) -> BulkQueries:
+        return BulkQueries(self._session)
 
     @cached_property
     def handover(self) -> HandoverQueries:
