@@ -8,8 +8,10 @@ from cards.action import Action
 from cards.card import Button, Card, Choice, Field, Option, Style, Tone
 from cards.glance import Glance
 from cards.wording import phrase
-from domain.customers.cleaning import Dirt
+from domain.actor import Role
+from domain.customers.cleaning import Dirt, Fix
 from domain.customers.views import DifferenceView, MergeView
+from domain.scope import SEE_ALL
 
 _say = partial(phrase, "customers/merge")
 _clean = partial(phrase, "customers/cleaning")
@@ -59,10 +61,18 @@ def cleaning(dirt: Dirt, glance: Glance) -> Card:
     rows = (
         Field(label="读音一样", value=_count("pair", dirt.alike, dirt.pair), tone=Tone.WARN),
         Field(label="没有电话", value=_count("phones", dirt.without_phone, names)),
+        Field(label="信用代码不对", value=_count("codes", dirt.invalid_codes, ""), tone=Tone.BAD),
         Field(label="没有全称", value=_count("legal", dirt.without_legal_name, "")),
         Field(label="负责人已离职", value=_count("left", dirt.kept_by_nobody, ""), tone=Tone.WARN),
     )
-    first = () if not dirt.pair else (_propose(subject, dirt.pair[0][0], dirt.pair[1][0]),)
+    leads = glance.viewer.has(Role.MANAGER, *SEE_ALL)
+    fixes = (
+        *((_propose(subject, dirt.pair[0][0], dirt.pair[1][0]),) if dirt.pair else ()),
+        *((_fix(subject, "补电话", "clean_phone"),) if dirt.unreachable is not None else ()),
+        *((_fix(subject, "清掉错的代码", "clean_records", Fix.CODES),) if dirt.invalid_codes else ()),
+        *((_fix(subject, "客户名就是全称", "clean_records", Fix.NAMES),) if dirt.nameable else ()),
+        *((_fix(subject, f"交接{dirt.leavers[0]}的客户", "clean_leaver"),) if dirt.leavers and leads else ()),
+    )
     return Card(
         kind="customers.cleaning",
         subject=subject,
@@ -70,7 +80,7 @@ def cleaning(dirt: Dirt, glance: Glance) -> Card:
         title="本周客户资料整理",
         fields=tuple(row for row in rows if row.value),
         notes=(_clean("how"),),
-        buttons=first,
+        buttons=fixes,
     )
 
 
@@ -81,6 +91,11 @@ def _count(macro: str, number: int, more: object) -> str:
 def _propose(subject: str, left: int, right: int) -> Button:
     action = Action(verb="propose_merge", subject=subject, args={"l": str(left), "r": str(right)})
     return Button(text="看看是不是一家", action=action, style=Style.PRIMARY)
+
+
+def _fix(subject: str, text: str, verb: str, fix: Fix | None = None) -> Button:
+    args = {} if fix is None else {"fix": fix.value}
+    return Button(text=text, action=Action(verb=verb, subject=subject, args=args))
 
 
 def _choice(each: DifferenceView) -> Choice:

@@ -58,6 +58,8 @@ class PoolPolicy(_Model):
     daily_claims: int = Field(default=5, ge=1)
     holding_limit: int | None = Field(default=None, ge=1)
     """Customers somebody may look after and still take another."""
+    daily_views: int | None = Field(default=None, ge=1)
+    """Customers whose cards somebody may open in one day; management and administrators may open all."""
 
     def rule(self, facts: Facts) -> PoolRule | None:
         """Return the first rule that holds."""

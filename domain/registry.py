@@ -19,7 +19,7 @@ from domain.catalog.price_book import EnrolPriceBook, enrol_price_book
 from domain.catalog.product_design import EnrolDesign, enrol_design
 from domain.catalog.stock import StockLow
 from domain.channels import commands as channels
-from domain.customers import cleaning, editing, merging, registration
+from domain.customers import cleaning, editing, merging, registration, viewing
 from domain.customers import commands as customers
 from domain.customers import groups as customer_groups
 from domain.customers.search import CustomerMet, index_customer
@@ -99,12 +99,15 @@ HANDLERS: Mapping[type[Command], Deed] = {
     customer_groups.BindGroup: deed(customer_groups.bind_group, *_SELLS, *customer_groups.KEEPERS),
     editing.GiveCreditCode: deed(editing.give_code, *_SELLS),
     editing.DescribeContact: deed(editing.describe_contact, *_SELLS),
+    editing.AddPhone: deed(editing.add_phone, *_SELLS),
     editing.WriteSummary: deed(editing.write_summary, *_SELLS),
+    viewing.LookAtCustomer: deed(viewing.look_at_customer, *_WORKS),
     merging.ProposeMerge: deed(merging.propose_merge, *_SELLS),
     merging.MergeCustomers: deed(merging.merge_customers, *_SELLS),
     merging.DropMerge: deed(merging.drop_merge, *_SELLS),
     merging.UndoMerge: deed(merging.undo_merge, *_SELLS),
     cleaning.SendCleaning: deed(cleaning.send_cleaning, Role.ADMIN),
+    cleaning.FixRecords: deed(cleaning.fix_records, *_SELLS),
     registration.RegisterCustomer: deed(registration.register_customer, *_SELLS),
     registration.EndRegistration: deed(registration.end_registration, Role.ADMIN),
     handover.ProposeHandover: deed(handover.propose_handover, Role.MANAGER, *_CONFIGURES),

@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cards.action import Action
-from domain.customers.editing import DescribeContact, GiveCreditCode, WriteSummary
+from domain.customers.editing import AddPhone, DescribeContact, GiveCreditCode, WriteSummary
 from domain.customers.words import TEMPERAMENTS
 from domain.tags.commands import GroupTag, TagCustomer, UntagCustomer
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
-from handlers.naming import look_at, named, number_of
-
-CARD = "customers.customer"
+from handlers.naming import look_at, may_look, named, number_of, show
 
 _CHARACTERS = "|".join(
     sorted({word for each in TEMPERAMENTS for word in (each.name, *each.synonyms)}, key=len, reverse=True)
@@ -37,6 +35,13 @@ _SENTENCES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
         (
             "set_temperament",
             rf"(?P<said>.+?)(?:的)?(?:性格|脾气|这人|为人)?(?:是个?|比较|很|挺|有点|偏|[:：\s])+(?P<word>{_CHARACTERS})(?:型)?(?:的|的?人)?",
+        ),
+        (
+            "add_phone",
+            (
+                r"(?:给)?(?P<said>.+?)的?\s*(?:还有|再加|另加|加|另有|新增)(?:了)?(?:一?个)?(?:备用|另外|别)?的?"
+                r"(?:电话|手机|号码|座机)号?[\s:：是]*(?P<phone>[+\d幺洞][\d幺洞\s-]{5,20})"
+            ),
         ),
         (
             "describe_contact",
@@ -68,7 +73,7 @@ def read(text: str, ask: Ask) -> Understood | None:
             continue
         if intent == "look_up" and not _is_customer(slots["said"], plain, ask):
             continue
-        if intent == "set_temperament" and not _splits(slots["said"], ask):
+        if intent in ("set_temperament", "add_phone") and not _splits(slots["said"], ask):
             continue
         return Understood(intent=intent, slots=slots)
     return None
@@ -78,8 +83,7 @@ def look_up(ask: Ask, understood: Understood) -> None:
     """``查 华鑫``, ``查 hx``, ``尾号5678``, a serial or a credit code: the customer's card, or a numbered list."""
     customer_id = named(ask, understood)
     if customer_id is not None:
-        ask.show(CARD, f"customer:{customer_id}")
-        look_at(ask, customer_id)
+        show(ask, customer_id)
 
 
 def query_customer(ask: Ask, understood: Understood) -> None:
@@ -132,6 +136,14 @@ def set_temperament(ask: Ask, understood: Understood) -> None:
     look_at(ask, customer_id)
 
 
+def add_phone(ask: Ask, understood: Understood) -> None:
+    """``华鑫王总还有个电话 13912345678``."""
+    customer_id, name = _splits(str(understood.slots["said"]), ask)[0]
+    phone = ask.act(AddPhone(customer_id=customer_id, name=name, phone=str(understood.slots["phone"])))
+    ask.say(f"{name} 的号码 {phone} 已加上。")
+    look_at(ask, customer_id)
+
+
 def describe_contact(ask: Ask, understood: Understood) -> None:
     """``给华鑫加个联系人 王强 采购经理 13812345678``."""
     slots, customer_id = understood.slots, named(ask, understood)
@@ -175,6 +187,8 @@ def _splits(said: str, ask: Ask) -> list[tuple[int, str]]:
 def _press_section(ask: Ask, action: Action) -> None:
     """Unfold a section, or its next page, as a card of its own: the overview stays where it was."""
     section, before = action.args.get("s", ""), action.args.get("b", "")
+    if not may_look(ask, number_of(action.subject)):
+        return
     view = ask.queries.overview.section(number_of(action.subject), ask.actor, section=section, before=before)
     ask.show("customers.section", action.subject, section=view.section.value, before=before)
     look_at(ask, view.customer.id)
@@ -189,6 +203,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "group_tag": group_tag,
     "give_credit_code": give_credit_code,
     "set_temperament": set_temperament,
+    "add_phone": add_phone,
     "describe_contact": describe_contact,
     "write_summary": write_summary,
 }

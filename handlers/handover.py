@@ -50,5 +50,14 @@ def _press_hand_over(ask: Ask, action: Action) -> None:
     ask.act(HandOver(handover_id=number_of(action.subject), how=How(how), version=action.version))
 
 
+def _press_leaver(ask: Ask, action: Action) -> None:
+    """From the weekly clean-up card: the first who left and still owns customers."""
+    dirt = ask.queries.customers.cleaning(number_of(action.subject), ask.actor)
+    if not dirt.leavers:
+        ask.say("离职同事的客户都交接完了。")
+        return
+    ask.show(CARD, f"handover:{ask.act(ProposeHandover(leaver=dirt.leavers[0]))}")
+
+
 INTENTS: Mapping[str, IntentHandler] = {"hand_over": hand_over, "register_customer": register_customer}
-BUTTONS: Mapping[str, ButtonHandler] = {"hand_over": _press_hand_over}
+BUTTONS: Mapping[str, ButtonHandler] = {"hand_over": _press_hand_over, "clean_leaver": _press_leaver}

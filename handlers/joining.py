@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 
 from cards.action import Action
+from domain.customers.cleaning import Fix, FixRecords
 from domain.customers.merging import CARD, DropMerge, MergeCustomers, ProposeMerge, UndoMerge
 from domain.errors import NotFound
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
-from handlers.naming import number_of
+from handlers.naming import look_at, number_of
 
 _MERGE = re.compile(r"合并(?:客户)?[\s:：]*(?P<left>\S.*?)\s*(?:和|与|跟|、|，|,|\s)\s*(?P<right>\S+)(?:这两家)?")
 
@@ -57,10 +58,30 @@ def _press_undo(ask: Ask, action: Action) -> None:
     ask.act(UndoMerge(merge_id=number_of(action.subject)))
 
 
+def _press_fix(ask: Ask, action: Action) -> None:
+    """One tap of the weekly clean-up card."""
+    fix = action.args.get("fix", "")
+    if fix not in set(Fix):
+        raise NotFound("没有这一项可以整理，请看最新的卡片。", subject=action.subject)
+    ask.say(f"已整理 {ask.act(FixRecords(fix=Fix(fix)))} 家客户。")
+
+
+def _press_phone(ask: Ask, action: Action) -> None:
+    """Let the next sentence be about the first customer without a number."""
+    dirt = ask.queries.customers.cleaning(number_of(action.subject), ask.actor)
+    if dirt.unreachable is None:
+        ask.say("客户都有电话了。")
+        return
+    look_at(ask, dirt.unreachable)
+    ask.say(f"先补“{dirt.without_phone_names[0]}”的电话，直接发，例如：联系人 王强 13800138000。")
+
+
 INTENTS: Mapping[str, IntentHandler] = {"merge_customers": merge_customers}
 BUTTONS: Mapping[str, ButtonHandler] = {
     "propose_merge": _press_propose,
     "merge_customers": _press_merge,
     "drop_merge": _press_drop,
     "undo_merge": _press_undo,
+    "clean_records": _press_fix,
+    "clean_phone": _press_phone,
 }

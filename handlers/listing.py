@@ -16,6 +16,7 @@ from domain.errors import Invalid
 from domain.fields import RecordType
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 from handlers.digits import in_digits
+from handlers.naming import number_of, show
 
 _RECORD = "|".join(record_words())
 _FIND = re.compile(
@@ -80,6 +81,9 @@ def show_record(ask: Ask, understood: Understood) -> None:
     """``第二个``: the card of a record in the list shown last."""
     subject = str(understood.slots["subject"])
     kind = ask.queries.fields.record(subject.partition(":")[0])
+    if kind.name == "customer":
+        show(ask, number_of(subject))
+        return
     if kind.card:
         ask.show(kind.card, subject)
     else:

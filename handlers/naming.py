@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.customers.viewing import LookAtCustomer
 from domain.customers.views import HitView
 from domain.errors import Invalid, NotFound
 from handlers.context import Ask, Understood
+
+CARD = "customers.customer"
 
 
 def named(ask: Ask, understood: Understood) -> int | None:
@@ -38,6 +41,21 @@ def choose(ask: Ask, hits: tuple[HitView, ...], intent: str, slots: dict[str, An
 def number_of(subject: str) -> int:
     """Return 12 for ``customer:12``."""
     return int(subject.partition(":")[2])
+
+
+def show(ask: Ask, customer_id: int) -> None:
+    """Show a customer's card to somebody who may open one more today."""
+    if may_look(ask, customer_id):
+        ask.show(CARD, f"customer:{customer_id}")
+        look_at(ask, customer_id)
+
+
+def may_look(ask: Ask, customer_id: int) -> bool:
+    """Return whether the sender may open this card; when the day's limit is reached he is told."""
+    may: bool = ask.act(LookAtCustomer(customer_id=customer_id))
+    if not may:
+        ask.say("今天查看的客户已到上限，明天再查；确实急用请找管理员。")
+    return may
 
 
 def look_at(ask: Ask, customer_id: int) -> None:

@@ -15,8 +15,8 @@ from domain.customers.customer import Customer
 from domain.dictionary.definition import FieldValue
 from domain.record import Record
 
-_STAY = {"customers", "customer_merges", "customer_aliases", "search_keys"}
-"""Names are copied and found by anew, not moved; a merge remembers whom it was about."""
+_STAY = {"customers", "customer_merges", "customer_aliases", "customer_looks", "search_keys"}
+"""Names are copied and found by anew, not moved; a merge remembers whom it was about, a look what was looked at."""
 _FIELDS = "field_values"
 
 
@@ -26,7 +26,7 @@ def move_all(session: Session, giver: int, taker: int) -> dict[str, list[int]]:
     moved = {}
     for name, table, column in _pointing():
         ids = list(session.scalars(select(table.c.id).where(column == giver).order_by(table.c.id)))
-        if ids:
+        if ids and not (column.unique and session.scalar(select(table.c.id).where(column == taker))):
             _point(session, table, column, ids, giver, taker)
             moved[name] = ids
     if ids := _fields_lacking(session, giver, taker):

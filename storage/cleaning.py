@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.customers.cleaning import Dirt
+from domain.customers.credit_code import is_credit_code
 from domain.customers.customer import Contact, Customer
 from domain.customers.fields import CUSTOMER
+from domain.customers.keys import legal_name_in
 from domain.people.person import Person
 from storage.scope import in_scope
 from storage.search import sound_of
@@ -26,14 +28,25 @@ def dirt_of(session: Session, viewer: Actor) -> Dirt:
     reachable = select(Contact.id).where(Contact.customer_id == Customer.id, Contact.active, Contact.phone.is_not(None))
     without_phone = (*own, ~reachable.exists())
     pairs = _alike(session, own)
-    names = session.scalars(select(Customer.name).where(*without_phone).order_by(Customer.id).limit(_NAMED))
+    left = (Customer.active, _left_behind(), in_scope(CUSTOMER, viewer))
+    first = session.execute(
+        select(Customer.id, Customer.name).where(*without_phone).order_by(Customer.id).limit(_NAMED)
+    ).all()
+    nameless = session.scalars(select(Customer.name).where(*own, Customer.legal_name == "")).all()
+    codes = session.scalars(select(Customer.credit_code).where(*own, Customer.credit_code.is_not(None)))
     return Dirt(
         without_phone=_count(session, without_phone),
-        without_phone_names=tuple(names),
-        without_legal_name=_count(session, (*own, Customer.legal_name == "")),
+        without_phone_names=tuple(name for _, name in first),
+        unreachable=first[0][0] if first else None,
+        without_legal_name=len(nameless),
+        nameable=sum(bool(legal_name_in(name)) for name in nameless),
+        invalid_codes=sum(not is_credit_code(code or "") for code in codes),
         alike=len(pairs),
         pair=pairs[0] if pairs else (),
-        kept_by_nobody=_count(session, (Customer.active, _left_behind(), in_scope(CUSTOMER, viewer))),
+        kept_by_nobody=_count(session, left),
+        leavers=tuple(
+            session.scalars(select(Person.name).where(Person.id.in_(select(Customer.owner_id).where(*left))))
+        ),
     )
 
 

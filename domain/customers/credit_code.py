@@ -37,6 +37,14 @@ def credit_code(said: str) -> str:
     return code
 
 
+def is_credit_code(code: str) -> bool:
+    """Return whether this is one, as it is kept."""
+    try:
+        return credit_code(code) == code
+    except Invalid:
+        return False
+
+
 def _body_fits(body: str) -> bool:
     total = sum(int(sign, 36) * weight for sign, weight in zip(body, _BODY_WEIGHTS, strict=False))
     return body[-1] == "0123456789X"[-total % 11]

@@ -55,7 +55,8 @@ class CustomerAlias(Entity, Record):
 class Contact(Entity, Record):
     """Somebody at a customer's. ``phone`` is a ``phone_key`` and belongs to one active contact in the whole database.
 
-    ``temperament`` (one of ``customers.words.TEMPERAMENTS``) is for staff only.
+    ``temperament`` (one of ``customers.words.TEMPERAMENTS``) is for staff only. A further number of the same person
+    is a row of its own with the first one in ``main_id``, so that every number is unique in one place.
     """
 
     __tablename__ = "contacts"
@@ -69,3 +70,4 @@ class Contact(Entity, Record):
     phone: Mapped[str | None] = mapped_column(String(32), default=None)
     active: Mapped[bool] = mapped_column(default=True)
     temperament: Mapped[str] = mapped_column(String(16), default="")
+    main_id: Mapped[int | None] = mapped_column(Identity, default=None, index=True)

@@ -15,6 +15,7 @@ from domain.scope import require
 from domain.work import Work
 
 SUMMARY_MAX = 500
+PHONES_MAX = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,15 @@ class DescribeContact(Command):
     title: str = ""
     phone: str = ""
     temperament: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddPhone(Command):
+    """Note a further number of somebody at a customer's."""
+
+    customer_id: int
+    name: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +102,25 @@ def describe_contact(command: DescribeContact, actor: Actor, work: Work) -> int:
     return contact.id
 
 
+def add_phone(command: AddPhone, actor: Actor, work: Work) -> str:
+    """Return the number as it is kept. Invalid when it is somebody's already, or he has ``PHONES_MAX``."""
+    customer = open_customer(command.customer_id, actor, work)
+    phone = phone_key(command.phone)
+    contact = work.find.customers.contact_called(customer.id, command.name)
+    if contact is None or contact.phone is None:
+        describe_contact(DescribeContact(customer_id=customer.id, name=command.name, phone=command.phone), actor, work)
+        return phone
+    if work.find.customers.contact_by_phone(phone) is not None:
+        raise Invalid("这个号码已经登记过了，请核对号码。", subject=customer.subject)
+    if len(work.find.customers.numbers(customer.id).get(contact.id, ())) + 1 >= PHONES_MAX:
+        raise Invalid(f"{contact.name} 已经有 {PHONES_MAX} 个号码，请先改掉不用的那个。", subject=customer.subject)
+    work.find.customers.add_number(contact, phone)
+    work.flush()
+    work.record(ContactDescribed(subject=customer.subject, contact_id=contact.id, name=contact.name))
+    work.redraw(customer.subject)
+    return phone
+
+
 def write_summary(command: WriteSummary, actor: Actor, work: Work) -> None:
     """Only within the actor's scope, at most ``SUMMARY_MAX`` signs."""
     customer = open_customer(command.customer_id, actor, work)
@@ -122,5 +151,6 @@ def _contact(customer: Customer, name: str, phone: str, work: Work) -> Contact:
     if contact is None:
         return work.find.customers.ensure_contact(customer.id, name, phone)[0]
     contact.active = True
-    contact.phone = phone or contact.phone
+    if taken is None:  # else it is one of his numbers already
+        contact.phone = phone or contact.phone
     return contact

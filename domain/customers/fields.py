@@ -79,7 +79,7 @@ CONTACT = RecordType(
     owner=Customer.owner_id,
     owner_via=Contact.customer_id,
     listed=("name", "customer", "title"),
-    gone=lambda: ~Contact.active,
+    gone=lambda: ~(Contact.active & Contact.main_id.is_(None)),
     fields=(
         Field(name="name", label="姓名", synonyms=("名字",), column=Contact.name),
         Field(name="title", label="职务", synonyms=("职位",), settable=True, longest=64, column=Contact.title),

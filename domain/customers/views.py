@@ -10,12 +10,13 @@ from domain.filled import NOTHING_FILLED, FilledView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactView:
-    """Somebody at a customer's; an empty ``phone`` is not known."""
+    """Somebody at a customer's; an empty ``phone`` is not known, ``more`` are further numbers."""
 
     name: str
     title: str
     phone: str
     temperament: str = ""
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

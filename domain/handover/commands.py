@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.actor import Actor, Role
@@ -12,12 +12,20 @@ from domain.errors import Invalid, NotAllowed, NotFound
 from domain.handover.handover import Handover, HandoverState, How
 from domain.messages import Command, Event
 from domain.people.person import Person
-from domain.scope import within
+from domain.pool.entering import LIST
+from domain.pool.stay import PoolStay, StayState
+from domain.scope import UNSEEN, within
 from domain.work import Work
 
 CARD = "handover.card"
 _NAMED = 5
-SAID: Mapping[str, str] = {"customers": "客户", "inquiries": "询价", "quotes": "报价", "tasks": "待办"}
+SAID: Mapping[str, str] = {
+    "customers": "客户",
+    "inquiries": "询价",
+    "opportunities": "商机",
+    "quotes": "报价",
+    "tasks": "待办",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +73,7 @@ def propose_handover(command: ProposeHandover, actor: Actor, work: Work) -> int:
         raise NotFound(f"没有找到“{command.taker[:20]}”，可能写错了名字，或不在您的团队里。")
     counts = work.find.handover.counts(leaver.id)
     if not any(counts.values()):
-        raise Invalid(f"{leaver.name} 名下没有客户、询价、报价和待办，不需要交接。")
+        raise Invalid(f"{leaver.name} 名下没有客户、询价、商机、报价和待办，不需要交接。")
     handover = work.add(Handover(from_id=leaver.id, to_id=taker.id, proposed_by=actor.person_id, proposed_at=work.now))
     work.flush()
     work.record(HandoverProposed(subject=handover.subject, leaver=leaver.name, counts=counts))
@@ -77,12 +85,13 @@ def hand_over(command: HandOver, actor: Actor, work: Work) -> None:
     handover = work.lock(Handover, command.handover_id)
     leaver, taker = work.get(Person, handover.from_id), work.get(Person, handover.to_id)
     if not _above(actor, leaver, work):
-        raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
+        raise NotFound(UNSEEN)
     if not taker.active:
         raise NotAllowed(f"{taker.name} 已经不在了，请换一位接手人。", subject=handover.subject)
     handover.decide(command.version, HandoverState.DONE)
     work.flush()
     moved = _moved(command.how, leaver, taker, work)
+    _pool(moved.get(None, {}).get("customers", ()), leaver, work)
     handover.moved, handover.done_at = {str(id_): tables for id_, tables in moved.items()}, work.now
     work.flush()
     counts = {
@@ -112,6 +121,23 @@ def _moved(how: How, leaver: Person, taker: Person, work: Work) -> dict[int | No
     for table, rows in work.find.handover.give(leaver.id, taker.id, taker.id, None).items():
         moved[taker.id].setdefault(table, []).extend(rows)
     return moved
+
+
+def _pool(customer_ids: Sequence[int], leaver: Person, work: Work) -> None:
+    """Let these customers lie in the pool like any other: with who had them, and why they are there."""
+    for customer_id in customer_ids:
+        work.add(
+            PoolStay(
+                customer_id=customer_id,
+                state=StayState.WAITING,
+                since=work.now,
+                from_id=leaver.id,
+                reason=f"{leaver.name}离职交接",
+            )
+        )
+        work.cancel(f"customer:{customer_id}:pool")
+    if customer_ids:
+        work.redraw(LIST)
 
 
 def _takers(how: How, leaver: Person, taker: Person, work: Work) -> Mapping[int, int | None]:

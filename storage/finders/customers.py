@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select, union_all
@@ -14,6 +14,7 @@ from domain.customers.customer import Contact, Customer, CustomerAlias
 from domain.customers.groups import CustomerGroup
 from domain.customers.keys import legal_name_in, name_key
 from domain.customers.registration import Registration
+from domain.customers.viewing import CustomerLook
 from domain.people.person import Person
 from domain.record import Entity
 from domain.tasks.task import Task, TaskKind, TaskState
@@ -37,6 +38,7 @@ _TAKEN = (
 _NAMED = (
     select(Contact.id)
     .where(Contact.customer_id == bindparam("customer_id"), Contact.name == bindparam("name"))
+    .where(Contact.main_id.is_(None))
     .order_by(Contact.id)
     .limit(1)
 )
@@ -136,6 +138,11 @@ class CustomerFinder:
         """Return whether anything is wrong with the records of this person's customers."""
         return cleaning.dirt_of(self._session, person.actor("")).any
 
+    def owned(self, owner_id: int) -> Sequence[Customer]:
+        """Return somebody's live customers."""
+        mine = select(Customer).where(Customer.owner_id == owner_id, Customer.active)
+        return self._session.scalars(mine.order_by(Customer.id)).all()
+
     def registration(self, customer_id: int) -> Registration | None:
         """Return who registered the customer last, also when that is over."""
         return self._session.scalars(select(Registration).where(Registration.customer_id == customer_id)).first()
@@ -181,18 +188,41 @@ class CustomerFinder:
         return self._session.scalars(select(Customer).where(Customer.credit_code == code)).first()
 
     def contacts(self, customer_id: int) -> Sequence[Contact]:
-        """Return the active contacts at a customer's, the oldest first."""
-        query = select(Contact).where(Contact.customer_id == customer_id, Contact.active)
+        """Return the active contacts at a customer's, the oldest first, without their further numbers."""
+        query = select(Contact).where(Contact.customer_id == customer_id, Contact.active, Contact.main_id.is_(None))
         return self._session.scalars(query.order_by(Contact.id)).all()
+
+    def numbers(self, customer_id: int) -> Mapping[int, Sequence[Contact]]:
+        """Return the further numbers of the customer's contacts, by contact."""
+        query = select(Contact).where(Contact.customer_id == customer_id, Contact.active, Contact.main_id.is_not(None))
+        found: dict[int, list[Contact]] = {}
+        for each in self._session.scalars(query.order_by(Contact.id)):
+            assert each.main_id is not None
+            found.setdefault(each.main_id, []).append(each)
+        return found
+
+    def seen_on(self, person_id: int, day: date) -> set[int]:
+        """Return the customers whose cards somebody has opened on a day."""
+        looks = select(CustomerLook.customer_id).where(CustomerLook.person_id == person_id, CustomerLook.day == day)
+        return set(self._session.scalars(looks))
 
     def contact_called(self, customer_id: int, name: str) -> Contact | None:
         """Return the contact of this name at the customer's."""
         return self._called(customer_id, name)
 
     def contact_by_phone(self, phone: str) -> Contact | None:
-        """Return the active contact with this number."""
+        """Return the active contact with this number, be it a further one of his."""
         contact = self._taken(phone)
-        return contact if contact is not None and contact.active else None
+        return self._main(contact) if contact is not None and contact.active else None
+
+    def add_number(self, contact: Contact, phone: str) -> None:
+        """Note a further number of a contact; one that belonged to somebody who is gone is his from now on."""
+        taken = self._taken(phone)
+        if taken is None:
+            taken = Contact(customer_id=contact.customer_id, phone=phone)
+            self._add(taken)
+            self._numbers[phone] = taken
+        taken.customer_id, taken.name, taken.main_id, taken.active = contact.customer_id, contact.name, contact.id, True
 
     def ensure_contact(self, customer_id: int, name: str, phone: str) -> tuple[Contact, bool]:
         """Return the contact of this number, else of this name there, else a new one; and whether it is new.
@@ -200,6 +230,8 @@ class CustomerFinder:
         A number taken by somebody at another customer's returns that person.
         """
         found = self._taken(phone) if phone else self._called(customer_id, name)
+        if found is not None and found.active:
+            found = self._main(found)
         if found is None and phone:
             nameless = self._called(customer_id, name)
             if nameless is not None and nameless.phone is None:
@@ -227,6 +259,9 @@ class CustomerFinder:
             del self._numbers[phone]  # it has got another number since
         self.expect([phone])
         return self._numbers[phone]
+
+    def _main(self, contact: Contact) -> Contact:
+        return contact if contact.main_id is None else self._session.get_one(Contact, contact.main_id)
 
     def _called(self, customer_id: int, name: str) -> Contact | None:
         if not name:

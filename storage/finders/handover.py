@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from domain.customers.customer import Customer
 from domain.inquiries.inquiry import Inquiry
+from domain.opportunities.opportunity import Opportunity
 from domain.quotes.quote import Quote
 from domain.tasks.task import Task
 
-_OF_A_CUSTOMER: Sequence[type[Any]] = (Inquiry, Quote)
+_OF_A_CUSTOMER: Sequence[type[Any]] = (Inquiry, Opportunity, Quote)
 _OWNED: Sequence[type[Any]] = (Customer, *_OF_A_CUSTOMER, Task)
 
 

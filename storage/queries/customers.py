@@ -52,6 +52,7 @@ class CustomerQueries:
         if customer is None:
             raise NotFound(UNSEEN)
         require(viewer, customer.owner_id, PeopleFinder(self._session).leader_of, region=customer.region)
+        further = CustomerFinder(self._session).numbers(customer_id)
         filled = FieldQueries(self._session).filled("customer", customer, viewer)
         return CustomerView(
             id=customer.id,
@@ -70,6 +71,7 @@ class CustomerQueries:
                     title=contact.title,
                     phone=contact.phone or "",
                     temperament=contact.temperament,
+                    more=tuple(each.phone or "" for each in further.get(contact.id, ())),
                 )
                 for contact in CustomerFinder(self._session).contacts(customer.id)
             ),
@@ -140,7 +142,9 @@ class CustomerQueries:
     def called(self) -> list[Called]:
         """Return every active customer, in two queries."""
         contacts: dict[int, list[str]] = {}
-        known = select(Contact.customer_id, Contact.name).where(Contact.active, Contact.name != "")
+        known = select(Contact.customer_id, Contact.name).where(
+            Contact.active, Contact.name != "", Contact.main_id.is_(None)
+        )
         for customer_id, name in self._session.execute(known.order_by(Contact.id)):
             contacts.setdefault(customer_id, []).append(name)
         return [

@@ -21,6 +21,7 @@ from cards.glance import Glance
 from domain.actor import Role
 from domain.assignment.first_contact import FirstContact
 from domain.assignment.receiving import ReceiveInquiry
+from domain.bulk.commands import ProposeBulk
 from domain.catalog.enrol_product import EnrolProduct
 from domain.condition import ALWAYS
 from domain.condition_yaml import dump
@@ -71,6 +72,7 @@ BY_INVITATION = {"approvals.decide"}
 """An approval is also seen by those who are asked."""
 OWN_LISTS = {
     "assignment.fairness",
+    "bulk.card",
     "customers.cleaning",
     "dictionary.listing",
     "handover.card",
@@ -161,6 +163,7 @@ def _objects(company: Company) -> dict[str, int]:
         "opportunity": deal,
         "firstcontact": company.all(FirstContact)[-1].id,
         "privatenote": company.act(KeepNote(text=f"{CANARY}私下说的", company=customer), "何雨"),
+        "bulkedit": company.act(ProposeBulk(record="customer", tree=dump(ALWAYS), field="level", value="重点"), "何雨"),
         "learntalias": company.all(LearntAlias)[-1].id,
         "poolstay": company.act(ProposeRelease(company=customer, reason=f"{CANARY}没有预算"), "何雨"),
     }
@@ -180,6 +183,7 @@ NOUNS = {
 OBJECTS = {
     "assignment.fairness": "person",
     "assignment.overdue": "firstcontact",
+    "bulk.card": "bulkedit",
     "notes.kept": "privatenote",
     "notes.mine": "person",
     "opportunities.funnel": "person",
@@ -305,6 +309,7 @@ ID_OF = {
     "note_id": "privatenote",
     "alias_id": "learntalias",
     "stay_id": "poolstay",
+    "bulk_id": "bulkedit",
     "left_id": "customer",
     "right_id": "customer",
 }

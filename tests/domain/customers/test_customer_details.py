@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,15 @@ from domain.customers.areas import region_by_name, region_by_phone
 from domain.customers.commands import ContactEntry, EnrolCustomer
 from domain.customers.credit_code import credit_code
 from domain.customers.customer import Contact, Customer
-from domain.customers.editing import DescribeContact, GiveCreditCode, WriteSummary
+from domain.customers.editing import AddPhone, DescribeContact, GiveCreditCode, WriteSummary
 from domain.customers.keys import legal_name_in, phone_key
+from domain.customers.viewing import LookAtCustomer
 from domain.customers.words import level_of, temperament_of
 from domain.dictionary.filling import FillFields
 from domain.errors import Invalid, NotFound
 from domain.inquiries.commands import UndoInquiry
+from domain.inquiries.inquiry import Inquiry
+from domain.policy_pool import PoolPolicy
 from domain.quotes.drafting import DraftQuote
 from domain.quotes.submitting import SubmitQuote
 from domain.tags.commands import GroupTag, TagCustomer, UntagCustomer
@@ -196,3 +200,45 @@ def test_another_reps_customer_is_unknown(company: Company) -> None:
         with pytest.raises(NotFound):
             company.act(command, "何雨")
     assert company.get(Customer, first).history_summary == ""
+
+
+def test_somebody_has_several_numbers_and_each_is_one_persons(company: Company) -> None:
+    """U19: whichever he calls from he is found, and it is nobody else's."""
+    jinteng = customer_id(company)
+    assert company.act(AddPhone(customer_id=jinteng, name="俞海燕", phone="0510-8888 6666"), "陈静") == "051088886666"
+    company.act(AddPhone(customer_id=jinteng, name="俞海燕", phone="13912000077"), "陈静")
+    rows = {row.label: row.value for row in company.card("customers.customer", f"customer:{jinteng}", "陈静").fields}
+    assert rows["联系人"] == "俞海燕 采购经理 13912000002、051088886666、13912000077"
+    inquiry = company.get(Inquiry, company.log(company="", contact="", phone="13912000077"))
+    main = next(each for each in company.all(Contact) if each.phone == "13912000002")
+    assert (inquiry.customer_id, inquiry.contact_id) == (jinteng, main.id)
+    hits = company.look(lambda queries: queries.customers.hits("8888666", company.actor("陈静")))
+    assert [hit.name for hit in hits] == [], "the end of a number, not its middle"
+    hits = company.look(lambda queries: queries.customers.hits("88886666", company.actor("陈静")))
+    assert [hit.id for hit in hits] == [jinteng]
+    for phone in ("13912000077", "13912000002", "051088886666"):
+        with pytest.raises(Invalid, match="已经登记过了"):
+            company.act(AddPhone(customer_id=jinteng, name="俞海燕", phone=phone), "陈静")
+    hexin = customer_id(company, "东莞市鑫宏五金制品有限公司")
+    with pytest.raises(Invalid, match="另一位联系人"):
+        company.act(DescribeContact(customer_id=hexin, name="老方", phone="13912000077"), "何雨")
+    company.act(DescribeContact(customer_id=jinteng, name="俞海燕", phone="13912000077", title="采购总监"), "陈静")
+    assert company.get(Contact, main.id).title == "采购总监"
+    company.act(AddPhone(customer_id=jinteng, name="俞海燕", phone="13912000078"), "陈静")
+    company.act(AddPhone(customer_id=jinteng, name="俞海燕", phone="13912000079"), "陈静")
+    with pytest.raises(Invalid, match="已经有 5 个号码"):
+        company.act(AddPhone(customer_id=jinteng, name="俞海燕", phone="13912000080"), "陈静")
+
+
+def test_so_many_customers_a_day_and_no_more(tmp_path: Path) -> None:
+    """U22: the same one again is free; the administrator hears of it once; management may open all."""
+    with open_company(f"sqlite:///{tmp_path}/few.db", pool=PoolPolicy(daily_views=2)) as company:
+        ids = [company.act(EnrolCustomer(name=f"苏州第{number}机械有限公司", owner="陈静")) for number in range(4)]
+        opened = [company.act(LookAtCustomer(customer_id=each), "陈静") for each in (*ids[:2], ids[0], *ids[2:])]
+        assert opened == [True, True, True, False, False]
+        assert company.told("梁宁") == ["陈静今天已经查看了 2 家客户的资料，到上限后还在继续查。请了解一下原因。"]
+        assert all(company.act(LookAtCustomer(customer_id=each), "秦岚") for each in ids)
+        with pytest.raises(NotFound):
+            company.act(LookAtCustomer(customer_id=ids[0]), "何雨")
+        company.clock.move(timedelta(days=1))
+        assert company.act(LookAtCustomer(customer_id=ids[3]), "陈静")

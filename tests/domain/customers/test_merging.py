@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.customers.cleaning import SendCleaning
+from domain.customers.cleaning import Fix, FixRecords, SendCleaning
 from domain.customers.commands import ContactEntry, EnrolCustomer
 from domain.customers.customer import Contact, Customer
 from domain.customers.editing import GiveCreditCode
@@ -16,10 +16,12 @@ from domain.equipment.commands import EnrolEquipment
 from domain.equipment.equipment import Equipment
 from domain.errors import Invalid, NotFound, Stale
 from domain.inquiries.inquiry import Inquiry
+from domain.people.commands import PersonLeave
 from domain.quotes.quote import Quote
 from domain.service.report import ReportFault
 from domain.service.ticket import Ticket
 from domain.tags.commands import TagCustomer
+from storage.uow import UnitOfWork
 from tests.support.company import Company, open_company
 
 LEFT, RIGHT = "无锡锦腾模具有限公司", "锦腾精密模具厂"
@@ -158,4 +160,34 @@ def test_the_week_s_card_comes_once_and_only_where_something_is_wrong(company: C
         ("读音一样", "1 对，例如 无锡锦腾模具有限公司 和 无锡锦藤模具有限公司"),
         ("没有电话", "1 家：无锡锦藤模具有限公司"),
     ]
-    assert [button.text for button in card.buttons] == ["看看是不是一家"]
+    assert [button.text for button in card.buttons] == ["看看是不是一家", "补电话"]
+
+
+def test_one_tap_puts_right_what_can_be_put_right(company: Company) -> None:
+    """An old code that fails its check digit, and a registered name nobody noted as one."""
+
+    def spoil(work: UnitOfWork) -> None:
+        customer = work.get(Customer, id_of(company, LEFT))
+        customer.credit_code, customer.legal_name = "91350100M000100Y44", ""
+        work.flush()
+
+    company.run(spoil)
+    chen = company.actor("陈静").person_id or 0
+    card = company.card("customers.cleaning", f"person:{chen}", "陈静")
+    rows = {row.label: row.value for row in card.fields}
+    assert (rows["信用代码不对"], rows["没有全称"]) == ("1 家，校验位对不上", "1 家，报价前要补上")
+    assert [button.text for button in card.buttons] == ["清掉错的代码", "客户名就是全称"]
+    assert company.act(FixRecords(fix=Fix.CODES), "何雨") == 0, "one's own only"
+    assert [company.act(FixRecords(fix=fix), "陈静") for fix in Fix] == [1, 1]
+    assert [company.act(FixRecords(fix=fix), "陈静") for fix in Fix] == [0, 0]
+    left = company.get(Customer, id_of(company, LEFT))
+    assert (left.credit_code, left.legal_name) == (None, LEFT)
+    assert company.card("customers.cleaning", f"person:{chen}", "陈静").fields == ()
+
+
+def test_the_customers_of_who_left_are_handed_over_from_the_card(company: Company) -> None:
+    company.act(PersonLeave(platform="wecom", account="chenjing"))
+    zhou = company.actor("周敏").person_id or 0
+    card = company.card("customers.cleaning", f"person:{zhou}", "周敏")
+    assert [(row.label, row.value) for row in card.fields] == [("负责人已离职", "2 家，发“离职交接 姓名”转给别人")]
+    assert [button.text for button in card.buttons] == ["交接陈静的客户"]

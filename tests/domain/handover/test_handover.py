@@ -16,7 +16,11 @@ from domain.errors import Invalid, NotAllowed, NotFound, Stale
 from domain.handover.commands import HandOver, ProposeHandover
 from domain.handover.handover import How
 from domain.inquiries.inquiry import Inquiry
+from domain.opportunities.creating import CreateOpportunity
+from domain.opportunities.opportunity import Opportunity
 from domain.people.commands import EnrolPerson, PersonLeave
+from domain.pool.claiming import ClaimCustomer
+from domain.pool.stay import PoolStay, StayState
 from domain.quotes.quote import Quote, QuoteState
 from domain.quotes.submitting import SubmitQuote
 from domain.tasks.task import Task
@@ -45,6 +49,8 @@ def owners(company: Company) -> dict[str, set[str]]:
 def test_all_goes_to_one_person_as_it_stands(company: Company) -> None:
     customer = next(each for each in company.all(Customer) if each.name == NAME)
     company.act(WriteSummary(customer_id=customer.id, text="只认交期"), "陈静")
+    deal = company.act(CreateOpportunity(said="锦腾扩产", company=NAME, amount_fen=50_000_000), "陈静")
+    stage = company.get(Opportunity, deal).stage
     company.act(PersonLeave(platform="wecom", account="chenjing"))
     pending = company.pending()
     handover = company.act(ProposeHandover(leaver="陈静", taker="何雨"), "秦岚")
@@ -52,15 +58,18 @@ def test_all_goes_to_one_person_as_it_stands(company: Company) -> None:
     assert [(row.label, row.value) for row in card.fields] == [
         ("客户", "1"),
         ("询价", "1"),
+        ("商机", "1"),
         ("报价", "1"),
         ("待办", "1"),
     ]
     company.act(HandOver(handover_id=handover, how=How.PERSON, version=card.version), "秦岚")
     assert owners(company) == {"Customer": {"何雨"}, "Inquiry": {"何雨"}, "Quote": {"何雨"}, "Task": {"何雨"}}
+    moved = company.get(Opportunity, deal)
+    assert (moved.owner_id, moved.stage) == (company.actor("何雨").person_id, stage)
     assert company.all(Quote)[0].state is QuoteState.SUBMITTED
     assert company.pending() == pending
     assert company.told("何雨")[-1] == (
-        "陈静交接给您：客户 1、询价 1、报价 1、待办 1。阶段、历史和待办都保持原样。\n"
+        "陈静交接给您：客户 1、询价 1、商机 1、报价 1、待办 1。阶段、历史和待办都保持原样。\n"
         "· 无锡锦腾模具有限公司（战略）：只认交期"
     )
     with pytest.raises(Stale):
@@ -70,6 +79,11 @@ def test_all_goes_to_one_person_as_it_stands(company: Company) -> None:
 def test_customers_go_to_the_pool_and_the_rest_to_the_leader(company: Company) -> None:
     handover = company.act(ProposeHandover(leaver="陈静"), "周敏")
     company.act(HandOver(handover_id=handover, how=How.POOL), "周敏")
+    stay = company.all(PoolStay)[0]
+    assert (stay.state, stay.reason) == (StayState.WAITING, "陈静离职交接")
+    assert NAME in company.card("pool.listing", "pool:0", "何雨").fields[0].label
+    with pytest.raises(NotAllowed, match="是您放回公海的"):
+        company.act(ClaimCustomer(customer_id=stay.customer_id), "陈静")
     assert owners(company) == {
         "Customer": {"公海", "何雨"},
         "Inquiry": {"周敏"},
