@@ -28,6 +28,12 @@ async def test_a_customer_is_found_marked_and_unfolded(mix: str, database_url: s
         section = await house.sees("陈静", lambda shown: "询价：共 1 条" in shown.words)
         assert "XJ-2511-0001" in section.words
 
+        await house.says("陈静", "锦腾模具的俞海燕还有个电话 139 1200 0077")
+        await house.sees("陈静", lambda shown: shown.text == "俞海燕 的号码 13912000077 已加上。")
+        await house.says("陈静", "给华东的客户打标签 展会邀请")
+        preview = await house.sees("陈静", lambda shown: "确认修改" in [button.text for button in shown.buttons])
+        assert "加标签 展会邀请" in preview.words and "现在的标签：价格敏感" in preview.words
+
         await house.says("何雨", "查 锦腾模具")
         refused = await house.sees("何雨", lambda shown: shown.text.startswith("没有找到“锦腾模具”"))
         assert "无锡" not in refused.words
