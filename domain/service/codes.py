@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from domain.errors import Invalid
 from domain.messages import Command, Event
 from domain.service.code_word import CodeKind, CodeWord
-from domain.service.visit import mine
+from domain.service.holding import mine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

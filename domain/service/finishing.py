@@ -13,10 +13,10 @@ from domain.messages import Command, Event
 from domain.service.codes import read_codes
 from domain.service.deadlines import end, respond
 from domain.service.fitting import fit_into, take_out
+from domain.service.holding import mine
 from domain.service.sign import promise_signature
 from domain.service.states import JobState
 from domain.service.ticket import Ticket
-from domain.service.visit import mine
 
 if TYPE_CHECKING:
     from domain.actor import Actor

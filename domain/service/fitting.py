@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from domain.equipment.fitted_part import FittedPart
 from domain.errors import Invalid, Stale
 from domain.messages import Command, Event
+from domain.service.holding import mine
 from domain.service.states import JobState
 from domain.service.ticket import Ticket
-from domain.service.visit import mine
 
 if TYPE_CHECKING:
     from domain.actor import Actor

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from domain.errors import NotAllowed, NotFound
 from domain.messages import Command, Event
+from domain.service.holding import mine
 from domain.service.tell import keepers, machine_words
 from domain.service.work_order import WorkOrder
 
@@ -58,8 +59,7 @@ class ArrivalUndone(Event):
 
 def reopen_job(command: ReopenJob, actor: Actor, work: Work) -> str:
     """Return the job's number. Parts that were booked stay booked: they are in the machine."""
-    job = work.lock(WorkOrder, command.work_order_id)
-    job.owned_by(actor.person_id)
+    job = mine(command.work_order_id, actor, work)
     _reopen(job, command.words, actor.name, work)
     return job.no
 
@@ -85,8 +85,7 @@ def report_unmended(command: ReportUnmended, actor: Actor, work: Work) -> str:
 
 def undo_arrival(command: UndoArrival, actor: Actor, work: Work) -> str:
     """Return the job's number."""
-    job = work.lock(WorkOrder, command.work_order_id)
-    job.owned_by(actor.person_id)
+    job = mine(command.work_order_id, actor, work)
     job.leave()
     work.flush()
     work.record(ArrivalUndone(subject=job.subject, no=job.no))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from domain.errors import Invalid, NotFound
 from domain.messages import Command, Event
+from domain.service.holding import mine
 from domain.service.sign import SignOff, sign_off
-from domain.service.work_order import WorkOrder
 
 if TYPE_CHECKING:
     from domain.actor import Actor
@@ -36,8 +36,7 @@ class SignedOnSite(Event):
 
 def sign_on_site(command: SignOnSite, actor: Actor, work: Work) -> str:
     """Return the ticket's number. A name typed by the engineer is no signature of the customer's."""
-    job = work.lock(WorkOrder, command.work_order_id)
-    job.owned_by(actor.person_id)
+    job = mine(command.work_order_id, actor, work)
     ticket = work.find.service.by_token(command.token)
     if ticket is None or ticket.id != job.ticket_id:
         raise NotFound("没有找到这张报修单，请刷新页面再试。")

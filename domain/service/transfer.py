@@ -15,6 +15,7 @@ from domain.errors import Invalid, NotFound, Stale
 from domain.messages import Command, Event
 from domain.people.person import Person
 from domain.record import Entity, Identity, Record, choice
+from domain.service.holding import mine
 from domain.service.states import WITH_ENGINEER
 from domain.service.tell import keepers, machine_words, name_of
 from domain.service.work_order import Offer, OfferState, WorkOrder
@@ -109,8 +110,7 @@ class TransferRefused(Event):
 
 def hand_job(command: HandJob, actor: Actor, work: Work) -> str:
     """Return the name of the one who is asked."""
-    job = work.lock(WorkOrder, command.work_order_id)
-    job.owned_by(actor.person_id)
+    job = mine(command.work_order_id, actor, work)
     other = work.get(Person, command.to_id)
     if not other.active or not other.has(Role.ENGINEER) or other.id == actor.person_id:
         raise Invalid(f"{other.name} 不能接这单，请换一位在岗的工程师，或让调度改派。")

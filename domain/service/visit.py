@@ -10,6 +10,7 @@ from domain.customers.customer import Customer
 from domain.errors import Invalid, NotFound, Stale
 from domain.messages import Command, Event
 from domain.service.deadlines import pause, resume
+from domain.service.holding import mine
 from domain.service.states import JobState
 from domain.service.tell import keepers, machine_words
 from domain.service.ticket import Ticket
@@ -172,13 +173,6 @@ def agree_visit(command: AgreeVisit, actor: Actor, work: Work) -> str:
         work.say(job.engineer_id, f"客户同意了：{machine_words(work, job)}（{job.no}）{said} 上门。")
     work.redraw(job.subject)
     return ticket.no
-
-
-def mine(work_order_id: int, actor: Actor, work: Work) -> WorkOrder:
-    """Return the actor's own job, locked; NotAllowed for anybody else's."""
-    job = work.lock(WorkOrder, work_order_id)
-    job.owned_by(actor.person_id)
-    return job
 
 
 def _callers(job: WorkOrder, work: Work) -> list[int]:

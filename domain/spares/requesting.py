@@ -13,10 +13,10 @@ from domain.errors import Invalid, Stale
 from domain.messages import Command, Event
 from domain.service.deadlines import pause
 from domain.service.finishing import SaidPart
+from domain.service.holding import mine
 from domain.service.states import JobState
 from domain.service.tell import keepers, machine_words, tell_owner
 from domain.service.ticket import Ticket
-from domain.service.visit import mine
 from domain.spares.part_request import Consent, PartRequest, RequestState
 
 if TYPE_CHECKING:
