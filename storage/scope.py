@@ -41,6 +41,6 @@ def staff_in_scope(viewer: Actor) -> ColumnElement[bool]:
 
 def line_below(person_id: int) -> Select[Any]:
     """Return everybody who reports to the person, however far below; a circle in the line ends it (R-59)."""
-    line = select(Person.id.label("id")).where(Person.leader_id == person_id).cte("line", recursive=True)
+    line = select(Person.id.label("id")).where(Person.leader_id == person_id).cte(recursive=True)
     line = line.union(select(Person.id).where(Person.leader_id == line.c.id))
     return select(line.c.id)

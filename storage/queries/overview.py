@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, select, true
+from sqlalchemy import ColumnElement, false, func, literal, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.activities.activity import Activity
@@ -52,9 +52,9 @@ class OverviewQueries:
     def card(self, customer_id: int, viewer: Actor, *, whole: bool = False) -> OverviewView:
         """Return a customer with its counts, and with ``whole`` the first page of each section."""
         customer = CustomerQueries(self._session).card(customer_id, viewer)
-        counted = {section: self._counts(section, customer_id, viewer) for section in _SOURCES}
+        counted = self._counts(tuple(_SOURCES), customer_id, viewer)
         touched = self._touches(customer_id, viewer, "", PAGE if whole else _LATEST)
-        sections = {section: self._lines(section, customer_id, viewer, "", PAGE) for section in _SOURCES}
+        unfolded = {section: self._lines(section, customer_id, viewer, "", PAGE) for section in _SOURCES if whole}
         return OverviewView(
             customer=customer,
             counts={section: total for section, (total, _) in counted.items()},
@@ -62,7 +62,7 @@ class OverviewQueries:
             latest=tuple(touched[:_LATEST]),
             promises=self._promises(customer_id, viewer),
             summary=customer.summary,
-            sections={Section.TOUCHES: tuple(touched), **sections} if whole else {},
+            sections={Section.TOUCHES: tuple(touched), **unfolded} if whole else {},
         )
 
     def section(self, customer_id: int, viewer: Actor, *, section: str, before: str = "") -> SectionView:
@@ -72,20 +72,23 @@ class OverviewQueries:
         customer, which = CustomerQueries(self._session).card(customer_id, viewer), Section(section)
         if which is Section.TOUCHES:
             lines = self._touches(customer_id, viewer, before, PAGE + 1)
-            total = sum(self._counts(each, customer_id, viewer)[0] for each in _TOUCHING)
+            total = sum(total for total, _ in self._counts(_TOUCHING, customer_id, viewer).values())
         else:
             lines = list(self._lines(which, customer_id, viewer, before, PAGE + 1))
-            total = self._counts(which, customer_id, viewer)[0]
+            total = self._counts((which,), customer_id, viewer)[which][0]
         shown = lines[:PAGE]
         more = shown[-1].mark or str(shown[-1].id) if len(lines) > PAGE else ""
         return SectionView(customer=customer, section=which, total=total, lines=tuple(shown), next_before=more)
 
-    def _counts(self, section: Section, customer_id: int, viewer: Actor) -> tuple[int, int]:
-        source = _SOURCES[section]
-        of_it = (source.entity.customer_id == customer_id, source.shown, source.scope(viewer))
-        query = select(func.count(), func.count().filter(source.open)).select_from(source.entity).where(*of_it)
-        total, still = self._session.execute(query).one()
-        return total, still
+    def _counts(self, asked: Sequence[Section], customer_id: int, viewer: Actor) -> dict[Section, tuple[int, int]]:
+        """Return of each section how many there are and how many are open, all in one statement."""
+        counting = []
+        for section in asked:
+            source = _SOURCES[section]
+            of_it = (source.entity.customer_id == customer_id, source.shown, source.scope(viewer))
+            columns = (literal(section.value).label("section"), func.count(), func.count().filter(source.open))
+            counting.append(select(*columns).select_from(source.entity).where(*of_it))
+        return {Section(name): (total, still) for name, total, still in self._session.execute(union_all(*counting))}
 
     def _touches(self, customer_id: int, viewer: Actor, before: str, limit: int) -> list[LineView]:
         lines = [line for each in _TOUCHING for line in self._lines(each, customer_id, viewer, before, limit)]
@@ -107,7 +110,9 @@ class OverviewQueries:
             # Of the same moment too: which of those came on the page before, the marks tell.
             moment = datetime.fromtimestamp(int(before.partition(".")[0]) / 1_000_000, tz=UTC)
             query = query.where(source.at <= moment)
-        rows = self._session.scalars(query.order_by(source.at.desc(), source.entity.id.desc()).limit(limit + PAGE))
+        rows = self._session.scalars(
+            query.order_by(source.at.desc(), source.entity.id.desc()).limit(limit + PAGE if before else limit)
+        )
         lines = [source.line(row) for row in rows]
         return tuple(line for line in lines if not before or line.mark < before)[:limit]
 
