@@ -17,6 +17,7 @@ from domain.clock import said_clock
 from domain.errors import Invalid, NotAllowed, NotFound
 from domain.messages import Command
 from domain.people.person import Person
+from domain.scope import UNSEEN
 from domain.work import Work
 
 
@@ -162,7 +163,7 @@ def _own(approval_id: int, actor: Actor, work: Work) -> Approval:
     """Return the actor's own request, locked and still open."""
     approval = work.lock(Approval, approval_id)
     if actor.person_id not in approval.barred:
-        raise NotFound("没有找到您提交的这份审批，可能已经撤回。发“我的审批”看看。")
+        raise NotFound(UNSEEN)
     approval.check_open(work.calendar, work.now)
     return approval
 

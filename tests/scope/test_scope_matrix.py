@@ -65,13 +65,21 @@ INSIDERS = ("何雨", "罗成", "秦岚", "梁宁")
 """The owner, the manager above, management, the administrator."""
 KEEP = {"RequestService": ("周敏", "外派工程师")}
 """Jobs are service's: a manager keeps them all, and any engineer may ask for one."""
-NOT_YET = {"activities.logged", "activities.plan", "dialogue.draft", "service.transfer", "spares.request"}
+NOT_YET = {
+    "activities.logged",
+    "activities.plan",
+    "approvals.rule",
+    "dialogue.draft",
+    "service.transfer",
+    "spares.request",
+}
 """Cards whose objects this matrix does not make; their nouns' own tests say who sees them."""
 STAFF_ONLY = {"service.blocked", "service.board", "service.dispatch", "service.unassigned"}
 """Jobs are service's: their own rules say who stands where (tests/domain/service)."""
 BY_INVITATION = {"approvals.decide"}
 """An approval is also seen by those who are asked."""
 OWN_LISTS = {
+    "approvals.times",
     "assignment.fairness",
     "bulk.card",
     "customers.cleaning",
@@ -182,6 +190,7 @@ NOUNS = {
     "opportunities": "opportunity",
 }
 OBJECTS = {
+    "approvals.times": "person",
     "assignment.fairness": "person",
     "assignment.overdue": "firstcontact",
     "bulk.card": "bulkedit",
@@ -209,6 +218,7 @@ OBJECTS = {
 _WEEK = {"since": MONDAY.isoformat(), "now": (MONDAY + timedelta(days=1)).isoformat()}
 _MONTH = {"since": "2026-11-01", "until": "2026-11-30", "zone": "Asia/Shanghai"}
 ARGS: Mapping[str, Mapping[str, Any]] = {
+    "approvals.times": {"since": "2026-11-01", "at": MONDAY.isoformat(), "zone": "Asia/Shanghai", "target": 3600.0},
     "assignment.fairness": _WEEK,
     "customers.section": {"section": "touches"},
     "opportunities.funnel": {**_MONTH, "at": MONDAY.isoformat(), "alarm_from": 3, "alarm_over": 20},
