@@ -119,11 +119,15 @@ class ApprovalRule(_Conditional):
     """``when`` it holds, these ``steps`` decide one after the other; no steps: approved at once."""
 
     ladder: Ladder = Ladder(remind_after=timedelta(hours=2), escalate_after=timedelta(hours=8))
+    return_after: Duration | None = None
+    """When a step nobody decides goes back to the asker, in the ladder's kind of time; without it, never."""
 
     @model_validator(mode="after")
     def _somebody_decides(self) -> ApprovalRule:
         if self.steps and all(step.when not in (None, {}, "always") for step in self.steps):
             raise ValueError(f"规则“{self.name}”的每一步都带条件，可能没有人审批；至少要有一步没有 when")
+        if self.return_after is not None and self.return_after <= self.ladder.escalate_after:
+            raise ValueError(f"规则“{self.name}”的 return_after 要长于 escalate_after，先上报，再退回")
         return self
 
 

@@ -9,8 +9,14 @@ from domain.activities import plans, revising
 from domain.activities.events import ActivityLogged
 from domain.actor import Role
 from domain.approvals import conferring, deciding, delegating, ladder, rules
-from domain.approvals.events import ApprovalCountered, ApprovalGranted, ApprovalRejected, StepApproved
-from domain.approvals.timers import EscalateApproval, RemindApproval
+from domain.approvals.events import (
+    ApprovalCountered,
+    ApprovalGranted,
+    ApprovalRejected,
+    ApprovalReturned,
+    StepApproved,
+)
+from domain.approvals.timers import EscalateApproval, RemindApproval, ReturnApproval
 from domain.assignment import first_contact, handing, leave, receiving
 from domain.bulk import commands as bulk
 from domain.catalog.enrol_part import EnrolPart, enrol_part
@@ -190,6 +196,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     rules.PublishRule: deed(rules.publish_rule, *_CONFIGURES),
     rules.DropRule: deed(rules.drop_rule, *_CONFIGURES),
     rules.RollBackRules: deed(rules.roll_back_rules, *_CONFIGURES),
+    ReturnApproval: deed(ladder.return_approval, Role.ADMIN),
     RemindApproval: deed(ladder.remind_approval, Role.ADMIN),
     EscalateApproval: deed(ladder.escalate_approval, Role.ADMIN),
     drafting.DraftQuote: deed(drafting.draft_quote, *_SELLS),
@@ -296,6 +303,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     StepApproved: (submitting.check_unchanged,),
     ApprovalGranted: (submitting.take_grant,),
     ApprovalRejected: (submitting.take_rejection,),
+    ApprovalReturned: (submitting.take_return,),
     ApprovalCountered: (countering.take_counter,),
     QuoteSubmitted: (
         inquiries.note_submitted,

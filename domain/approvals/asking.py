@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from domain.actor import Actor
+from domain.actor import SYSTEM, Actor
 from domain.approvals.approval import CARD, COPY, Approval, ApprovalState, Impact, Seat
 from domain.approvals.delegating import seat_delegates
 from domain.approvals.events import (
     ApprovalCopied,
     ApprovalGranted,
     ApprovalRequested,
+    ApprovalReturned,
     ApprovalSuperseded,
     ApprovalWithdrawn,
 )
 from domain.approvals.flow import proceed, waiting
 from domain.approvals.routing import Routed, read_impact, routed
 from domain.approvals.steps import approvers, expand, readers, said_step
-from domain.approvals.timers import EscalateApproval, RemindApproval
+from domain.approvals.timers import EscalateApproval, RemindApproval, ReturnApproval
 from domain.approvals.trace import trace
 from domain.condition import Facts
 from domain.errors import NotAllowed
@@ -80,6 +81,9 @@ def open_step(approval: Approval, work: Work) -> None:
         work.tell(seat.person_id, CARD, approval.subject)
     work.flush()
     promise_ladder(approval, work)
+    if approval.ladder.get("return_after"):
+        due = _due(approval, "return_after", work)
+        work.promise(f"approval:{approval.id}:return", due, ReturnApproval(approval_id=approval.id, step=approval.step))
 
 
 def promise_ladder(approval: Approval, work: Work, *, again: bool = False) -> None:
@@ -90,9 +94,7 @@ def promise_ladder(approval: Approval, work: Work, *, again: bool = False) -> No
     ):
         if again and name == "remind":
             continue
-        wait = timedelta(seconds=approval.ladder[f"{name}_after"])
-        due = work.calendar.add(work.now, wait) if approval.ladder["working"] else work.now + wait
-        work.promise(f"approval:{approval.id}:{name}", due, command)
+        work.promise(f"approval:{approval.id}:{name}", _due(approval, f"{name}_after", work), command)
 
 
 def go_on(approval: Approval, by: str, comment: str, work: Work) -> None:
@@ -138,6 +140,12 @@ def withdraw(approval: Approval, actor: Actor, work: Work) -> None:
     work.record(ApprovalWithdrawn(subject=approval.subject, about=approval.about))
 
 
+def give_back(approval: Approval, work: Work) -> None:
+    """End it for the asker because nobody has decided in time; time gives back, it never approves."""
+    _end(approval, ApprovalState.WITHDRAWN, SYSTEM.name, work, "超时未处理，退回提交人")
+    work.record(ApprovalReturned(subject=approval.subject, about=approval.about, revision=approval.revision))
+
+
 def supersede(approval: Approval, actor: Actor, work: Work) -> None:
     """Make a pending approval void because its content changed, in the same transaction (R-107)."""
     if approval.state is ApprovalState.PENDING:
@@ -150,6 +158,11 @@ def _end(approval: Approval, state: ApprovalState, by: str, work: Work, comment:
     work.cancel_like(f"approval:{approval.id}:")
     work.flush()
     work.redraw(approval.subject)
+
+
+def _due(approval: Approval, name: str, work: Work) -> datetime:
+    wait = timedelta(seconds=approval.ladder[name])
+    return work.calendar.add(work.now, wait) if approval.ladder["working"] else work.now + wait
 
 
 def _approval(
@@ -185,6 +198,7 @@ def _approval(
             else ladder.remind_after.total_seconds(),
             "escalate_after": escalate.total_seconds(),
             "working": ladder.working,
+            "return_after": None if route.rule.return_after is None else route.rule.return_after.total_seconds(),
             "critical": critical,
             "skip_repeated": policy.skip_repeated,
             "urge_every": policy.urge_every.total_seconds(),

@@ -81,6 +81,14 @@ class ApprovalWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalReturned(Event):
+    """Nobody decided in time: it went back to the asker."""
+
+    about: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalSuperseded(Event):
     """The content changed while it was pending."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from domain.actor import Actor
 from domain.approvals.approval import CARD, Approval, ApprovalState, Seat, SeatState
-from domain.approvals.asking import go_on, promise_ladder
+from domain.approvals.asking import give_back, go_on, promise_ladder
 from domain.approvals.barred import may_be_given
 from domain.approvals.events import ApprovalEscalated, ApprovalReminded, ApproverReplaced
 from domain.approvals.flow import stand_beside, waiting
 from domain.approvals.steps import head_of, next_above, stand_in
-from domain.approvals.timers import EscalateApproval, RemindApproval
+from domain.approvals.timers import EscalateApproval, RemindApproval, ReturnApproval
 from domain.clock import said_clock
 from domain.people.commands import PersonLeft
 from domain.people.person import Person
@@ -62,6 +62,25 @@ def escalate_approval(command: EscalateApproval, actor: Actor, work: Work) -> No
     # The cards already out stay as they are: a WeCom card can be redrawn once, and the decision needs that.
     work.record(ApprovalEscalated(subject=approval.subject, step=approval.step, people=tuple(added)))
     promise_ladder(approval, work, again=True)
+
+
+def return_approval(command: ReturnApproval, actor: Actor, work: Work) -> None:
+    """Give it back to the asker, where the rule says so; whoever was silent is told."""
+    del actor
+    approval = work.lock(Approval, command.approval_id)
+    if approval.state is not ApprovalState.PENDING or approval.step != command.step:
+        return
+    silent = [work.get(Person, seat.person_id) for seat in _waiting(approval, work)]
+    give_back(approval, work)
+    names = "、".join(person.name for person in silent)
+    for person in silent:
+        work.say(person.id, f"{approval.no}（{approval.about_no}）一直没有处理，已退回提交人。")
+    waited = f"，一直在等{names}" if names else ""
+    work.say(
+        approval.requester_id,
+        f"{approval.no}（{approval.about_no}）超时没有审批{waited}，已退回给您，可以催过以后再提交。",
+    )
+    work.redraw(approval.about)
 
 
 def replace_leaver(event: PersonLeft, actor: Actor, work: Work) -> None:

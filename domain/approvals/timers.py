@@ -19,6 +19,14 @@ class RemindApproval(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnApproval(Command):
+    """Give it back to the asker when ``step`` still waits; moot when the step is over."""
+
+    approval_id: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EscalateApproval(Command):
     """Let the leaders of those who are silent in ``step`` decide as well; moot when the step is over."""
 

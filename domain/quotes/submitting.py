@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from domain.actor import Actor
 from domain.approvals.asking import Wish, request, withdraw
-from domain.approvals.events import ApprovalCountered, ApprovalGranted, ApprovalRejected, StepApproved
+from domain.approvals.events import (
+    ApprovalCountered,
+    ApprovalGranted,
+    ApprovalRejected,
+    ApprovalReturned,
+    StepApproved,
+)
 from domain.customers.customer import Customer
 from domain.errors import Invalid, NotAllowed, Stale
 from domain.inquiries.commands import InquiryUndone
@@ -119,6 +125,17 @@ def take_rejection(event: ApprovalRejected, actor: Actor, work: Work) -> None:
         quote.owner_id,
         f"报价 {quote.no} V{quote.revision} 被{event.by}驳回：{event.reason}。改好折扣或数量后可以再提交。",
     )
+
+
+def take_return(event: ApprovalReturned, actor: Actor, work: Work) -> None:
+    """Reaction: nobody decided in time; it is a draft again, as it was submitted."""
+    del actor
+    if is_quote(event.about):
+        quote = work.lock(Quote, int(event.about.partition(":")[2]))
+        quote.withdrawn()
+        work.flush()
+        work.record(QuoteWithdrawn(subject=quote.subject, revision=quote.revision))
+        work.redraw(quote.subject)
 
 
 def is_quote(about: str) -> bool:

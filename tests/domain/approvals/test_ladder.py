@@ -12,6 +12,8 @@ from domain.approvals.approval import Approval, ApprovalState
 from domain.approvals.deciding import ApproveStep
 from domain.approvals.timers import EscalateApproval, RemindApproval
 from domain.people.commands import PersonLeave
+from domain.policy_approvals import ApprovalPolicy
+from domain.quotes.quote import Quote, QuoteState
 from domain.quotes.submitting import SubmitQuote
 from tests.support.company import Company, open_company
 
@@ -68,6 +70,22 @@ def test_a_decision_takes_the_timers_back_and_a_late_one_is_moot(company: Compan
     company.act(EscalateApproval(approval_id=1, step=0))
     assert company.told("周敏") == told
     assert company.told("秦岚") == []
+
+
+def test_nobody_decides_and_it_goes_back_where_the_rule_says_so(tmp_path: Path) -> None:
+    """S-106: a day later it is a draft again; the asker and the silent one know."""
+    rule = {"name": "限时", "steps": [{"by": "leader"}], "return_after": "16h"}
+    with open_company(
+        f"sqlite:///{tmp_path}/r.db", approvals=ApprovalPolicy.model_validate({"rules": [rule]})
+    ) as company:
+        company.act(SubmitQuote(quote_id=company.quote()), "陈静")
+        company.clock.set(company.pending()["approval:1:return"])
+        company.fire()
+        assert company.get(Approval, 1).state is ApprovalState.WITHDRAWN
+        assert company.get(Quote, 1).state is QuoteState.DRAFT
+        assert "超时没有审批，一直在等周敏、秦岚，已退回给您" in company.told("陈静")[-1]
+        assert company.pending() == {}
+        company.act(SubmitQuote(quote_id=1), "陈静")
 
 
 def test_an_approver_who_leaves_is_replaced(company: Company) -> None:

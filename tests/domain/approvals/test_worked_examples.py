@@ -13,14 +13,10 @@ from domain.actor import Role
 from domain.approvals.approval import Approval, ApprovalState
 from domain.approvals.asking import Wish, request
 from domain.approvals.deciding import ApproveStep
-from domain.approvals.standing import require_approved
 from domain.condition import Facts
-from domain.errors import Invalid, Stale
 from domain.people.commands import EnrolPerson
 from domain.people.person import Person
 from domain.policy_approvals import ApprovalPolicy
-from domain.quotes.drafting import ReviseQuote
-from domain.quotes.quote import Quote
 from domain.quotes.submitting import SubmitQuote
 from tests.support.company import Company, open_company
 
@@ -182,34 +178,3 @@ def test_nobody_is_asked_the_same_twice(tmp_path: Path) -> None:
             company.act(ApproveStep(approval_id=1), "钱进")
             assert company.get(Approval, 1).state is state
             assert company.told("周敏").count("approvals.decide approval:1") == (1 if skips else 2)
-
-
-def test_what_is_sent_is_what_was_approved(tmp_path: Path) -> None:
-    """R-107: no approval, one that waits, one for other content, and the right one."""
-    with open_company(f"sqlite:///{tmp_path}/test.db") as company:
-        quote_id = company.quote()
-
-        def release() -> None:
-            def check(work: Any) -> None:
-                quote = work.get(Quote, quote_id)
-                require_approved(quote.approval_id, quote.content_hash, f"报价 {quote.no}", work)
-
-            company.run(check, "陈静")
-
-        with pytest.raises(Invalid, match="还没有审批，不能发出"):
-            release()
-        company.act(SubmitQuote(quote_id=quote_id), "陈静")
-        with pytest.raises(Invalid, match="还在审批（SP-2611-0001）"):
-            release()
-        company.act(ApproveStep(approval_id=1), "周敏")
-        release()
-
-        def tamper(work: Any) -> None:
-            work.get(Quote, quote_id).content_hash = "1" * 64
-
-        company.run(tamper)
-        with pytest.raises(Stale, match="在审批以后改过"):
-            release()
-        company.act(ReviseQuote(quote_id=quote_id, discount_ppm=920_000), "陈静")
-        with pytest.raises(Invalid, match="还没有审批"):
-            release()
