@@ -37,10 +37,10 @@ _NAME_MAX = 14
 def heat_map(view: HeatView, glance: Glance) -> Picture | Text:
     """Draw the map: a PNG of about 760 pixels' width, or the same as text."""
     del glance
-    font, small = _font(22), _font(18)
-    if font is None or small is None:
+    large, small = font(22), font(18)
+    if large is None or small is None:
         return Text(text=as_text(view))
-    return Picture(name="heat-map.png", data=_png(view, font, small))
+    return Picture(name="heat-map.png", data=_png(view, large, small))
 
 
 def as_text(view: HeatView) -> str:
@@ -50,12 +50,12 @@ def as_text(view: HeatView) -> str:
     return "\n".join([view.title, f"每周一：{weeks}", *rows, *([view.note] if view.note else [])])
 
 
-def _png(view: HeatView, font: ImageFont.FreeTypeFont, small: ImageFont.FreeTypeFont) -> bytes:
+def _png(view: HeatView, large: ImageFont.FreeTypeFont, small: ImageFont.FreeTypeFont) -> bytes:
     step = _CELL + _GAP
     size = (_LEFT + step * len(view.weeks) + _EDGE, _TOP + step * max(len(view.rows), 1) + 56)
     image = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(image)
-    draw.text((_EDGE, 18), view.title, fill=_INK, font=font)
+    draw.text((_EDGE, 18), view.title, fill=_INK, font=large)
     for column, week in enumerate(view.weeks):
         middle = _LEFT + column * step + _CELL // 2
         draw.text((middle, _TOP - 18), f"{week.month}/{week.day}", fill=_SOFT, font=small, anchor="mm")
@@ -80,7 +80,7 @@ def _cut(name: str) -> str:
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont | None:
+def font(size: int) -> ImageFont.FreeTypeFont | None:
     """Return the first Chinese font this server has; None without one."""
     for name in _FONTS:
         try:

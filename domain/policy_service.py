@@ -153,6 +153,8 @@ class UpkeepPolicy(_Model):
     ahead: _Duration = timedelta(days=7)
     remind: _Duration = timedelta(days=1)
     survey_after: _Duration = timedelta(days=3)
+    warranty_months: int = Field(default=12, ge=1, le=240)
+    """How long a new machine is under warranty when nothing else was agreed."""
     warranty_ahead: _Duration = timedelta(days=60)
     repeat_within: _Duration = timedelta(days=30)
     """Another report of one machine within this time after a repair is a repeated fault."""

@@ -33,6 +33,7 @@ from domain.dialogue import commands as dialogue
 from domain.dictionary import defining, filling, listing
 from domain.dictionary.events import FieldsFilled
 from domain.equipment import commands as equipment
+from domain.equipment import relabelling
 from domain.execute import Deed, Reaction, deed
 from domain.files.commands import AttachFiles, FilesAttached, MoveFiles, attach_files, move_files
 from domain.handover import commands as handover
@@ -57,6 +58,7 @@ from domain.service import (
     finishing,
     fitting,
     held,
+    installing,
     reopen,
     report,
     requesting,
@@ -66,6 +68,7 @@ from domain.service import (
     urge,
     visit,
 )
+from domain.service.opening import TicketOpened
 from domain.spares import agreeing, issuing, moving
 from domain.spares import requesting as spares
 from domain.tags import commands as tags
@@ -73,6 +76,8 @@ from domain.tasks import commands as tasks
 from domain.tasks import timers, today
 from domain.tasks.events import TaskDone, TaskReopened
 from domain.tasks.task import Task
+from domain.upkeep import planning
+from domain.upkeep import signals as upkeep_signals
 from domain.vocabulary import learning
 
 _SELLS = (Role.SALES, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN)
@@ -212,6 +217,8 @@ HANDLERS: Mapping[type[Command], Deed] = {
     held.HoldReport: deed(held.hold_report),
     held.ReleaseHeld: deed(held.release_held, *_DISPATCHES),
     held.DropHeld: deed(held.drop_held, *_DISPATCHES),
+    installing.RegisterMachine: deed(installing.register_machine, *_SERVES),
+    relabelling.RelabelEquipment: deed(relabelling.relabel_equipment, *_SERVES),
     requesting.RequestService: deed(requesting.request_service, *_WORKS),
     deadlines.CheckResponse: deed(deadlines.check_response, Role.ADMIN),
     deadlines.CheckResolution: deed(deadlines.check_resolution, Role.ADMIN),
@@ -250,6 +257,13 @@ HANDLERS: Mapping[type[Command], Deed] = {
     moving.ReturnPart: deed(moving.return_part, Role.ENGINEER),
     moving.PassPart: deed(moving.pass_part, Role.ENGINEER),
     moving.ReceivePart: deed(moving.receive_part, *_STORES),
+    planning.PlanMaintenance: deed(planning.plan_maintenance, *_SERVES, Role.SALES),
+    planning.StopPlan: deed(planning.stop_plan, *_SERVES, Role.SALES),
+    planning.ReadCounter: deed(planning.read_counter, *_SERVES, Role.SALES),
+    planning.MakePlannedJob: deed(planning.make_planned_job, Role.ADMIN),
+    planning.RemindVisit: deed(planning.remind_visit, Role.ADMIN),
+    upkeep_signals.OfferWarranty: deed(upkeep_signals.offer_warranty, Role.ADMIN),
+    upkeep_signals.CallAfter: deed(upkeep_signals.call_after, Role.ADMIN),
     urge.UrgeJob: deed(urge.urge_job, Role.CUSTOMER),
     reopen.ReopenJob: deed(reopen.reopen_job, Role.ENGINEER),
     reopen.UndoArrival: deed(reopen.undo_arrival, Role.ENGINEER),
@@ -279,6 +293,10 @@ HANDLERS: Mapping[type[Command], Deed] = {
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     StockLow: (moving.warn_low,),
+    TicketOpened: (upkeep_signals.suggest_from_ticket,),
+    finishing.JobFinished: (planning.note_done, installing.note_installed),
+    installing.MachineInstalled: (upkeep_signals.watch_warranty,),
+    sign.JobConfirmed: (upkeep_signals.promise_call,),
     ActivityLogged: (signals.heed,),
     InquiryContacted: (first_contact.note_contacted, signals.heed),
     FilesAttached: (signals.heed,),
@@ -291,7 +309,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     merging.CustomersMerged: (merging.index_merged,),
     merging.MergeUndone: (merging.index_merged,),
     FieldsFilled: (index_customer,),
-    equipment.EquipmentEnrolled: (equipment.index_owner,),
+    equipment.EquipmentEnrolled: (equipment.index_owner, upkeep_signals.watch_warranty),
     inquiries.InquiryRevised: (following.follow_customer, learning.learn_from_revision),
     inquiries.InquiryLogged: (recycling.watch_met,),
     inquiries.InquiryUndone: (creating.keep_converted, submitting.drop_drafts),

@@ -56,6 +56,18 @@ _PHRASES: Sequence[_Phrase] = (
         r"(?P<old>[A-Za-z0-9][A-Za-z0-9\-_/]{2,40})[\s,，]*(?:换成|换为|→|->|，?新的?(?:序列号|编号|号)?(?:是|:|：)?)\s*(?:了)?\s*"
         r"(?P<new>[A-Za-z0-9][A-Za-z0-9\-_/]{2,40})",
     ),
+    _phrase(
+        "read_counter",
+        _FIELD | _DESKS,
+        r"(?P<product>[A-Za-z0-9]{2,12})?\s*(?:序列号\s*(?P<serial_no>[A-Za-z0-9\-]{4,40})\s*)?"
+        r"(?:已经?|累计)?运行(?:到|了)?\s*(?P<hours>\d{1,6})\s*(?:个)?小时(?:了)?",
+    ),
+    _phrase(
+        "relabel_equipment",
+        _FIELD | _DESKS,
+        r"(?:换码|换个?(?:新)?(?:二维)?码|重打(?:二维)?码|码贴错了?|二维码(?:坏|丢|贴错)了?)[\s,，:：]*"
+        r"(?:序列号)?\s*(?P<serial_no>[A-Za-z0-9][A-Za-z0-9\-_/]{3,40})",
+    ),
     _phrase("note_cause", _FIELD, _NO + r"(?:故障)?原因(?:是|：|:|\s)\s*(?P<words>.{2,60})"),
     _phrase("note_action", _FIELD, _NO + r"(?:处理|维修)(?:方法|措施|办法)(?:是|：|:|\s)\s*(?P<words>.{2,60})"),
     _phrase(

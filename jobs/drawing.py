@@ -36,6 +36,7 @@ from cards import (
     quotes,
     service,
     service_calls,
+    service_report,
     spares,
     tasks,
     vocabulary,
@@ -127,6 +128,12 @@ DRAWINGS: Mapping[str, Drawing] = {
     "service.transfer": Drawing(
         lambda queries, id_, viewer: queries.service.transfer(id_, viewer), service_calls.transfer
     ),
+    "service.report": Drawing(
+        lambda queries, _, viewer, since, until, zone: queries.service_reports.report(
+            viewer, date.fromisoformat(since), date.fromisoformat(until), ZoneInfo(zone)
+        ),
+        service_report.report,
+    ),
     "service.board": Drawing(
         lambda queries, _, viewer, at, strategic: queries.service_board.board(
             viewer, datetime.fromisoformat(at), strategic=strategic, limit=8
@@ -146,8 +153,13 @@ PICTURES: Mapping[str, Callable[[Queries, Actor, datetime, ZoneInfo, Mapping[str
     "pictures.heat_of": lambda queries, viewer, now, zone, args: queries.activities.heat_of(
         args["name"], viewer, now, zone
     ),
+    "pictures.service": lambda queries, viewer, _, zone, args: queries.service_reports.report(
+        viewer, date.fromisoformat(args["since"]), date.fromisoformat(args["until"]), zone
+    ),
 }
 """What is sent as a picture, once, and never drawn anew: its name → the view it is drawn from."""
+_PAINTERS: Mapping[str, Callable[[Any, Glance], Picture | Text]] = {"pictures.service": service_report.chart}
+"""Pictures that are no heat map."""
 
 
 def _moments(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,7 +194,8 @@ class Drawer:
     ) -> Picture | Text:
         """Return the picture ``kind`` as ``viewer`` may see it."""
         view = PICTURES[kind](queries, viewer, now, self.zone, args)
-        return heat_map(view, Glance(viewer=viewer, now=now, zone=self.zone, base=self.base))
+        paint = _PAINTERS.get(kind, heat_map)
+        return paint(view, Glance(viewer=viewer, now=now, zone=self.zone, base=self.base))
 
 
 def fingerprint(card: Card) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from domain.equipment.fitted_part import FittedPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +26,23 @@ class MachinePlate:
     slug: str
     model: str
     tail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineService:
+    """A finished service of a machine."""
+
+    no: str
+    at: datetime
+    fault: str
+    words: str
+    engineer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineHistory:
+    """The newest services of a machine out of ``count``, and the parts that sit in it now."""
+
+    services: tuple[MachineService, ...]
+    fitted: tuple[FittedPart, ...]
+    count: int

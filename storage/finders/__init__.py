@@ -30,6 +30,7 @@ from storage.finders.service import ServiceFinder
 from storage.finders.spares import SparesFinder
 from storage.finders.tags import TagFinder
 from storage.finders.tasks import TaskFinder
+from storage.finders.upkeep import UpkeepFinder
 from storage.finders.vocabulary import VocabularyFinder
 
 if TYPE_CHECKING:
@@ -138,3 +139,7 @@ class Finders:
     @cached_property
     def spares(self) -> SparesFinder:
         return SparesFinder(self._session)
+
+    @cached_property
+    def upkeep(self) -> UpkeepFinder:
+        return UpkeepFinder(self._session)

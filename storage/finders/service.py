@@ -37,6 +37,13 @@ class ServiceFinder:
         )
         return self._session.scalars(query).first()
 
+    def repairs_since(self, equipment_id: int, since: datetime) -> int:
+        """Return how often a machine was reported out of order since a moment."""
+        query = select(func.count()).where(
+            Ticket.equipment_id == equipment_id, Ticket.type == ServiceType.REPAIR, Ticket.opened_at >= since
+        )
+        return self._session.scalar(query) or 0
+
     def open_of(self, origin: str) -> Ticket | None:
         """Return the open ticket that was made for this record."""
         query = select(Ticket).where(Ticket.origin == origin, Ticket.closed_at.is_(None))

@@ -19,6 +19,7 @@ from storage.queries.customers import CustomerQueries
 from storage.queries.desk import DeskQueries
 from storage.queries.dialogue import DialogueQueries
 from storage.queries.equipment import EquipmentQueries
+from storage.queries.equipment_history import EquipmentHistory
 from storage.queries.fields import FieldQueries
 from storage.queries.funnel import FunnelQueries
 from storage.queries.handover import HandoverQueries
@@ -36,6 +37,7 @@ from storage.queries.quotes import QuoteQueries
 from storage.queries.records import RecordQueries
 from storage.queries.service import ServiceQueries
 from storage.queries.service_board import ServiceBoard
+from storage.queries.service_report import ServiceReports
 from storage.queries.sheets import SheetQueries
 from storage.queries.spares import SpareQueries
 from storage.queries.tasks import TaskQueries
@@ -154,6 +156,14 @@ class Queries:
     @cached_property
     def records(self) -> RecordQueries:
         return RecordQueries(self._session)
+
+    @cached_property
+    def service_reports(self) -> ServiceReports:
+        return ServiceReports(self._session)
+
+    @cached_property
+    def equipment_history(self) -> EquipmentHistory:
+        return EquipmentHistory(self._session)
 
     @cached_property
     def service_board(self) -> ServiceBoard:

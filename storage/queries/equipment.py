@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from domain.actor import Role
 from domain.customers.customer import Customer
 from domain.equipment.equipment import Equipment
 from domain.equipment.fitted_part import FittedPart
 from domain.equipment.views import MachineCode, MachinePlate
+from domain.service.tell import KEEPERS
+from domain.service.ticket import Ticket
+from domain.service.work_order import WorkOrder
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from domain.actor import Actor
 
 
 class EquipmentQueries:
@@ -27,6 +33,27 @@ class EquipmentQueries:
         if machine is None or machine.retired:
             return None
         return _plate(machine)
+
+    def serial(self, equipment_id: int) -> str:
+        """Return a machine's serial."""
+        return self._session.get_one(Equipment, equipment_id).serial
+
+    def visible(self, viewer: Actor, model: str) -> list[MachinePlate]:
+        """Return the machines of a model that the viewer may mean without naming a customer: those of his open jobs."""
+        query = (
+            select(Equipment)
+            .join(Ticket, Ticket.equipment_id == Equipment.id)
+            .join(WorkOrder, WorkOrder.ticket_id == Ticket.id)
+            .where(WorkOrder.engineer_id == viewer.person_id, Ticket.closed_at.is_(None))
+            .order_by(Equipment.id)
+            .distinct()
+        )
+        found = list(self._session.scalars(query.where(Equipment.model == model) if model else query))
+        if not found and model and viewer.has(*KEEPERS, Role.MANAGEMENT, Role.ENGINEER):
+            found = list(
+                self._session.scalars(select(Equipment).where(Equipment.model == model, ~Equipment.retired).limit(6))
+            )
+        return [_plate(each) for each in found]
 
     def fitted(self, equipment_id: int) -> list[FittedPart]:
         """Return what is built into a machine, then what has been taken out of it, the newest first."""

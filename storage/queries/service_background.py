@@ -75,7 +75,7 @@ class ServiceBackground:
         return tuple(self._session.scalars(query))
 
     def _people(self, customer_id: int) -> tuple[str, ...]:
-        """Return who is met there."""
+        """Return who is met there, and how he takes things."""
         query = select(Contact).where(Contact.customer_id == customer_id, Contact.active).order_by(Contact.id)
         return tuple(_met(each) for each in self._session.scalars(query.limit(_PEOPLE)))
 
@@ -115,4 +115,4 @@ class ServiceBackground:
 
 
 def _met(contact: Contact) -> str:
-    return " ".join(each for each in (contact.name or "", contact.title) if each)
+    return " ".join(each for each in (contact.name, contact.title, contact.temperament) if each)
