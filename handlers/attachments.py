@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.files.commands import AttachFiles, Sent
-from domain.service.states import WITH_ENGINEER
+from domain.service.states import AT_MACHINE, WITH_ENGINEER
 from handlers.context import Ask
 from handlers.envelope import Kind
 from handlers.replies import draft_here
@@ -44,9 +44,12 @@ def gather(ask: Ask) -> None:
 
 
 def _job_in_hand(ask: Ask) -> str:
-    """Return the one job this person is at; several or none say nothing."""
-    jobs = ask.queries.service.jobs_of(ask.actor.person_id, WITH_ENGINEER)
-    return f"workorder:{jobs[0].id}" if len(jobs) == 1 else ""
+    """Return the job this person is at: the one on site, else the only one in hand; several say nothing."""
+    for states in (AT_MACHINE, WITH_ENGINEER):
+        jobs = ask.queries.service.jobs_of(ask.actor.person_id, states)
+        if len(jobs) == 1:
+            return f"workorder:{jobs[0].id}"
+    return ""
 
 
 def _in_focus(ask: Ask) -> str:

@@ -13,7 +13,7 @@ from domain.service.code_word import CodeKind
 from domain.service.codes import SetCode
 from domain.service.finishing import FinishJob, NoteHours
 from domain.service.fitting import SwapSerial
-from domain.service.states import TO_VISIT, WITH_ENGINEER, JobState
+from domain.service.states import AT_MACHINE, TO_VISIT, WITH_ENGINEER, JobState
 from domain.service.transfer import HandJob, RefuseTransfer, TakeTransfer
 from domain.service.visit import BlockVisit, DepartJob, ProposeVisit
 from handlers.context import Missing
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from cards.action import Action
     from domain.service.views import JobLine
     from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
-
-_AT_WORK = (JobState.ON_SITE, JobState.SIGNING)
 
 
 def depart(ask: Ask, understood: Understood) -> None:
@@ -55,7 +53,7 @@ def block_visit(ask: Ask, understood: Understood) -> None:
 
 def finish_unsigned(ask: Ask, understood: Understood) -> None:
     """``修好了 客户手上都是油 签字回头再签行不``: mended, and not done before the customer has signed."""
-    job = _job(ask, understood, _AT_WORK)
+    job = _job(ask, understood, AT_MACHINE)
     if job is None:
         return
     words = words_of(ask, understood)
@@ -140,7 +138,7 @@ def transfer_job(ask: Ask, understood: Understood) -> None:
 
 def note_hours(ask: Ask, understood: Understood) -> None:
     """``干了三个小时``."""
-    job = _job(ask, understood, _AT_WORK)
+    job = _job(ask, understood, AT_MACHINE)
     if job is not None:
         minutes = hours_of(understood.slots)
         no = ask.act(NoteHours(work_order_id=job.id, minutes=minutes))
@@ -150,7 +148,7 @@ def note_hours(ask: Ask, understood: Understood) -> None:
 
 def swap_serial(ask: Ask, understood: Understood) -> None:
     """``旧驱动器 A1001 换成 B2002``."""
-    job = _job(ask, understood, _AT_WORK)
+    job = _job(ask, understood, AT_MACHINE)
     if job is None:
         return
     slots = understood.slots
@@ -226,7 +224,7 @@ def press_code(ask: Ask, action: Action) -> None:
 
 
 def _note_code(ask: Ask, understood: Understood, kind: CodeKind) -> None:
-    job = _job(ask, understood, _AT_WORK)
+    job = _job(ask, understood, AT_MACHINE)
     if job is None:
         return
     policy = ask.policies.service

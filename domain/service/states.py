@@ -66,3 +66,5 @@ WITH_ENGINEER = (JobState.ACCEPTED, JobState.ON_SITE, JobState.WAITING_PARTS, Jo
 """The states that count as a job in somebody's hands."""
 TO_VISIT = (JobState.ACCEPTED, JobState.WAITING_PARTS, JobState.REVISIT)
 """The states from which an engineer sets out."""
+AT_MACHINE = (JobState.ON_SITE, JobState.SIGNING)
+"""The states in which an engineer stands before the machine."""
