@@ -51,8 +51,6 @@ from domain.quotes import countering, drafting, following, noting, returning, su
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
 from domain.service import (
     accept,
-    again,
-    checking,
     codes,
     deadlines,
     desk,
@@ -274,8 +272,6 @@ HANDLERS: Mapping[type[Command], Deed] = {
     sheet.SignOnSite: deed(sheet.sign_on_site, Role.ENGINEER),
     sign.RemindSignature: deed(sign.remind_signature, Role.ADMIN),
     sign.EscalateSignature: deed(sign.escalate_signature, Role.ADMIN),
-    again.ReportAgain: deed(again.report_again, Role.CUSTOMER),
-    checking.FillChecklist: deed(checking.fill_checklist, Role.ENGINEER),
     sign.CancelVisit: deed(sign.cancel_visit, Role.CUSTOMER),
     sign.CancelJob: deed(sign.cancel_job, *_DISPATCHES),
     defining.ProposeField: deed(defining.propose_field, *_CONFIGURES),

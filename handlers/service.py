@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from domain.errors import Invalid, NotFound, Stale
 from domain.files.commands import AttachFiles, Sent
 from domain.service.accept import DECLINE_REASONS, AcceptJob, DeclineJob
-from domain.service.again import ReportAgain
 from domain.service.finishing import CorrectParts, FinishJob, SaidPart, UseParts
 from domain.service.held import HoldReport
 from domain.service.reopen import ReopenJob, ReportUnmended, UndoArrival
@@ -292,14 +291,6 @@ def form_cancel(ask: Ask, values: Mapping[str, str]) -> None:
     ask.result.update(ticket_no=done.ticket_no, cancelled=done.cancelled)
 
 
-def form_again(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in 又坏了 from the page of a job that is done."""
-    done = ask.act(
-        ReportAgain(token=values["token"], words=values.get("words", ""), new_token=values.get("new_token", ""))
-    )
-    ask.result.update(ticket_no=done.ticket_no, token=done.token)
-
-
 def form_agree_visit(ask: Ask, values: Mapping[str, str]) -> None:
     """Take in the yes to the visit that was proposed."""
     ask.result.update(ticket_no=ask.act(AgreeVisit(token=values["token"])))
@@ -332,7 +323,6 @@ FORMS: Mapping[str, FormHandler] = {
     "unmended": form_unmended,
     "urge": form_urge,
     "cancel_visit": form_cancel,
-    "report_again": form_again,
     "agree_visit": form_agree_visit,
     "answer_price": form_price,
 }

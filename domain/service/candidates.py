@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from domain.service.distance import Place, kilometres
 
-if TYPE_CHECKING:
-    from domain.people.person import Person
-
 _FAR = 1e9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engineer:
+    """What a decision needs to know of somebody who may be asked."""
+
+    id: int
+    name: str
+    skills: Sequence[str]
+    regions: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +48,7 @@ class Candidate:
 
 
 def rank(
-    engineers: Iterable[Person],
+    engineers: Iterable[Engineer],
     loads: Mapping[int, int],
     wanted: Wanted,
     *,
@@ -67,7 +73,7 @@ def rank(
     return [candidate for _, candidate in sorted(found, key=lambda pair: pair[0])]
 
 
-def fits(engineer: Person, wanted: Wanted) -> bool:
+def fits(engineer: Engineer, wanted: Wanted) -> bool:
     """Return whether the engineer knows the trade and serves the region."""
     return (not wanted.skill or wanted.skill in engineer.skills) and (
         not wanted.region or wanted.region in engineer.regions

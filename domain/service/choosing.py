@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from domain.actor import Role
 from domain.customers.customer import Customer
 from domain.equipment.equipment import Equipment
-from domain.service.candidates import Candidate, Wanted, explain, rank
+from domain.service.candidates import Candidate, Engineer, Wanted, explain, fits, rank
 from domain.service.distance import place
 from domain.service.tell import KEEPERS
 from domain.service.ticket import Ticket
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from domain.people.person import Person
     from domain.service.distance import Place
     from domain.service.work_order import WorkOrder
     from domain.work import Work
@@ -28,7 +27,7 @@ class Roster:
     """Who may be asked for a job now (nobody who is on leave), how busy and where each of them is."""
 
     wanted: Wanted
-    people: Sequence[Person]
+    people: Sequence[Engineer]
     loads: Mapping[int, int]
     places: Mapping[int, Place]
 
@@ -43,24 +42,21 @@ class Roster:
         return found[0].why if found else explain(self.wanted, self.loads.get(person_id, 0), own=own)
 
 
-def roster(job: WorkOrder, work: Work) -> Roster:
-    """Read what a decision about ``job`` needs: five queries, however many engineers and jobs there are."""
-    on_duty = work.find.assignment.on_duty(work.now)
+def roster(job: WorkOrder, work: Work, *, also: int | None = None) -> Roster:
+    """Read what a decision about ``job`` needs, of those who fit (and ``also``, whom a person has chosen)."""
     if job.type.is_desk:
-        people = next((holders for role in KEEPERS[1:] if (holders := _with(on_duty, role))), [])
+        found = (work.find.service.on_duty(role, work.now) for role in KEEPERS[1:])
+        people = next((holders for holders in found if holders), [])
         return Roster(wanted=Wanted(kind=job.type.label), people=people, loads=work.find.service.loads(), places={})
     ticket = work.get(Ticket, job.ticket_id)
     machine = None if ticket.equipment_id is None else work.get(Equipment, ticket.equipment_id)
+    wanted = _wanted(job, ticket, machine, work)
+    on_duty = work.find.service.on_duty(Role.ENGINEER, work.now)
+    people = [each for each in on_duty if each.id in (wanted.own, also) or fits(each, wanted)]
+    ids = [each.id for each in people]
     return Roster(
-        wanted=_wanted(job, ticket, machine, work),
-        people=_with(on_duty, Role.ENGINEER),
-        loads=work.find.service.loads(),
-        places=work.find.service.places(),
+        wanted=wanted, people=people, loads=work.find.service.loads(ids), places=work.find.service.places(ids)
     )
-
-
-def _with(people: Sequence[Person], role: Role) -> list[Person]:
-    return [person for person in people if person.has(role)]
 
 
 def _wanted(job: WorkOrder, ticket: Ticket, machine: Equipment | None, work: Work) -> Wanted:

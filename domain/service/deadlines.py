@@ -107,6 +107,13 @@ def resume(job: WorkOrder, work: Work) -> None:
         work.promise(f"ticket:{ticket.id}:resolve", ticket.resolve_due, CheckResolution(ticket_id=ticket.id))
 
 
+def renew(job: WorkOrder, work: Work) -> None:
+    """Let the clock of a job that seemed to be mended go on; the deadline stays where it was."""
+    ticket = work.get(Ticket, job.ticket_id)
+    if ticket.resolve_due is not None and ticket.resolve_due > work.now and ticket.paused_at is None:
+        work.promise(f"ticket:{ticket.id}:resolve", ticket.resolve_due, CheckResolution(ticket_id=ticket.id))
+
+
 def end(ticket: Ticket, work: Work, reason: str = "") -> None:
     """Close a ticket; nothing more is promised about it."""
     ticket.closed_at = work.now

@@ -116,7 +116,7 @@ def assign_job(command: AssignJob, actor: Actor, work: Work) -> str:
 
 def offer_to(job: WorkOrder, person_id: int, by: str, work: Work) -> None:
     """Ask exactly this person, because ``by`` (``唐悦指派``)."""
-    _offer(job, [(person_id, f"{by} · {roster(job, work).why(person_id)}"[:200])], work)
+    _offer(job, [(person_id, f"{by} · {roster(job, work, also=person_id).why(person_id)}"[:200])], work)
 
 
 def withdraw_offers(job: WorkOrder, work: Work, *, keep: int | None = None) -> None:

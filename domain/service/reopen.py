@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from domain.errors import NotAllowed, NotFound
 from domain.messages import Command, Event
+from domain.service.deadlines import renew
 from domain.service.holding import mine
 from domain.service.tell import keepers, machine_words
 from domain.service.work_order import WorkOrder
@@ -97,5 +98,6 @@ def _reopen(job: WorkOrder, words: str, by: str, work: Work) -> None:
     job.reopen()
     work.flush()
     work.cancel_like(f"job:{job.id}:sign")
+    renew(job, work)
     work.record(JobReopened(subject=job.subject, no=job.no, words=words[:200], by=by))
     work.redraw(job.subject)

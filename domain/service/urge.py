@@ -9,7 +9,6 @@ from domain.errors import NotFound, Stale
 from domain.messages import Command, Event
 from domain.service.states import JobState
 from domain.service.tell import keepers, machine_words
-from domain.service.ticket import Ticket
 
 if TYPE_CHECKING:
     from domain.actor import Actor
@@ -39,12 +38,9 @@ def urge_job(command: UrgeJob, actor: Actor, work: Work) -> str:
     job = work.find.service.job_of(ticket.id)
     if not job.state.is_open or job.state is JobState.SIGNING:
         raise Stale("师傅已经修完，不用再催了。")
-    ticket = work.lock(Ticket, ticket.id)
-    ticket.urged += 1
     if work.count(f"urged:{ticket.id}:{work.now:%Y%m%d%H}") == 1:
         hearers = [job.engineer_id] if job.engineer_id is not None else [person.id for person in keepers(work)]
         for person_id in hearers:
             work.say(person_id, f"{machine_words(work, job)}（{job.no}）客户在催，请联系客户说一声几点到。")
         work.record(JobUrged(subject=ticket.subject, no=ticket.no))
-    work.flush()
     return ticket.no

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
+from domain.assignment.assignment import Leave
 from domain.equipment.equipment import Equipment
 from domain.people.person import Person
+from domain.service.candidates import Engineer
 from domain.service.code_word import CodeKind, CodeWord
 from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.ticket import FaultReport, Ticket
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from domain.actor import Role
     from domain.service.distance import Place
 
 
@@ -109,25 +112,34 @@ class ServiceFinder:
         """Return the words that were learnt for causes, or for actions."""
         return self._session.scalars(select(CodeWord).where(CodeWord.kind == kind).order_by(CodeWord.id)).all()
 
-    def loads(self) -> dict[int, int]:
-        """Return how many jobs each engineer has in hand; who has none is missing."""
-        rows = self._session.execute(
+    def on_duty(self, role: Role, now: datetime) -> list[Engineer]:
+        """Return the holders of ``role`` who work here and are not on leave, as far as a decision needs them."""
+        away = exists().where(Leave.person_id == Person.id, Leave.begins <= now, Leave.ends > now)
+        return self._people(role, ~away)
+
+    def holders(self, role: Role) -> list[Engineer]:
+        """Return the holders of ``role`` who work here, on leave or not."""
+        return self._people(role)
+
+    def loads(self, person_ids: Sequence[int] | None = None) -> dict[int, int]:
+        """Return how many jobs each engineer (of these, when given) has in hand; who has none is missing."""
+        query = (
             select(WorkOrder.engineer_id, func.count())
             .where(WorkOrder.state.in_(WITH_ENGINEER), WorkOrder.engineer_id.is_not(None))
             .group_by(WorkOrder.engineer_id)
         )
-        return {person_id: count for person_id, count in rows if person_id is not None}
+        if person_ids is not None:
+            query = query.where(WorkOrder.engineer_id.in_(person_ids))
+        return {person_id: count for person_id, count in self._session.execute(query) if person_id is not None}
 
-    def places(self) -> dict[int, Place]:
-        """Return where each engineer is: at his machine, else where he sets out from; who is nowhere is missing."""
-        homes = select(Person.id, Person.latitude, Person.longitude).where(
-            Person.latitude.is_not(None), Person.longitude.is_not(None)
-        )
+    def places(self, person_ids: Sequence[int]) -> dict[int, Place]:
+        """Return where each of these is: at his machine, else where he sets out from; who is nowhere is missing."""
+        homes = select(Person.id, Person.latitude, Person.longitude).where(Person.id.in_(person_ids))
         at_work = (
             select(WorkOrder.engineer_id, Equipment.latitude, Equipment.longitude)
             .join(Ticket, Ticket.id == WorkOrder.ticket_id)
             .join(Equipment, Equipment.id == Ticket.equipment_id)
-            .where(WorkOrder.state == JobState.ON_SITE, Equipment.latitude.is_not(None))
+            .where(WorkOrder.engineer_id.in_(person_ids), WorkOrder.state == JobState.ON_SITE)
         )
         found: dict[int, Place] = {}
         for query in (homes, at_work):
@@ -135,3 +147,12 @@ class ServiceFinder:
                 if person_id is not None and latitude is not None and longitude is not None:
                     found[person_id] = (latitude, longitude)
         return found
+
+    def _people(self, role: Role, *conditions: ColumnElement[bool]) -> list[Engineer]:
+        query = select(Person.id, Person.name, Person.roles, Person.skills, Person.regions)
+        rows = self._session.execute(query.where(Person.active, *conditions).order_by(Person.id))
+        return [
+            Engineer(id=id_, name=name, skills=skills, regions=regions)
+            for id_, name, roles, skills, regions in rows
+            if role.value in roles
+        ]

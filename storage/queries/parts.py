@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from domain.catalog.part import Part, nearest
 from domain.catalog.stock import MAIN, MoveReason, Stock, StockMove, van
+from domain.people.person import Person
 from storage.finders.parts import PartsFinder
-from storage.finders.people import PeopleFinder
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -56,7 +56,7 @@ class PartQueries:
 
     def stock_of(self, said: str, person_id: int | None) -> list[StockLine]:
         """Return where the parts that ``said`` may mean lie, the asker's own van first; at most five of them."""
-        names = {person.id: person.name for person in PeopleFinder(self._session).active()}
+        names = {row.id: row.name for row in self._session.execute(select(Person.id, Person.name).where(Person.active))}
         return [
             StockLine(name=part.name, said=_where(self.on_hand(part.code), part, person_id, names))
             for part in PartsFinder(self._session).said(said)[:_SHOWN]

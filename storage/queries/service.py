@@ -272,9 +272,9 @@ class ServiceQueries:
     def _picks(self, job: WorkOrder) -> list[Pick]:
         """Return whom a dispatcher may choose: who fits, then who knows the trade, then anybody; nobody who said no."""
         roles = KEEPERS if job.type.is_desk else (Role.ENGINEER,)
-        people = [person for person in PeopleFinder(self._session).active() if person.has(*roles)]
+        people = list({each.id: each for role in roles for each in self._find.holders(role)}.values())
         said_no = {offer.person_id for offer in self._find.offers(job.id) if offer.state is OfferState.DECLINED}
-        loads, places = self._find.loads(), self._find.places()
+        loads, places = self._find.loads(), self._find.places([each.id for each in people])
         notes = {person.id: "、".join([*person.skills, *person.regions]) for person in people}
         _, machine, _ = self._about(job)
         there = None if machine is None else place(machine.latitude, machine.longitude)

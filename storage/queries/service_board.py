@@ -16,7 +16,6 @@ from domain.service.tell import KEEPERS, called
 from domain.service.ticket import Ticket
 from domain.service.views import Board, BoardRow
 from domain.service.work_order import WorkOrder
-from storage.finders.people import PeopleFinder
 from storage.finders.service import ServiceFinder
 
 if TYPE_CHECKING:
@@ -88,9 +87,9 @@ class ServiceBoard:
         return {state: int(count) for state, count in self._session.execute(query)}
 
     def _loads(self) -> tuple[tuple[str, int], ...]:
-        loads = ServiceFinder(self._session).loads()
-        engineers = PeopleFinder(self._session).with_role(Role.ENGINEER)
-        return tuple((person.name, loads.get(person.id, 0)) for person in engineers)
+        find = ServiceFinder(self._session)
+        loads = find.loads()
+        return tuple((person.name, loads.get(person.id, 0)) for person in find.holders(Role.ENGINEER))
 
 
 def _late(job: WorkOrder, ticket: Ticket, now: datetime) -> bool:

@@ -40,11 +40,11 @@ def test_the_picture_is_darker_where_more_happened() -> None:
 
 def test_without_a_font_it_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heat_map, "_FONTS", ())
-    heat_map._font.cache_clear()
+    heat_map.font.cache_clear()
     try:
         drawn = heat_map.heat_map(VIEW, GLANCE)
     finally:
-        heat_map._font.cache_clear()
+        heat_map.font.cache_clear()
     assert drawn == Text(
         text="陈静的跟进热力图\n每周一：11/2 11/9 11/16 11/23\n无锡锦腾模具有限公司：· 1 2 5\n"
         "苏州恒力机械有限公司：· · · ·\n另有 3 家没有列出"

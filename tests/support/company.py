@@ -196,10 +196,11 @@ class Company:
         query = select(timeline.c.event).where(timeline.c.subject == subject).order_by(timeline.c.seq)
         return list(self.database.look(lambda session: session.scalars(query).all()))
 
-    def pending(self) -> dict[str, datetime]:
-        """Return the promises not yet kept, by name, with when they are due."""
+    def pending(self, *about: str) -> dict[str, datetime]:
+        """Return the promises not yet kept, by name, with when they are due; ``about``: the kinds, all without any."""
         query = select(timers_table.c.name, timers_table.c.due).where(timers_table.c.state == "pending")
-        return dict(self.database.look(lambda session: session.execute(query.order_by(timers_table.c.name)).all()))
+        rows = self.database.look(lambda session: session.execute(query.order_by(timers_table.c.name)).all())
+        return {name: due for name, due in rows if not about or name.partition(":")[0] in about}
 
     def log(self, name: str = "陈静", **said: Any) -> int:
         """Log the inquiry of the story, or what ``said`` makes of it."""

@@ -20,7 +20,7 @@ def test_the_second_is_told_who_was_first(shop):
     with pytest.raises(Stale) as refused:
         shop.act(AcceptJob(work_order_id=job.id), shop.people["林涛"])
     assert (refused.value.message, refused.value.subject) == ("工单 WO-2611-0001 已由何平接单。", f"workorder:{job.id}")
-    assert list(shop.pending()) == [f"ticket:{job.ticket_id}:resolve"]
+    assert list(shop.pending("job", "ticket")) == [f"ticket:{job.ticket_id}:resolve"]
 
 
 def test_who_was_never_asked_hears_of_nothing(shop):

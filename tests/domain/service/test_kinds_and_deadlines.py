@@ -73,7 +73,7 @@ def test_a_complaint_is_answered_settled_and_confirmed(shop):
         shop.act(SettleJob(work_order_id=job.id, reason=" "), shop.people["周敏"])
     shop.act(SettleJob(work_order_id=job.id, reason="客户电话里确认满意"), shop.people["周敏"])
     assert (shop.job().state, ticket(shop).close_reason) == (JobState.CONFIRMED, "客户电话里确认满意")
-    assert shop.pending() == {}
+    assert shop.pending("job", "ticket") == {}
 
 
 def test_a_complaint_is_never_dropped_without_a_reason(shop):

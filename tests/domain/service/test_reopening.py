@@ -40,7 +40,7 @@ def test_the_engineer_takes_it_back(shop: Shop) -> None:
         shop.act(ReopenJob(work_order_id=job_id), "林涛")
     assert shop.act(ReopenJob(work_order_id=job_id, words="还是响"), "何平") == "WO-2611-0001"
     assert (shop.job().state, shop.job().finished_at) == (JobState.ON_SITE, None)
-    assert shop.pending() == {}
+    assert list(shop.pending("job", "ticket")) == ["ticket:1:resolve"]
     with pytest.raises(Stale):
         shop.act(ReopenJob(work_order_id=job_id), "何平")
     with pytest.raises(Stale):

@@ -95,7 +95,7 @@ def test_the_customer_signs_and_everybody_hears(shop, job):
     assert (closed.state, closed.rating, closed.signature) == (JobState.CONFIRMED, 5, "2026/11/a.png")
     assert shop.told("何平")[-1] == "苏州恒力的 X200（WO-2611-0001）客户已签收，给您打了 5 分：“很快”。"
     assert shop.told("陈静")[-1] == ("苏州恒力的 X200 报修已修好，客户签收并打了 5 分：“很快”。工单 WO-2611-0001。")
-    assert shop.pending() == {}
+    assert shop.pending("job", "ticket") == {}
     with pytest.raises(Stale, match="已经签收过了"):
         shop.act(SignOff(token=TOKEN, rating=1, signer="别人"), visitor())
     assert shop.job().rating == 5
