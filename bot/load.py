@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def _read(path: Path) -> Loaded:
     except ValidationError as error:
         raise SettingsError(explain(error, model, source)) from None
     for index, design in enumerate(content.designs):
-        for place, sentence in (*design.mistakes(), *tried(design)):
+        for place, sentence in chain(design.mistakes(), tried(design)):
             raise SettingsError(f"{source.where(('designs', str(index), *place))}: {sentence}")
     return Loaded(path, content, source)
 

@@ -98,10 +98,7 @@ def _fields(view: QuoteView) -> tuple[Field, ...]:
         Field(label="合计", value=said_money(view.total_fen)),
         Field(label="税", value=_say("tax", view)),
         *margin,
-        *(
-            Field(label=term.kind, value=_say("term", term), tone=Tone.PLAIN if term.is_standard else Tone.WARN)
-            for term in view.terms
-        ),
+        *_terms(view),
     )
 
 
@@ -113,11 +110,22 @@ def _changes(view: QuoteView) -> tuple[Field, ...]:
 
 
 def _line(line: QuoteLineView) -> tuple[Field, ...]:
+    chosen = [option for group, option in line.options if group not in line.assumed]
+    default = [option for group, option in line.options if group in line.assumed]
     made = (
         Field(label="尺寸", value=_say("size", line) if line.size else ""),
-        Field(label="配置", value=_say("options", line) if line.options else ""),
+        Field(label="配置", value=_say("options", chosen)),
+        Field(label="默认", value=_say("options", default)),
     )
     return (Field(label="产品", value=_say("line", line)), *(each for each in made if each.value))
+
+
+def _terms(view: QuoteView) -> tuple[Field, ...]:
+    """One row for all clauses: a phone has room for six."""
+    if not view.terms:
+        return ()
+    tone = Tone.PLAIN if all(term.is_standard for term in view.terms) else Tone.WARN
+    return (Field(label="条款", value=_say("terms", view.terms), tone=tone),)
 
 
 def _is_long(view: QuoteView) -> bool:
@@ -129,8 +137,6 @@ def _notes(view: QuoteView) -> tuple[str, ...]:
     notes += [_say("warning", each) for each in view.warnings]
     if view.open_option is not None and view.state in ("draft", "rejected"):
         notes.append(_say("assumed", view.open_option))
-    if view.current is not None:
-        notes.append(_say("supersedes", view, view.current))
     if view.state == "draft":
         notes.append(_say("rule", view))
     if view.waiting_for:

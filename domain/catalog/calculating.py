@@ -60,11 +60,15 @@ class Pricer:
     def __init__(self) -> None:
         self._calculator = Calculator()
         self._known: dict[tuple[object, ...], Calculated] = {}
+        self._chosen: dict[tuple[object, ...], dict[str, Value]] = {}
+        self._designs: dict[int, Design] = {}
+        """Held on to, so that no other can get the id of one that is known."""
 
     def piece(
         self, design: Design, values: Mapping[str, Decimal], configuration: Configuration, quantity: int, what: str
     ) -> Calculated:
         """Return what a piece of ``quantity`` costs; Invalid when it cannot be made or its price is no price."""
+        self._designs.setdefault(id(design), design)
         key = (
             id(design),
             quantity,
@@ -92,15 +96,11 @@ class Pricer:
     def _names(
         self, design: Design, values: Mapping[str, Decimal], configuration: Configuration, quantity: int
     ) -> dict[str, Value]:
-        names: dict[str, Value] = {QUANTITY: Decimal(quantity), **values, **configuration.inputs}
-        for group in design.options:
-            chosen = group.option(configuration.options[group.group])
-            names[group.group] = configuration.options[group.group]
-            for each in group.choices:
-                for value in each.values:
-                    names[f"{group.group}.{value}"] = (
-                        Decimal(0) if chosen is None else chosen.values.get(value, Decimal(0))
-                    )
+        key = (id(design), *configuration.options.values())
+        chosen = self._chosen.get(key)
+        if chosen is None:
+            chosen = self._chosen[key] = _of_options(design, configuration)
+        names: dict[str, Value] = {QUANTITY: Decimal(quantity), **values, **configuration.inputs, **chosen}
         for name, term in design.terms.items():
             names[name] = self._calculator.number(term, names)
         return names
@@ -152,6 +152,18 @@ class Pricer:
     def _factor(self, rule: PriceRule, measured: Decimal, names: Mapping[str, Value]) -> int:
         by = measured if rule.banded_by is None else self._calculator.number(rule.banded_by, names)
         return next((band.factor for band in reversed(rule.bands) if by > band.over), PPM)
+
+
+def _of_options(design: Design, configuration: Configuration) -> dict[str, Value]:
+    """Return each group's choice, and every value of a group as its choice has it, else 0."""
+    names: dict[str, Value] = {}
+    for group in design.options:
+        chosen = group.option(configuration.options[group.group])
+        names[group.group] = configuration.options[group.group]
+        for each in group.choices:
+            for value in each.values:
+                names[f"{group.group}.{value}"] = Decimal(0) if chosen is None else chosen.values.get(value, Decimal(0))
+    return names
 
 
 def _said(rule: PriceRule, measured: Decimal, rate: Decimal, factor: int) -> str:

@@ -40,14 +40,15 @@ class FormulaError(ValueError):
 
 
 class Formula:
-    """One formula. ``names`` are those it needs, ``tree`` what is evaluated; equal texts are equal formulas."""
+    """One formula: ``names`` (in order: ``needs``) are what it uses, ``tree`` what is evaluated."""
 
-    __slots__ = ("names", "text", "tree")
+    __slots__ = ("names", "needs", "text", "tree")
 
     def __init__(self, text: str) -> None:
         self.text = text.strip()
         self.tree = _parsed(self.text)
         self.names = frozenset(node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)) - set(_FUNCTIONS)
+        self.needs = tuple(sorted(self.names))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Formula) and other.text == self.text
@@ -68,10 +69,11 @@ class Formula:
 
 
 class Calculator:
-    """Works formulas out on one set of names; not to be shared between threads."""
+    """Works formulas out, each once for the same values of its names; not to be shared between threads."""
 
     def __init__(self) -> None:
-        self._evaluator = SimpleEval(operators=_OPERATORS, functions=dict(_FUNCTIONS), names={})
+        self._evaluator = _Evaluator(operators=_OPERATORS, functions=dict(_FUNCTIONS), names={})
+        self._known: dict[tuple[Any, ...], Any] = {}
 
     def number(self, formula: Formula, names: Mapping[str, Value]) -> Decimal:
         """Return the formula's value; FormulaError when it has none (a division by zero, a word)."""
@@ -85,6 +87,16 @@ class Calculator:
         return bool(self._value(formula, names))
 
     def _value(self, formula: Formula, names: Mapping[str, Value]) -> Any:
+        if isinstance(formula.tree, ast.Constant):
+            return formula.tree.value
+        if isinstance(formula.tree, ast.Name) and formula.tree.id in names:
+            return names[formula.tree.id]
+        key = (formula.text, *(names[name] for name in formula.needs))
+        if key not in self._known:
+            self._known[key] = self._evaluated(formula, names)
+        return self._known[key]
+
+    def _evaluated(self, formula: Formula, names: Mapping[str, Value]) -> Any:
         self._evaluator.names = names
         try:
             return self._evaluator.eval(formula.text, previously_parsed=formula.tree)
@@ -92,6 +104,13 @@ class Calculator:
             raise FormulaError(f"公式“{formula.text}”算不出数：除数是 0，或数字太大") from None
         except (TypeError, AttributeError):
             raise FormulaError(f"公式“{formula.text}”把文字当成了数字") from None
+
+
+class _Evaluator(SimpleEval):  # type: ignore[misc]
+    """Without the look at every intermediate value: the tree is ours, its values are decimals and words."""
+
+    def _check_disallowed_items(self, item: Any) -> None:
+        """Nothing to look for."""
 
 
 _OPERATORS: Final = {kind: DEFAULT_OPERATORS[kind] for kind in (*_ARITHMETIC, *_COMPARISONS, ast.Not, ast.USub)} | {

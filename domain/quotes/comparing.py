@@ -1,4 +1,4 @@
-"""What changed between two versions of a quote, in words: ``数量 18 → 16（-2）``, ``单价 -3%`` (S-084)."""
+"""What changed between two versions of a quote, short enough for a card: ``数量 18→16（-2）``, ``单价 -3%`` (S-084)."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def differences(
         *_terms(before.terms, after.terms),
     ]
     if before.discount_ppm != after.discount_ppm:
-        changes.append(f"折扣 {said_discount(before.discount_ppm)} → {said_discount(after.discount_ppm)}")
+        changes.append(f"折扣 {said_discount(before.discount_ppm)}→{said_discount(after.discount_ppm)}")
     if before.customer_id != after.customer_id and before.customer_id is not None:
         changes.append("换了客户")
     if before.total_fen != after.total_fen:
-        changes.append(f"合计 {said_money(before.total_fen)} → {said_money(after.total_fen)}")
+        changes.append(f"合计 {said_money(before.total_fen)}→{said_money(after.total_fen)}")
     return tuple(changes)
 
 
@@ -54,30 +54,27 @@ def _lines(before: Sequence[QuoteLine], after: Sequence[QuoteLine]) -> Iterator[
 
 def _line(old: QuoteLine, new: QuoteLine) -> Iterator[str]:
     if old.quantity != new.quantity:
-        yield f"数量 {old.quantity} → {new.quantity}（{new.quantity - old.quantity:+d}）"
+        yield f"数量 {old.quantity}→{new.quantity}（{new.quantity - old.quantity:+d}）"
     for name, number in new.inputs.items():
         if old.inputs.get(name) != number:
-            yield f"{name} {_plain(old.inputs.get(name))} → {_plain(number)}"
+            yield f"{name} {_plain(old.inputs.get(name))}→{_plain(number)}"
     for group, option in new.options.items():
         if old.options.get(group) != option:
-            yield f"{group} {old.options.get(group, '未选')} → {option}"
+            yield f"{group} {old.options.get(group, '未选')}→{option}"
     if old.price_fen != new.price_fen:
         percent = said_percent(abs(round(ratio_ppm(new.price_fen - old.price_fen, old.price_fen), -3)))
         sign = "+" if new.price_fen > old.price_fen else "-"
-        yield f"单价 {said_money(old.price_fen)} → {said_money(new.price_fen)}（{sign}{percent}）"
+        yield f"单价 {sign}{percent}"
     if old.measure * old.quantity != new.measure * new.quantity:
-        yield (
-            f"面积 {said_measure(old)} → {said_measure(new)}"
-            if new.measure_unit == "㎡"
-            else (f"用量 {said_measure(old)} → {said_measure(new)}")
-        )
+        what = "面积" if new.measure_unit == "㎡" else "用量"
+        yield f"{what} {said_measure(old).removesuffix(new.measure_unit)}→{said_measure(new)}"
 
 
 def _terms(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for kind, term in after.items():
         old = before.get(kind)
         if old is not None and old["text"] != term["text"]:
-            yield f"{kind} {old['name'] or old['text']} → {term['name'] or term['text']}"
+            yield f"{kind} {old['name'] or old['text']}→{term['name'] or term['text']}"
 
 
 def _plain(number: Any) -> str:

@@ -137,9 +137,9 @@ def _open_rows(session: Any) -> int:
     return int(waiting + telling)
 
 
-def people_for(mix: str) -> list[dict[str, Any]]:
+def people_for(mix: str, preset: Path = PRESET) -> list[dict[str, Any]]:
     """Return the preset's people with accounts on the platforms of ``mix``."""
-    people = yaml.safe_load((PRESET / "people.yaml").read_text(encoding="utf-8"))["people"]
+    people = yaml.safe_load((preset / "people.yaml").read_text(encoding="utf-8"))["people"]
     if mix == "mixed":
         return list(people)
     for number, person in enumerate(people, start=1):
@@ -159,13 +159,14 @@ async def open_house(
     mix: str = "mixed",
     at: str = "2025-11-20T14:30:00+08:00",
     robot: str = "",
+    preset: Path = PRESET,
     **settings: str,
 ) -> AsyncIterator[House]:
     """Open playground and bot on free ports; ``settings`` are further ``section__key`` values.
 
     ``robot`` gives WeCom a robot for its groups, by ``callback`` or ``long_connection``.
     """
-    people = people_for(mix)
+    people = people_for(mix, preset)
     transport = "http" if mix == "dingtalk-http" else "stream"
     aibot = AibotSettings(transport=robot) if robot else None
     wecom = WeComSettings(encoding_aes_key=AES_KEY, aibot=aibot) if mix in ("wecom", "mixed") else None
@@ -175,7 +176,7 @@ async def open_house(
     _begin_at(playground, at)
     played, base = await _serve(playground.app)
     playground.settings.own_url = base
-    environ = _environ(folder, database_url, base, wecom, dingtalk)
+    environ = _environ(folder, database_url, base, wecom, dingtalk, preset)
     environ.update({f"GENDAN__{key.upper()}": value for key, value in settings.items()})
     bot_port = await _free_port()
     bot_base = f"http://127.0.0.1:{bot_port}"
@@ -183,7 +184,7 @@ async def open_house(
     playground.settings.bot_url = bot_base
     loaded = load_settings(None, environ)
     clock = PlayedClock(playground)
-    _prepare(folder, database_url, people, loaded, clock)
+    _prepare(folder, database_url, people, loaded, clock, preset)
     app = await create_app(loaded, clock=clock)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -223,13 +224,18 @@ def _begin_at(playground: Playground, at: str) -> None:
 
 
 def _environ(
-    folder: Path, database_url: str, base: str, wecom: WeComSettings | None, dingtalk: DingTalkSettings | None
+    folder: Path,
+    database_url: str,
+    base: str,
+    wecom: WeComSettings | None,
+    dingtalk: DingTalkSettings | None,
+    preset: Path,
 ) -> dict[str, str]:
     environ = {
         "GENDAN__DATABASE__URL": database_url,
         "GENDAN__FILES__URL": f"file://{folder}/files",
         "GENDAN__SERVER__SECRET": "a test's own secret, long enough to sign with",
-        "GENDAN__POLICIES": str(PRESET / "policies"),
+        "GENDAN__POLICIES": str(preset / "policies"),
     }
     if wecom is not None:
         environ |= {
@@ -270,10 +276,12 @@ def _environ(
     return environ
 
 
-def _prepare(folder: Path, database_url: str, people: list[dict[str, Any]], settings: Any, clock: PlayedClock) -> None:
+def _prepare(
+    folder: Path, database_url: str, people: list[dict[str, Any]], settings: Any, clock: PlayedClock, preset: Path
+) -> None:
     written = yaml.safe_dump({"people": people}, allow_unicode=True)
     (folder / "people.yaml").write_text(written, encoding="utf-8")
-    others = [path for path in sorted(PRESET.glob("*.yaml")) if path.name != "people.yaml"]
+    others = [path for path in sorted(preset.glob("*.yaml")) if path.name != "people.yaml"]
 
     def build() -> None:
         database = Database(database_url)
