@@ -61,7 +61,7 @@ def versions(view: QuoteView, glance: Glance) -> Card:
         title=_say_versions("title", view),
         subtitle=view.customer,
         fields=tuple(
-            Field(label=f"V{each.revision}", value=_say_versions("row", each, glance.moment(each.at)))
+            Field(label=f"V{each.revision}", value=_say_versions("row", each, glance.clock(each.at)))
             for each in view.versions[:_MOST_LINES]
         ),
         notes=() if view.versions else (_say_versions("only"),),
@@ -114,8 +114,7 @@ def _line(line: QuoteLineView) -> tuple[Field, ...]:
     default = [option for group, option in line.options if group in line.assumed]
     made = (
         Field(label="尺寸", value=_say("size", line) if line.size else ""),
-        Field(label="配置", value=_say("options", chosen)),
-        Field(label="默认", value=_say("options", default)),
+        Field(label="配置", value=_say("options", chosen, default)),
     )
     return (Field(label="产品", value=_say("line", line)), *(each for each in made if each.value))
 

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from domain.catalog.configuring import said_number
 from domain.money import ratio_ppm, said_discount, said_money, said_percent
-from domain.quotes.checking import said_measure
 from domain.quotes.quote import QuoteLine
 
 
@@ -47,8 +46,11 @@ def _lines(before: Sequence[QuoteLine], after: Sequence[QuoteLine]) -> Iterator[
         if old is None or old.product_id != line.product_id:
             yield f"加 {line.code} × {line.quantity}"
             continue
-        mark = f"{line.code} " if several else ""
-        yield from (f"{mark}{change}" for change in _line(old, line))
+        changes = tuple(_line(old, line))
+        if several and changes:
+            yield f"{line.code} {'、'.join(changes)}"
+        else:
+            yield from changes
     yield from (f"去掉 {line.code}" for position, line in was.items() if position not in now)
 
 
@@ -65,9 +67,6 @@ def _line(old: QuoteLine, new: QuoteLine) -> Iterator[str]:
         percent = said_percent(abs(round(ratio_ppm(new.price_fen - old.price_fen, old.price_fen), -3)))
         sign = "+" if new.price_fen > old.price_fen else "-"
         yield f"单价 {sign}{percent}"
-    if old.measure * old.quantity != new.measure * new.quantity:
-        what = "面积" if new.measure_unit == "㎡" else "用量"
-        yield f"{what} {said_measure(old).removesuffix(new.measure_unit)}→{said_measure(new)}"
 
 
 def _terms(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -31,6 +31,8 @@ from domain.dictionary.filling import FillFields
 from domain.dictionary.listing import OpenListing
 from domain.fields import FieldType, Required
 from domain.notes.keeping import DropNote, KeepNote
+from domain.quotes.drafting import DraftQuote, ReviseQuote
+from domain.quotes.lines import QuoteItem
 from domain.quotes.submitting import SubmitQuote
 from domain.service.accept import AcceptJob, DeclineJob
 from domain.service.finishing import FinishJob, SaidPart
@@ -43,6 +45,7 @@ from domain.vocabulary.learning import ForgetAlias, LearnAlias
 from tests.cards.sample_cards import CODEC
 from tests.support.company import Company, open_company
 from tests.support.service_shop import open_shop
+from tests.support.trades import open_trade
 
 GOLDEN = Path(__file__).parent / "golden" / "real"
 TOKEN = "t" * 22
@@ -72,6 +75,9 @@ NAMES = (
     "quotes.draft-submitted",
     "quotes.draft-approved",
     "quotes.draft-rejected",
+    "quotes.draft-window",
+    "quotes.draft-corrected",
+    "quotes.versions-two",
     "approvals.decide-waiting",
     "approvals.decide-decided",
     "approvals.decide-critical",
@@ -95,6 +101,7 @@ def cards(tmp_path_factory) -> dict[str, Card]:
     folder = tmp_path_factory.mktemp("real")
     return {
         **sales_cards(f"sqlite:///{folder}/sales.db"),
+        **window_cards(f"sqlite:///{folder}/windows.db"),
         **dictionary_cards(f"sqlite:///{folder}/dictionary.db"),
         **service_cards(f"sqlite:///{folder}/service.db"),
     }
@@ -171,6 +178,26 @@ def approvals(company: Company) -> Iterator[tuple[str, str, str]]:
     for name in ("周敏", "钱进", "孔方"):
         company.act(ApproveStep(approval_id=3), name)
     yield "approvals.copy-read", "approval:3", "秦岚"
+
+
+def window_cards(url: str) -> dict[str, Card]:
+    """小林 quotes eighteen windows, and puts them right."""
+    drawn = {}
+    with open_trade(url, "windows") as company:
+
+        def keep(name: str, subject: str) -> None:
+            drawn[name] = company.card(name.partition("-")[0], subject, "小林")
+
+        window = QuoteItem(
+            product="PK108", quantity=18, inputs={"宽": "1800", "高": "2400"}, options={"玻璃": "三玻", "颜色": "灰色"}
+        )
+        quote = company.act(DraftQuote(items=(window,), company="绿湾"), "小林")
+        keep("quotes.draft-window", f"quote:{quote}")
+        change = QuoteItem(line=1, quantity=16, inputs={"高": "2200"}, options={"五金": "进口五金"})
+        company.act(ReviseQuote(quote_id=quote, items=(change,), terms={"付款": "月结60天"}), "小林")
+        keep("quotes.draft-corrected", f"quote:{quote}")
+        keep("quotes.versions-two", f"quote:{quote}")
+    return drawn
 
 
 def dictionary_cards(url: str) -> dict[str, Card]:
@@ -332,6 +359,6 @@ def test_dingtalk_keeps_within_a_kilobyte_and_loses_nothing(cards, name):
 def test_the_card_leads_to_its_page(cards, name):
     card = cards[name]
     record, _, id_ = card.subject.partition(":")
-    whole = {"customers.customer": "customers.page"}.get(card.kind, card.kind)
+    whole = {"customers.customer": "customers.page", "quotes.versions": "quotes.draft"}.get(card.kind, card.kind)
     kind = next(kind for kind, page in PAGES.items() if (page.card, page.record) == (whole, record))
     assert card.url == f"https://gendan.example/m/{kind}/{id_}"

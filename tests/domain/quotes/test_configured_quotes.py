@@ -101,7 +101,6 @@ def test_a_correction_is_the_next_version(desk: Desk) -> None:
         "数量 18→16（-2）",
         "高 2400→2200",
         "单价 -7.8%",
-        "面积 77.76→63.36㎡",
         "合计 ¥77,955.30→¥63,893.44",
     )
     assert [(each.revision, each.is_current) for each in view.versions] == [(2, True), (1, False)]
