@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from cards.action import Action
-from cards.quotes import working
 from domain.catalog.configuring import missing_inputs
-from domain.errors import Invalid, Stale
+from domain.errors import Invalid
 from domain.money import PPM, round_fen, said_money
 from domain.quotes.drafting import DraftQuote, ReviseQuote, VoidQuote
-from domain.quotes.lines import QuoteItem
-from domain.quotes.returning import AcceptWarnings, ReturnToVersion
 from domain.quotes.submitting import SubmitQuote, WithdrawQuote
 from domain.quotes.views import QuoteView
 from handlers.context import Ask, ButtonHandler, IntentHandler, Missing, Understood
 from handlers.inquiries import log_inquiry, look_at, number, wanted
-from handlers.language.normalize import normalize
-from handlers.quote_words import is_added, said_inputs, said_line, said_options, said_terms
+from handlers.quote_items import changes_said, items_of_inquiry, items_said
+from handlers.quote_words import said_terms
 
 CARD = "quotes.draft"
-VERSIONS = "quotes.versions"
 _ANSWERS = 4
 """Products offered when none was said: as many as fit on a card as buttons."""
 _HOW_TO_QUOTE = "请说明是哪份报价，例如：报价 X200 两台 九五折，或写上报价单号。"
@@ -51,7 +46,7 @@ def request_quote(ask: Ask, understood: Understood) -> None:
     inquiry_id = None if slots.get("company") else in_focus(ask, "inquiry")
     items = items_said(ask, slots)
     if not items and inquiry_id is not None:
-        items = _items_of_inquiry(ask, inquiry_id, slots)
+        items = items_of_inquiry(ask, inquiry_id, slots)
     if not items and inquiry_id is None:
         codes = tuple(product.code for product in ask.queries.catalog.products())
         raise Missing("product", "报什么产品？", codes[:_ANSWERS])
@@ -136,7 +131,7 @@ def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
         ReviseQuote(
             quote_id=quote_id,
             discount_ppm=None if discount is None else _ppm(discount),
-            items=_changes_said(ask, quote_id, understood.slots),
+            items=changes_said(ask, quote_id, understood.slots),
             company=str(understood.slots.get("company") or ""),
             terms=said_terms(ask.envelope.text, ask.policies.quoting),
         )
@@ -148,36 +143,6 @@ def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
 def revise_quote(ask: Ask, understood: Understood) -> None:
     """``付款改三六一``, ``五金用进口``: of the quote in focus."""
     revise(ask, meant(ask, understood).id, understood)
-
-
-def return_version(ask: Ask, understood: Understood) -> None:
-    """``客户还是要V1``."""
-    view = meant(ask, understood)
-    ask.act(ReturnToVersion(quote_id=view.id, revision=int(understood.slots["revision"])))
-    look_at(ask, view.subject)
-    ask.show(CARD, view.subject)
-
-
-def show_versions(ask: Ask, understood: Understood) -> None:
-    """``历史版本``."""
-    view = meant(ask, understood)
-    look_at(ask, view.subject)
-    ask.show(VERSIONS, view.subject)
-
-
-def show_working(ask: Ask, understood: Understood) -> None:
-    """``计算过程``: every line with its working."""
-    view = meant(ask, understood)
-    look_at(ask, view.subject)
-    ask.say(working(view))
-
-
-def accept_warnings(ask: Ask, understood: Understood) -> None:
-    """``确认提醒``."""
-    view = meant(ask, understood)
-    ask.act(AcceptWarnings(quote_id=view.id))
-    look_at(ask, view.subject)
-    ask.say(f"报价 {view.no} 的提醒已由您确认，已记录在案。可以提交了。")
 
 
 def submit_quote(ask: Ask, understood: Understood) -> None:
@@ -223,54 +188,6 @@ def in_focus(ask: Ask, kind: str) -> int | None:
     return number(ask.focus.subject)
 
 
-def items_said(ask: Ask, slots: Mapping[str, Any], text: str = "") -> tuple[QuoteItem, ...]:
-    """Return the products that were said, each with what the sentence (and ``text`` before it) says of its make."""
-    return tuple(
-        _configured(ask, QuoteItem(product=each.said, quantity=each.quantity), slots, text)
-        for each in wanted(slots)
-        if each.said
-    )
-
-
-def _items_of_inquiry(ask: Ask, inquiry_id: int, slots: Mapping[str, Any]) -> tuple[QuoteItem, ...]:
-    """Return the things of an inquiry, each with what its sentence, and the one now, say of its make."""
-    view = ask.queries.inquiries.card(inquiry_id, ask.actor)
-    return tuple(
-        _configured(ask, QuoteItem(product=each.said, quantity=each.quantity), slots, view.requirement)
-        for each in view.wanted
-    )
-
-
-def _configured(ask: Ask, item: QuoteItem, slots: Mapping[str, Any], before: str) -> QuoteItem:
-    design = ask.queries.catalog.design(item.product)
-    if design is None:
-        return item
-    text = normalize(f"{before}\n{ask.envelope.text}").text
-    return replace(item, inputs=said_inputs(text, slots, design), options=said_options(text, design))
-
-
-def _changes_said(ask: Ask, quote_id: int, slots: Mapping[str, Any]) -> tuple[QuoteItem, ...]:
-    """Return what the sentence changes of the quote's lines: ``不对 是16樘 高2米2``, ``第2行 换灰色``."""
-    text = normalize(ask.envelope.text).text
-    line, added, designs = said_line(text), is_added(text), ask.queries.quotes.designs(quote_id, ask.actor)
-    named = [each for each in wanted(slots) if each.said]
-    if named and not line:
-        return tuple(
-            replace(_configured(ask, QuoteItem(product=each.said, quantity=each.quantity), slots, ""), added=added)
-            for each in named
-        )
-    counts = [each.quantity for each in wanted(slots)]
-    place = line - 1 if line else 0
-    design = designs[place] if 0 <= place < len(designs) and (line or len(designs) == 1) else None
-    item = QuoteItem(
-        quantity=counts[0] if counts else None,
-        inputs=said_inputs(text, slots, design) if design is not None else {},
-        options=said_options(text, design) if design is not None else {},
-        line=line,
-    )
-    return (item,) if item.quantity is not None or item.inputs or item.options else ()
-
-
 def _ppm(discount: Any) -> int:
     """Return 950,000 for the slot 0.95."""
     return round_fen(Decimal(str(discount)) * PPM)
@@ -288,7 +205,7 @@ def _press_quote(ask: Ask, action: Action) -> None:
     inquiry_id = number(action.subject)
     known = ask.queries.quotes.latest_of(ask.actor, inquiry_id=inquiry_id)
     if known is None:
-        quote_id = ask.act(DraftQuote(inquiry_id=inquiry_id, items=_items_of_inquiry(ask, inquiry_id, {})))
+        quote_id = ask.act(DraftQuote(inquiry_id=inquiry_id, items=items_of_inquiry(ask, inquiry_id, {})))
     else:
         quote_id = known.id
     look_at(ask, f"quote:{quote_id}")
@@ -302,43 +219,6 @@ def _press_discount(ask: Ask, action: Action) -> None:
         raise Invalid("请先选折扣，或直接发，例如：改成九三折。", subject=action.subject)
     discount = int(chosen[0])
     ask.act(ReviseQuote(quote_id=number(action.subject), version=action.version, discount_ppm=discount))
-    look_at(ask, action.subject)
-
-
-def _press_option(ask: Ask, action: Action) -> None:
-    """Take one of the options a default was taken of; the default again confirms it."""
-    assert ask.envelope.click is not None
-    quote_id = number(action.subject)
-    view = ask.queries.quotes.card(quote_id, ask.actor)
-    chosen = ask.envelope.click.selections.get("option", ())
-    asked = view.open_option
-    if asked is None:
-        raise Stale(f"报价 {view.no} 的选项都定了，要改请直接发，例如：五金用进口。", subject=action.subject)
-    place = int(chosen[0]) if chosen and chosen[0].isdecimal() else -1
-    if not 0 <= place < len(asked.choices):
-        raise Invalid("请先选一项，再点按钮。", subject=action.subject)
-    item = QuoteItem(line=asked.line, options={asked.group: asked.choices[place]})
-    ask.act(ReviseQuote(quote_id=quote_id, version=action.version, items=(item,)))
-    look_at(ask, action.subject)
-
-
-def _press_versions(ask: Ask, action: Action) -> None:
-    look_at(ask, action.subject)
-    ask.show(VERSIONS, action.subject)
-
-
-def _press_return(ask: Ask, action: Action) -> None:
-    assert ask.envelope.click is not None
-    chosen = ask.envelope.click.selections.get("version", ())
-    if not chosen or not chosen[0].isdecimal():
-        raise Invalid("请先选一个版本，或直接发，例如：用V1。", subject=action.subject)
-    ask.act(ReturnToVersion(quote_id=number(action.subject), revision=int(chosen[0]), version=action.version))
-    look_at(ask, action.subject)
-    ask.show(CARD, action.subject)
-
-
-def _press_accept(ask: Ask, action: Action) -> None:
-    ask.act(AcceptWarnings(quote_id=number(action.subject), version=action.version))
     look_at(ask, action.subject)
 
 
@@ -363,10 +243,6 @@ INTENTS: Mapping[str, IntentHandler] = {
     "withdraw_quote": withdraw_quote,
     "void_quote": void_quote,
     "revise_quote": revise_quote,
-    "return_version": return_version,
-    "quote_versions": show_versions,
-    "quote_working": show_working,
-    "accept_warnings": accept_warnings,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {
     "quote_inquiry": _press_quote,
@@ -374,8 +250,4 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "submit_quote": _press_submit,
     "withdraw_quote": _press_withdraw,
     "void_quote": _press_void,
-    "choose_option": _press_option,
-    "quote_versions": _press_versions,
-    "return_version": _press_return,
-    "accept_warnings": _press_accept,
 }

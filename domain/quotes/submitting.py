@@ -22,6 +22,7 @@ from domain.quotes.checking import still_open
 from domain.quotes.drafting import facts, locked, void_drafts
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted, QuoteWithdrawn
 from domain.quotes.quote import Quote, QuoteLine, QuoteState, content_hash
+from domain.quotes.version import note_version
 from domain.work import Work
 
 
@@ -97,6 +98,7 @@ def take_grant(event: ApprovalGranted, actor: Actor, work: Work) -> None:
         return
     quote = as_asked(event, work)
     quote.decided(QuoteState.APPROVED, event.by, work.now, event.comment)
+    note_version(quote, work)
     work.flush()
     work.record(
         QuoteApproved(
@@ -118,6 +120,7 @@ def take_rejection(event: ApprovalRejected, actor: Actor, work: Work) -> None:
         return
     quote = as_asked(event, work)
     quote.decided(QuoteState.REJECTED, event.by, work.now, event.reason)
+    note_version(quote, work)
     work.flush()
     work.record(QuoteRejected(subject=quote.subject, revision=quote.revision, reason=event.reason))
     work.redraw(quote.subject)

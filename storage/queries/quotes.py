@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +18,7 @@ from domain.customers.guard import FaultView
 from domain.equipment.equipment import Equipment
 from domain.errors import NotFound
 from domain.people.person import Person
+from domain.quotes.figures import QuoteFigures
 from domain.quotes.quote import Quote, QuoteLine, QuoteState, content_hash
 from domain.quotes.terms import terms_of
 from domain.quotes.views import OpenOption, QuoteView, TermView, WarningView
@@ -23,6 +26,7 @@ from domain.scope import require, within
 from domain.service.ticket import Ticket
 from storage.finders.people import PeopleFinder
 from storage.finders.quotes import QuoteFinder
+from storage.queries.quote_figures import quote_figures
 from storage.queries.quote_versions import line_view, versions_of
 
 _ENTITLED = (Role.MANAGER, Role.MANAGEMENT, Role.FINANCE, Role.ADMIN)
@@ -69,6 +73,10 @@ class QuoteQueries:
             None if line.design_id is None else self._session.get_one(ProductDesign, line.design_id).design
             for line in QuoteFinder(self._session).lines(quote)
         ]
+
+    def figures(self, viewer: Actor, *, since: date, until: date, zone: ZoneInfo) -> QuoteFigures:
+        """Return how fast and how well was quoted in these days, of all the viewer may see."""
+        return quote_figures(self._session, viewer, since=since, until=until, zone=zone)
 
     def changed_after_approval(self) -> Iterator[str]:
         """Yield the numbers of quotes whose content is not what their approval was given for (R-107)."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from cards.card import Card
+from domain.approvals.approval import Approval
+from domain.approvals.deciding import ApproveStep
 from domain.quotes.quote import Quote
 from tests.support.trades import open_trade
 from tests.support.typed import Typed
@@ -170,3 +173,22 @@ def test_a_warning_is_accepted_in_words_before_it_is_submitted(typed: Typed) -> 
     assert "已由您确认" in said
     (said,) = typed.says("小林", "提交")
     assert "已提交" in said
+
+
+def test_how_fast_and_how_well_is_counted(typed: Typed) -> None:
+    """S-080, S-082: ready 12 minutes after the first message; put right afterwards, and what for."""
+    company = typed.company
+    typed.says("阿娟", "给华鑫报价 100扇纱窗")
+    company.clock.move(timedelta(minutes=12))
+    typed.says("阿娟", "提交")
+    company.act(ApproveStep(approval_id=company.all(Approval)[-1].id), "周敏")
+    typed.says("阿娟", "不对 是110扇")
+    (said,) = typed.says("阿娟", "报价效率")
+    assert said.splitlines() == [
+        "我 11-01 到 11-23 共报价 1 份，已同意 1 份。",
+        "从第一句话到可以发出：一半不超过 12 分钟，九成不超过 12 分钟。",
+        "同意后又改的：1/1 个版本，出错率 100%；原因：数量 1。",
+    ]
+    (said,) = typed.says("小林", "报价效率")
+    assert said.startswith("我 11-01 到 11-23 共报价 ")
+    assert "已同意 0 份" in said
