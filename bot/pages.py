@@ -18,6 +18,7 @@ from bot.typesetting import Typesetter
 from bot.web.access import Access
 from bot.web.challenge import Challenges
 from bot.web.desk import Budgets, Desk
+from bot.web.dispatch import DispatchPage
 from bot.web.jobs import JobSheet
 from bot.web.labels import LabelsPage
 from bot.web.login import Login, Provider, States
@@ -53,6 +54,15 @@ def mount_pages(
         base=settings.server.public_url,
         may_look=desk.may_look,
     ).add_to(app.router)
+    DispatchPage(
+        pages=pages,
+        sessions=sessions,
+        database=engine.database,
+        arrivals=engine.arrivals,
+        clock=engine.clock,
+        calendar=engine.business.calendar,
+        policy=engine.business.policies.service,
+    ).add_to(app.router)
     LabelsPage(
         pages=pages,
         sessions=sessions,
@@ -71,6 +81,7 @@ def mount_pages(
         records=desk.records,
         clock=engine.clock,
         calendar=engine.business.calendar,
+        policy=engine.business.policies.service,
     )
     sheet.add_to(app.router)
     Staff(

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from domain.service.sheet import OK
 from storage.files import NoSuchFile
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Records:
             "fault": record.fault,
             "words": record.words,
             "parts": list(record.parts),
+            "checks": [[item, "合格" if said == OK else said] for item, said in record.checks.items()],
             "photos": photos,
             "rating": record.rating or 0,
             "comment": record.comment,
@@ -63,6 +65,7 @@ class Records:
             ["报修", self._said(record.opened_at)],
             ["到场", self._said(record.arrived_at)],
             ["完工", self._said(record.finished_at)],
+            ["工时", f"{record.minutes // 60} 小时 {record.minutes % 60} 分" if record.minutes else ""],
             ["状态", record.state],
         ]
         return [row for row in rows if row[1]]

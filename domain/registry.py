@@ -51,6 +51,7 @@ from domain.quotes import countering, drafting, following, noting, returning, su
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
 from domain.service import (
     accept,
+    again,
     codes,
     deadlines,
     desk,
@@ -225,6 +226,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     desk.RespondTicket: deed(desk.respond_ticket, *_SERVES),
     desk.AnswerTicket: deed(desk.answer_ticket, *_SERVES),
     desk.SettleJob: deed(desk.settle_job, *_DISPATCHES),
+    again.ReportAgain: deed(again.report_again, Role.CUSTOMER),
     dispatch.AssignJob: deed(dispatch.assign_job, *_DISPATCHES),
     dispatch.RemindOffer: deed(dispatch.remind_offer, Role.ADMIN),
     dispatch.EscalateOffer: deed(dispatch.escalate_offer, Role.ADMIN),
@@ -269,6 +271,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     reopen.UndoArrival: deed(reopen.undo_arrival, Role.ENGINEER),
     reopen.ReportUnmended: deed(reopen.report_unmended, Role.CUSTOMER),
     sign.SignOff: deed(sign.sign_off, Role.CUSTOMER),
+    sheet.KeepChecklist: deed(sheet.keep_checklist, Role.ENGINEER),
     sheet.SignOnSite: deed(sheet.sign_on_site, Role.ENGINEER),
     sign.RemindSignature: deed(sign.remind_signature, Role.ADMIN),
     sign.EscalateSignature: deed(sign.escalate_signature, Role.ADMIN),

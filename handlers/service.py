@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from domain.errors import Invalid, NotFound, Stale
 from domain.files.commands import AttachFiles, Sent
 from domain.service.accept import DECLINE_REASONS, AcceptJob, DeclineJob
+from domain.service.again import ReportAgain
 from domain.service.finishing import CorrectParts, FinishJob, SaidPart, UseParts
 from domain.service.held import HoldReport
 from domain.service.reopen import ReopenJob, ReportUnmended, UndoArrival
@@ -25,7 +26,7 @@ from domain.service.urge import UrgeJob
 from domain.service.visit import AgreeVisit, ArriveJob
 from domain.spares.agreeing import AnswerPrice
 from handlers.context import Missing
-from handlers.service_words import hours_in, window_in, windows_in
+from handlers.service_words import hours_in, ticked_windows, window_in, windows_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -225,6 +226,7 @@ def form_report(ask: Ask, values: Mapping[str, str]) -> None:
     machine = ask.queries.equipment.plate(values["slug"])
     if machine is None:
         raise NotFound("没有找到这台设备，请核对二维码或联系厂家。")
+    said, exclusions = windows_in(values["words"], ask)
     done = ask.act(
         ReportFault(
             equipment_id=machine.id,
@@ -234,8 +236,8 @@ def form_report(ask: Ask, values: Mapping[str, str]) -> None:
             photos=_files(ask),
             token=values["token"],
             consent=values.get("consent", ""),
-            windows=windows_in(values["words"], ask)[0],
-            exclusions=windows_in(values["words"], ask)[1],
+            windows=(*ticked_windows(values.get("windows", "")), *said),
+            exclusions=exclusions,
         )
     )
     _keep_voice(ask, done.ticket_no)
@@ -255,9 +257,16 @@ def form_hold(ask: Ask, values: Mapping[str, str]) -> None:
             urgent=values.get("urgent") == "1",
             phone=values.get("phone", ""),
             consent=values.get("consent", ""),
+            windows=ticked_windows(values.get("windows", "")),
         )
     )
     ask.result.update(held=True)
+
+
+def form_again(ask: Ask, values: Mapping[str, str]) -> None:
+    """Take in 又坏了 from the progress page of a service that was done."""
+    done = ask.act(ReportAgain(before=values["before"], words=values.get("words", ""), token=values["token"]))
+    ask.result.update(ticket_no=done.ticket_no, token=done.token)
 
 
 def form_unmended(ask: Ask, values: Mapping[str, str]) -> None:
@@ -319,6 +328,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
 FORMS: Mapping[str, FormHandler] = {
     "report_fault": form_report,
     "hold_report": form_hold,
+    "report_again": form_again,
     "sign_off": form_sign,
     "unmended": form_unmended,
     "urge": form_urge,

@@ -196,6 +196,16 @@ def window_in(text: str, now: datetime, ask: Ask) -> tuple[datetime | None, date
     return hours[0].due, later[0] if later else None
 
 
+def ticked_windows(packed: str) -> tuple[dict[str, Any], ...]:
+    """Return the times ticked on the report page, as the page packs them: ``2026-11-22 13:00-18:00;…``."""
+    windows = []
+    for each in filter(None, packed.split(";")):
+        day, _, hours = each.partition(" ")
+        begins, _, ends = hours.partition("-")
+        windows.append({"date": day, "from": begins, "to": ends})
+    return tuple(windows)
+
+
 def windows_in(text: str, ask: Ask) -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:
     """Return when somebody is there and when nobody is: ``今天三点以后有人 明天上午也行 后天不行``."""
     local = ask.calendar.local(ask.now)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from domain.errors import Invalid
 from domain.files.commands import AttachFiles, Sent
-from domain.service.finishing import CorrectParts, FinishJob, SaidPart
-from domain.service.sheet import SignOnSite
-from domain.service.states import JobState
+from domain.service.finishing import CorrectParts, FinishJob, NoteHours, SaidPart, UseParts
+from domain.service.sheet import KeepChecklist, SignOnSite
+from domain.service.states import TO_VISIT, JobState
 from domain.service.visit import ArriveJob
 
 if TYPE_CHECKING:
@@ -33,12 +33,20 @@ def form_sheet(ask: Ask, values: Mapping[str, str]) -> None:
     _keep_files(ask, job.id)
     parts = said_parts(values.get("parts", ""))
     done = values.get("done") == "1"
-    if done and job.state in (JobState.ACCEPTED, JobState.WAITING_PARTS):
+    minutes = int(values.get("minutes") or 0)
+    if job.state in TO_VISIT and (done or parts or minutes):
         ask.act(ArriveJob(work_order_id=job.id))
+    checks = json.loads(values.get("checks") or "{}")
+    if checks:
+        ask.act(KeepChecklist(work_order_id=job.id, checks=checks))
     if done and job.state is not JobState.SIGNING:
-        ask.act(FinishJob(work_order_id=job.id, parts=parts, words=values.get("words", "")))
-    elif parts and job.state is JobState.SIGNING:
-        ask.act(CorrectParts(work_order_id=job.id, parts=parts))
+        words = values.get("words", "")
+        ask.act(FinishJob(work_order_id=job.id, parts=parts, words=words, minutes=minutes))
+    else:
+        if parts:
+            ask.act((CorrectParts if job.state is JobState.SIGNING else UseParts)(work_order_id=job.id, parts=parts))
+        if minutes:
+            ask.act(NoteHours(work_order_id=job.id, minutes=minutes))
     _sign(ask, job, values)
     ask.result.update(job=job.id)
 

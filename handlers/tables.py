@@ -20,6 +20,7 @@ from handlers import (
     explain,
     funnel,
     handover,
+    held,
     inquiries,
     joining,
     learning,
@@ -116,6 +117,6 @@ TABLES = Tables(
         **notes.BUTTONS,
         **vocabulary.BUTTONS,
     },
-    forms={**service.FORMS, **site_sheet.FORMS},
+    forms={**service.FORMS, **site_sheet.FORMS, **held.FORMS},
     attachments=gather,
 )

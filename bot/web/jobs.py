@@ -11,7 +11,8 @@ import hashlib
 import json
 import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -25,6 +26,7 @@ from bot.web.uploads import close_uploads
 from cards.render.escape import clean
 from domain.clock import said_moment
 from domain.errors import NotFound
+from domain.service.sheet import OK
 from domain.service.states import JobState
 from domain.service.views import Stand
 from handlers.envelope import Envelope, Kind
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from bot.web.uploads import Uploads
     from domain.actor import Actor
     from domain.clock import Clock, WorkCalendar
+    from domain.policy import ServicePolicy
     from domain.service.sheet_views import SheetView
     from storage.database import Database
     from storage.files import Files
@@ -51,8 +54,10 @@ if TYPE_CHECKING:
 PHOTOS_MAX = 9
 """Before and after each."""
 WORDS_MAX = 1000
+MINUTES_MAX = 24 * 60
 _BODY = 96 * MIB
 _PARTS_MAX = 20
+_CHECKS_MAX = 40
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "audio/wav", "audio/mpeg"})
 """What a browser may show of our files; everything else is offered for saving."""
 _DIGITS = re.compile(r"[0-9]{1,15}")
@@ -65,6 +70,8 @@ class Filled:
     words: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     """(name, pieces) as they were written."""
+    checks: Mapping[str, str] = field(default_factory=dict)
+    minutes: str = ""
     done: str = ""
     rating: str = ""
     comment: str = ""
@@ -85,6 +92,8 @@ class Filled:
         return cls(
             words=said("words", WORDS_MAX),
             parts=tuple((name, count) for name, count in zip(names, pieces, strict=False) if name),
+            checks=_checks(form),
+            minutes=said("minutes", 5),
             done=said("done", 1),
             rating=said("rating", 1),
             comment=said("comment", 500),
@@ -96,6 +105,10 @@ class Filled:
         for name, count in self.parts:
             if not (count.isascii() and count.isdigit() and 1 <= int(count[:9]) <= PIECES_MAX):
                 return f"“{name}”要写几个，请填 1 到 {PIECES_MAX} 的整数。"
+        if self.minutes and not (
+            self.minutes.isascii() and self.minutes.isdigit() and int(self.minutes) <= MINUTES_MAX
+        ):
+            return f"工时请写分钟数，最多 {MINUTES_MAX} 分钟。"
         if self.done == "1" and not self.words:
             return "请写一句做了什么，例如：换了主轴轴承，试车正常。"
         if self.signature and not ("1" <= self.rating <= "5"):
@@ -120,6 +133,7 @@ class JobSheet:
         records: Records,
         clock: Clock,
         calendar: WorkCalendar,
+        policy: ServicePolicy,
     ) -> None:
         self._pages = pages
         self._sessions = sessions
@@ -130,6 +144,7 @@ class JobSheet:
         self._records = records
         self._clock = clock
         self._calendar = calendar
+        self._policy = policy
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Add the routes."""
@@ -205,6 +220,8 @@ class JobSheet:
                     "job": str(id_),
                     "words": filled.words,
                     "parts": json.dumps([[name, int(count)] for name, count in filled.parts], ensure_ascii=False),
+                    "checks": json.dumps(dict(filled.checks), ensure_ascii=False),
+                    "minutes": filled.minutes,
                     "done": filled.done,
                     "rating": filled.rating,
                     "comment": filled.comment,
@@ -239,6 +256,8 @@ class JobSheet:
             sheet=sheet,
             filled=filled,
             signing=sheet.job.state is JobState.SIGNING,
+            checklist=self._policy.visit(sheet.job.type).checklist,
+            minutes_max=MINUTES_MAX,
             address=f"/m/jobs/{sheet.job.id}",
             token=self._sessions.form_token(request),
             nonce=secrets.token_urlsafe(16),
@@ -251,6 +270,17 @@ class JobSheet:
     def _moment(self, at: datetime) -> str:
         today = self._calendar.local(self._clock.now()).date()
         return said_moment(at, self._calendar.zone, today=today)
+
+
+def _checks(form: MultiDictProxy[Any]) -> dict[str, str]:
+    """Return item → ``ok`` or what was found: ``check`` names the item, ``found`` beside it says what was."""
+    ticked = {clean(each)[:64] for each in form.getall("ok", []) if isinstance(each, str)}
+    items, found = (
+        [clean(each).strip()[:100] for each in form.getall(name, []) if isinstance(each, str)][:_CHECKS_MAX]
+        for name in ("check", "found")
+    )
+    said = {item: words or (OK if item in ticked else "") for item, words in zip(items, found, strict=False)}
+    return {item: words for item, words in said.items() if words}
 
 
 def _number(request: web.Request, name: str) -> int:

@@ -6,6 +6,7 @@ Whoever holds the link sees the steps and the engineer's family name; no company
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,13 @@ from aiohttp import web
 from bot.images import PhotoRefused
 from bot.web.access import KIB, Access, declare
 from bot.web.desk import SECRET
+from bot.web.progress_words import MOODS, headline, parcel, steps
+from bot.web.report import progress_token
 from domain.clock import said_moment
+from domain.money import said_money
 from domain.service.states import JobState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from bot.web.desk import Desk
@@ -28,12 +31,26 @@ _BODY = 512 * KIB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One of the five: ``done`` with its time, ``now`` with what is waited for, or ``next``."""
+class PageDeed:
+    """A small form of the page: what it is called in the inbox, and what is said once it has been carried out.
 
-    label: str
-    said: str
-    stage: str
+    ``first_only``: only the link of the first report may send it.
+    """
+
+    form: str
+    done: str
+    first_only: bool = True
+
+
+DEEDS: Mapping[str, PageDeed] = {
+    "urge": PageDeed(form="urge", done="已替您催过，师傅会和您联系。", first_only=False),
+    "unmended": PageDeed(form="unmended", done="已告诉师傅，他会和您联系。"),
+    "cancel": PageDeed(form="cancel_visit", done="已转告。师傅已经出门的话，会先给您打个电话。"),
+    "visit": PageDeed(form="agree_visit", done="已告诉师傅就按这个时间来。"),
+    "price": PageDeed(form="answer_price", done="已收到您的答复。"),
+    "again": PageDeed(form="report_again", done="已重新报修，正在安排师傅。"),
+}
+"""What can be pressed on the page besides signing, by the form's ``deed``."""
 
 
 class ProgressPage:
@@ -69,7 +86,6 @@ class ProgressPage:
 
     async def take(self, request: web.Request) -> web.Response:
         """Hand the signature (or the wish for haste) in, then show the page anew."""
-        token = request.match_info["token"]
         if not self._desk.may_look(request):
             return self._desk.pages.too_often()
         progress = await self._progress(request)
@@ -77,10 +93,12 @@ class ProgressPage:
             return self._desk.pages.nothing()
         form = await request.post()
         said = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
-        if said.get("deed") == "urge":
-            return await self._urge(request, progress, said)
-        if said.get("deed") == "unmended":
-            return await self._take_unmended(request, progress, said)
+        if said.get("deed") in DEEDS:
+            return await self._carry_out(request, progress, DEEDS[said["deed"]], said)
+        return await self._sign(request, progress, said)
+
+    async def _sign(self, request: web.Request, progress: Progress, said: dict[str, str]) -> web.Response:
+        token = request.match_info["token"]
         wrong = _wrong(said) if progress.signs else "这个链接只能看进度和催一下，请由最先报修的人签收。"
         if wrong:
             return self._page(request, progress, wrong)
@@ -103,31 +121,28 @@ class ProgressPage:
             return self._page(request, progress, answer["refused"])
         raise web.HTTPSeeOther(f"/t/{token}")
 
-    async def _urge(self, request: web.Request, progress: Progress, said: dict[str, str]) -> web.Response:
-        token = request.match_info["token"]
-        if not SECRET.fullmatch(said.get("nonce", "")):
+    async def _carry_out(
+        self, request: web.Request, progress: Progress, deed: PageDeed, said: dict[str, str]
+    ) -> web.Response:
+        """Hand one of the small forms in. What has become meaningless meanwhile shows the page as things stand."""
+        token, nonce = request.match_info["token"], said.get("nonce", "")
+        if not SECRET.fullmatch(nonce):
             return self._page(request, progress, "页面放得太久了，请再点一次。")
+        if deed.first_only and not progress.signs:
+            return self._page(request, progress, "这个链接只能看进度和催一下，请由最先报修的人来说。")
         if not self._desk.may_hand_in(request, token):
             return self._desk.pages.too_often()
-        answer = await self._desk.hand_in("urge", token, said["nonce"], {"token": token})
-        if answer is not None and "refused" in answer and not answer["stale"]:
-            return self._page(request, progress, answer["refused"])
-        raise web.HTTPSeeOther(f"/t/{token}?urged=1")
-
-    async def _take_unmended(self, request: web.Request, progress: Progress, said: dict[str, str]) -> web.Response:
-        """Hand 没修好 in: the job goes back to the engineer, nobody has to sign."""
-        token = request.match_info["token"]
-        if not SECRET.fullmatch(said.get("nonce", "")):
-            return self._page(request, progress, "页面放得太久了，请再点一次。")
-        if not self._desk.may_hand_in(request, token):
-            return self._desk.pages.too_often()
-        values = {"token": token, "words": said.get("words", "")[:500]}
-        answer = await self._desk.hand_in("unmended", token, said["nonce"], values, [])
+        values = {"token": token, "words": said.get("words", "")[:500], "agrees": said.get("agrees", "")}
+        if deed.form == "report_again":
+            values |= {"before": token, "token": progress_token(token, nonce)}
+        answer = await self._desk.hand_in(deed.form, token, f"{nonce}.{deed.form}", values)
         if answer is None:
             return self._page(request, progress, "已收到，系统正忙，过一会儿刷新本页即可看到结果。")
         if "refused" in answer and not answer["stale"]:
             return self._page(request, progress, answer["refused"])
-        raise web.HTTPSeeOther(f"/t/{token}")
+        if deed.form == "report_again" and "refused" not in answer:
+            token = answer["token"]
+        raise web.HTTPSeeOther(f"/t/{token}?after={said['deed']}")
 
     async def _progress(self, request: web.Request) -> Progress | None:
         token = request.match_info["token"]
@@ -143,20 +158,25 @@ class ProgressPage:
         return self._desk.pages.nothing() if held is None else self._desk.pages.page("held.html", held=held)
 
     def _page(self, request: web.Request, progress: Progress, wrong: str = "") -> web.Response:
-        moment = self._moment
+        moment, after = self._moment, request.query.get("after", "")
         return self._desk.pages.page(
             "progress.html",
             status=422 if wrong else 200,
             progress=progress,
-            headline=_headline(progress, moment),
-            steps=_steps(progress, moment),
+            headline=headline(progress, moment),
+            steps=steps(progress, moment),
             token=request.match_info["token"],
             waits_for_signature=progress.state is JobState.SIGNING and progress.signs,
             waits_for_another=progress.state is JobState.SIGNING and not progress.signs,
             has_record=progress.state is JobState.CONFIRMED and progress.signs,
             alive=progress.state.is_open and progress.state is not JobState.SIGNING,
-            urged="urged" in request.query,
-            mood=_MOODS.get(progress.state, "going"),
+            moment=moment,
+            parcel=parcel(progress, moment),
+            price=said_money(progress.asked_fen) if progress.asked_fen and progress.signs else "",
+            proposed=moment(progress.proposed_at) if progress.proposed_at and progress.signs else "",
+            may_cancel=progress.signs and progress.state not in (JobState.SIGNING, JobState.CONFIRMED),
+            done=DEEDS[after].done if after in DEEDS else "",
+            mood=MOODS.get(progress.state, "going"),
             wrong=wrong,
             nonce=secrets.token_urlsafe(16),
         )
@@ -166,77 +186,6 @@ class ProgressPage:
         today = self._desk.calendar.local(self._desk.clock.now()).date()
         local = at.astimezone(zone)
         return f"今天 {local:%H:%M}" if local.date() == today else said_moment(at, zone, today=today)
-
-
-_MOODS = {
-    JobState.SIGNING: "yours",
-    JobState.CONFIRMED: "done",
-    JobState.CANCELLED: "off",
-    JobState.WAITING_PARTS: "waits",
-    JobState.REVISIT: "waits",
-}
-
-
-def _headline(progress: Progress, moment: Callable[[datetime], str]) -> str:
-    master = progress.engineer or "师傅"
-    return {
-        JobState.REPORTED: "已收到，正在安排师傅",
-        JobState.OFFERED: "正在等师傅接单",
-        JobState.ACCEPTED: f"{master}预计{moment(progress.eta)} 到" if progress.eta else f"{master}已接单",
-        JobState.ON_SITE: f"{master}正在现场维修",
-        JobState.WAITING_PARTS: "在等备件，到货后再上门",
-        JobState.REVISIT: f"{master}还要再来一次",
-        JobState.SIGNING: "修好了，请您签收" if progress.signs else "修好了，等报修人签收",
-        JobState.CONFIRMED: "已完成，谢谢您",
-        JobState.CANCELLED: "这次报修已取消",
-    }[progress.state]
-
-
-_REACHED = {
-    JobState.REPORTED: 1,
-    JobState.OFFERED: 2,
-    JobState.ACCEPTED: 3,
-    JobState.ON_SITE: 4,
-    JobState.WAITING_PARTS: 4,
-    JobState.REVISIT: 4,
-    JobState.SIGNING: 4,
-    JobState.CONFIRMED: 5,
-    JobState.CANCELLED: 1,
-}
-"""How many of the five steps are done."""
-
-
-_WAITS = {
-    JobState.REPORTED: "正在安排",
-    JobState.OFFERED: "等师傅接单",
-    JobState.ACCEPTED: "等师傅上门",
-    JobState.ON_SITE: "维修中",
-    JobState.WAITING_PARTS: "等备件",
-    JobState.REVISIT: "等师傅再来",
-    JobState.SIGNING: "待您签收",
-}
-"""What the step under way is waiting for."""
-
-
-def _steps(progress: Progress, moment: Callable[[datetime], str]) -> list[Step]:
-    times = (
-        ("报修", progress.opened_at),
-        ("派单", progress.dispatched_at),
-        ("接单", progress.accepted_at),
-        ("上门", progress.arrived_at),
-        ("确认", progress.ended_at),
-    )
-    reached = _REACHED[progress.state]
-    going = progress.state is not JobState.CANCELLED
-    steps = []
-    for index, (label, at) in enumerate(times):
-        if index < reached:
-            steps.append(Step(label=label, said=moment(at) if at else "", stage="done"))
-        elif index == reached and going:
-            steps.append(Step(label=label, said=_WAITS[progress.state], stage="now"))
-        else:
-            steps.append(Step(label=label, said="", stage="next"))
-    return steps
 
 
 def _wrong(said: dict[str, Any]) -> str:

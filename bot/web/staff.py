@@ -23,8 +23,10 @@ from cards import approvals, inquiries
 from cards.action import PACKED_MAX, ActionError
 from cards.glance import Glance
 from cards.render import html
+from domain.actor import Role
 from domain.errors import NotFound
 from domain.money import said_money
+from domain.service.tell import KEEPERS
 from handlers.envelope import Click, Envelope, Kind
 from storage import inbox
 from storage.queries import Queries
@@ -133,7 +135,11 @@ class Staff:
         viewer = request[VIEWER]
         desk = await self._database.read(lambda session: Queries(session).desk.of(viewer))
         return self._pages.page(
-            "staff/home.html", viewer=viewer, lists=self._lists(desk, viewer), token=self._sessions.form_token(request)
+            "staff/home.html",
+            viewer=viewer,
+            serves=viewer.has(*KEEPERS, Role.MANAGEMENT),
+            lists=self._lists(desk, viewer),
+            token=self._sessions.form_token(request),
         )
 
     async def show(self, request: web.Request) -> web.Response:

@@ -151,6 +151,7 @@ def release_held(command: ReleaseHeld, actor: Actor, work: Work) -> Reported:
             phone=held.phone,
             token=held.token,
             consent=held.consent,
+            windows=tuple(held.windows),
         ),
         actor,
         work,

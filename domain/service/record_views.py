@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,8 @@ class ServiceRecord:
     """Everything that stands on the paper.
 
     On the customer's copy ``customer`` and ``site`` are empty, ``serial`` is its last four and ``engineer`` the
-    family name (R-71). ``signature`` and ``photos`` are ids of kept files; photos come with their names.
+    family name (R-71). ``minutes`` were worked; ``checks`` is item → ``ok`` or what was found. ``signature`` and
+    ``photos`` are ids of kept files; photos come with their names.
     """
 
     no: str
@@ -30,6 +32,8 @@ class ServiceRecord:
     engineer: str
     words: str
     parts: tuple[str, ...]
+    minutes: int
+    checks: Mapping[str, str]
     photos: tuple[tuple[str, str], ...]
     rating: int | None
     comment: str

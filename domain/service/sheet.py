@@ -1,11 +1,12 @@
-"""The customer signs on the engineer's phone: the same end as on his own progress page, and the timeline says whose."""
+"""What is filled in on site and a card cannot hold: the checklist, and the customer's signature on this phone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.errors import Invalid, NotFound
+from domain.errors import Invalid, NotFound, Stale
 from domain.messages import Command, Event
 from domain.service.holding import mine
 from domain.service.sign import SignOff, sign_off
@@ -13,6 +14,28 @@ from domain.service.sign import SignOff, sign_off
 if TYPE_CHECKING:
     from domain.actor import Actor
     from domain.work import Work
+
+
+OK = "ok"
+"""What an item of the checklist says when there is nothing to say."""
+_SAID_MAX = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepChecklist(Command):
+    """``checks`` is item → ``ok`` or what was found; items that are left out stay as they were."""
+
+    work_order_id: int
+    checks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistKept(Event):
+    """The engineer went through his list; ``found`` are the items where something was."""
+
+    no: str
+    done: int
+    found: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +55,22 @@ class SignedOnSite(Event):
 
     no: str
     engineer: str
+
+
+def keep_checklist(command: KeepChecklist, actor: Actor, work: Work) -> str:
+    """Return the job's number. Only items that this kind of job has are kept."""
+    job = work.lock(WorkOrder, command.work_order_id)
+    job.owned_by(actor.person_id)
+    if not job.state.is_open:
+        raise Stale(f"工单 {job.no} 现在是“{job.state.label}”，检查表不能再改。", subject=job.subject)
+    items = work.policies.service.visit(job.type).checklist
+    said = {item: command.checks[item].strip()[:_SAID_MAX] for item in items if command.checks.get(item, "").strip()}
+    job.checklist = {**job.checklist, **said}
+    work.flush()
+    found = tuple(f"{item}：{words}" for item, words in job.checklist.items() if words != OK)
+    work.record(ChecklistKept(subject=job.subject, no=job.no, done=len(job.checklist), found=found))
+    work.redraw(job.subject)
+    return job.no
 
 
 def sign_on_site(command: SignOnSite, actor: Actor, work: Work) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,5 +39,7 @@ class SheetView:
     job: JobView
     files: tuple[SheetFile, ...]
     parts: tuple[StockLine, ...]
+    checks: Mapping[str, str]
+    """What the engineer has noted of the checklist: item → ``ok`` or what was found."""
     fills: bool
     signs: bool

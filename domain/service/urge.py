@@ -9,6 +9,7 @@ from domain.errors import NotFound, Stale
 from domain.messages import Command, Event
 from domain.service.states import JobState
 from domain.service.tell import keepers, machine_words
+from domain.service.ticket import Ticket
 
 if TYPE_CHECKING:
     from domain.actor import Actor
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrgeJob(Command):
-    """Somebody who holds a link to the progress page asks for haste; heard once an hour for each ticket."""
+    """Somebody who holds a link to the progress page asks for haste; counted each time, heard once an hour."""
 
     token: str
 
@@ -38,6 +39,9 @@ def urge_job(command: UrgeJob, actor: Actor, work: Work) -> str:
     job = work.find.service.job_of(ticket.id)
     if not job.state.is_open or job.state is JobState.SIGNING:
         raise Stale("师傅已经修完，不用再催了。")
+    ticket = work.lock(Ticket, ticket.id)
+    ticket.urged += 1
+    work.flush()
     if work.count(f"urged:{ticket.id}:{work.now:%Y%m%d%H}") == 1:
         hearers = [job.engineer_id] if job.engineer_id is not None else [person.id for person in keepers(work)]
         for person_id in hearers:

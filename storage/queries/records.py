@@ -85,12 +85,12 @@ class RecordQueries:
         engineer: str,
         parts: tuple[str, ...],
     ) -> ServiceRecord:
-        machine = self._session.get(Equipment, ticket.equipment_id)
+        machine = None if ticket.equipment_id is None else self._session.get(Equipment, ticket.equipment_id)
         return ServiceRecord(
             no=ticket.no,
             job_no=job.no,
             state=job.state.label,
-            model=machine.model if machine is not None else "",
+            model=machine.model if machine is not None else ticket.product,
             serial=serial,
             customer=customer,
             site=site,
@@ -103,6 +103,8 @@ class RecordQueries:
             engineer=engineer,
             words=job.words,
             parts=parts,
+            minutes=job.minutes,
+            checks=dict(job.checklist),
             photos=self._photos(job),
             rating=job.rating,
             comment=job.comment,

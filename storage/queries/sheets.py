@@ -42,6 +42,7 @@ class SheetQueries:
             job=job,
             files=() if job.stand is Stand.OUT else tuple(self._files(job_id)),
             parts=tuple(self._parts(viewer.person_id)) if fills and viewer.person_id is not None else (),
+            checks=dict(self._session.get_one(WorkOrder, job_id).checklist),
             fills=fills,
             signs=fills and bool(job.token),
         )

@@ -14,6 +14,8 @@ from sqlalchemy import select
 
 from domain.files.kept_file import KeptFile
 from domain.service.accept import AcceptJob
+from domain.service.dispatch import AssignJob
+from domain.service.held import HeldReport, HoldReport
 from domain.service.report import ReportFault
 from domain.service.work_order import WorkOrder
 from tests.support.house import open_house
@@ -22,6 +24,7 @@ from tests.support.staff import act, hidden_nonce, look, open_tab
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SLUG = "ZkJ07blCX3UALIpFw1ZiNw"
+OTHER_SLUG = "QQhgiCuTbnyrIUJwzWbcTw"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -52,6 +55,7 @@ def form(page: str, **values: str) -> aiohttp.FormData:
     """Return the form of a page, as a browser without script fills it in."""
     at = page.index('id="sheet"')
     fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page[at:]))
+    fields.pop("check", None)
     return aiohttp.FormData({**fields, **values})
 
 
@@ -81,7 +85,7 @@ async def job(house):
 async def test_the_photos_of_the_report_are_shown_to_those_it_concerns_and_to_nobody_else(house, job):
     """U28."""
     address = f"/m/jobs/{job.id}/files/0"
-    for name, status in (("何平", 200), ("唐悦", 200), ("陈静", 404)):
+    for name, status in (("何平", 200), ("唐悦", 200), ("陈静", 200), ("何雨", 404)):
         async with open_tab(house, name) as tab:
             page = await tab.get(f"/m/jobs/{job.id}")
             picture = await tab.get(address)
@@ -120,7 +124,7 @@ async def test_what_is_wrong_is_said_beside_the_form_and_what_was_written_stays(
         assert "这不是能识别的照片" in await (await tab.post(f"/m/jobs/{job.id}", data=data)).text()
         assert (await tab.post(f"/m/jobs/{job.id}", data=form(page, token="x"))).status == 403
         assert (await tab.post(f"/m/jobs/{job.id}", data=form(page, nonce="x"))).status == 400
-    async with open_tab(house, "陈静") as sales:
+    async with open_tab(house, "何雨") as sales:
         token = form(page, token=re.search(r'name="token" value="([^"]+)"', await (await sales.get("/m")).text())[1])
         assert (await sales.post(f"/m/jobs/{job.id}", data=token)).status == 404
     assert (await job_of(house)).state == "accepted"
@@ -156,7 +160,7 @@ async def test_one_form_is_the_whole_visit_and_sent_twice_it_is_one(house, job):
         assert 'id="sheet"' not in shown
         record = await tab.get(f"/m/jobs/{job.id}/record.pdf")
         assert (record.status, record.content_type, record._body[:5]) == (200, "application/pdf", b"%PDF-")
-    async with open_tab(house, "陈静") as sales:
+    async with open_tab(house, "何雨") as sales:
         assert (await sales.get(f"/m/jobs/{job.id}/record.pdf")).status == 404
     done = await job_of(house)
     assert (done.state, done.rating, done.comment, done.signer) == ("confirmed", 5, "来得快", "")
@@ -164,6 +168,79 @@ async def test_one_form_is_the_whole_visit_and_sent_twice_it_is_one(house, job):
     assert await files_of(house, job) == [("修前1.jpg", "image/jpeg"), ("修后1.jpg", "image/jpeg")]
     used = await look(house, "何平", lambda queries, viewer: queries.parts.used_by(f"workorder:{job.id}"))
     assert [pieces for _, pieces in used] == [1]
+
+
+async def test_the_checklist_and_the_hours_are_kept_on_the_way(house):
+    """What was found is said again when the page is opened later; items nobody asked for are not kept."""
+    machine = await look(house, "唐悦", lambda queries, viewer: queries.equipment.plate(SLUG))
+    await act(house, "唐悦", ReportFault(equipment_id=machine.id, words="主轴又响了"))
+    job = await job_of(house)
+    await act(house, "唐悦", AssignJob(work_order_id=job.id, engineer_id=(await person(house, "何平"))))
+    await act(house, "何平", AcceptJob(work_order_id=job.id))
+    async with open_tab(house, "何平") as tab:
+        page = await (await tab.get(f"/m/jobs/{job.id}")).text()
+        items = re.findall(r'name="check" value="([^"]+)"', page)
+        assert items == ["断电挂牌", "故障复现", "修后试车"]
+        data = form(page, minutes="90")
+        for item, found in zip([*items, "编的"], ["", "异响在 3000 转", "", "x"], strict=True):
+            data.add_field("check", item)
+            data.add_field("found", found)
+        data.add_field("ok", "断电挂牌")
+        data.add_field("part", "6205")
+        data.add_field("pieces", "1")
+        assert (await tab.post(f"/m/jobs/{job.id}", data=data)).status == 303
+        page = await (await tab.get(f"/m/jobs/{job.id}")).text()
+        assert 'value="断电挂牌" checked' in page
+        assert 'value="异响在 3000 转"' in page
+        wrong = await tab.post(f"/m/jobs/{job.id}", data=form(page, minutes="9999"))
+        assert "工时请写分钟数" in await wrong.text()
+    kept = await job_of(house)
+    assert (kept.state, kept.minutes) == ("on_site", 90)
+    assert kept.checklist == {"断电挂牌": "ok", "故障复现": "异响在 3000 转"}
+
+
+async def test_the_board_is_for_those_who_dispatch_and_decides_on_what_waits(house):
+    """R-72, S-140."""
+    machine = await look(house, "唐悦", lambda queries, viewer: queries.equipment.plate(OTHER_SLUG))
+    for number in range(4):
+        words = f"第{number}条 <script>alert(1)</script>"
+        await act(house, "唐悦", HoldReport(equipment_id=machine.id, words=words, token=f"{number}" * 22, phone="138"))
+    async with open_tab(house, "何平") as engineer:
+        assert (await engineer.get("/m/dispatch")).status == 404
+    async with open_tab(house, "唐悦") as tab:
+        page = await (await tab.get("/m/dispatch")).text()
+        assert "等核对的报修 <small>4</small>" in page
+        assert "<script>alert" not in page
+        assert 'href="/m/dispatch"' in await (await tab.get("/m")).text()
+
+        async def decide(deed: str) -> int:
+            shown = await (await tab.get("/m/dispatch")).text()
+            fields = dict(
+                re.findall(r'name="(token|nonce|held)" value="([^"]*)"', shown[shown.index('class="held"') :])
+            )
+            fields["held"] = re.search(r'name="held" value="(\d+)"', shown)[1]
+            return (await tab.post("/m/dispatch", data={**fields, "deed": deed})).status
+
+        assert [await decide(deed) for deed in ("release", "drop", "drop_all")] == [303, 303, 303]
+        page = await (await tab.get("/m/dispatch")).text()
+        assert "等核对的报修" not in page
+        assert (
+            await tab.post("/m/dispatch", data={"token": hidden_token(page), "held": "1", "deed": "x"})
+        ).status == 400
+    states = await house.engine.database.read(
+        lambda session: session.scalars(select(HeldReport.state).order_by(HeldReport.id)).all()
+    )
+    assert states == ["released", "dropped", "dropped", "dropped"]
+
+
+async def person(house, name: str) -> int:
+    found = await look(house, name, lambda _, viewer: viewer.person_id)
+    assert found is not None
+    return found
+
+
+def hidden_token(page: str) -> str:
+    return re.search(r'name="token" value="([^"]+)"', page)[1]
 
 
 async def test_labels_are_printed_by_those_who_answer_for_service(house):

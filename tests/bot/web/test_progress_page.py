@@ -154,7 +154,7 @@ async def test_a_later_scanner_looks_on_and_urges(shop, session):
     later = "l" * 22
     shop.report("还没好", token=later)
     async with session.post(f"/t/{later}", data={"deed": "urge", "nonce": "u" * 22}, allow_redirects=False) as answer:
-        assert (answer.status, answer.headers["Location"]) == (303, f"/t/{later}?urged=1")
+        assert (answer.status, answer.headers["Location"]) == (303, f"/t/{later}?after=urge")
     async with session.post(f"/t/{later}", data={"deed": "urge", "nonce": "v" * 22}, allow_redirects=False) as again:
         assert again.status == 303
     assert [words for words in shop.told("唐悦") if "客户在催" in words] == [
