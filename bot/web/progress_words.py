@@ -82,7 +82,7 @@ def parcel(progress: Progress, moment: Callable[[datetime], str]) -> list[tuple[
         (progress.ended_at, "已取消" if progress.state is JobState.CANCELLED else "已签收"),
     ]
     told = [(at, words) for at, words in happened if at is not None]
-    return [(moment(at), words) for at, words in sorted(told, key=lambda each: each[0], reverse=True)]
+    return [(moment(at), words) for at, words in sorted(told, key=lambda each: each[0])][::-1]
 
 
 _WORK: Mapping[ServiceType, str] = {

@@ -264,7 +264,8 @@ async def test_everybody_sees_what_waits_for_him(house):
         assert "我的报价" in home
         assert "工单" not in home
         assert (await sales.get(f"/m/inquiries/{inquiry}")).status == 200
-        assert (await sales.get(f"/m/jobs/{job.id}")).status == 404
+        assert (await sales.get(f"/m/jobs/{job.id}")).status == 200
+        assert (await sales.get(f"/m/dispatch/{job.id}")).status == 404
         home = await (await dispatcher.get("/m")).text()
         assert f'href="/m/dispatch/{job.id}"' in home
         assert (await dispatcher.get(f"/m/dispatch/{job.id}")).status == 200

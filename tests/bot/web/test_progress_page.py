@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from datetime import date, timedelta
 from urllib.parse import unquote
 
 import aiohttp
@@ -12,15 +13,19 @@ import pytest
 from PIL import Image, ImageDraw
 
 from domain.actor import visitor
+from domain.catalog.enrol_part import EnrolPart
 from domain.equipment.commands import EnrolEquipment
 from domain.errors import NotAllowed, NotFound
 from domain.service.accept import AcceptJob
-from domain.service.finishing import FinishJob
+from domain.service.finishing import FinishJob, SaidPart
 from domain.service.report import ReportFault
 from domain.service.sign import CancelJob, SignOff
 from domain.service.states import JobState
-from domain.service.visit import ArriveJob
+from domain.service.ticket import Ticket
+from domain.service.visit import ArriveJob, BlockVisit, DepartJob, ProposeVisit
+from domain.spares.part_request import PartRequest
 from domain.spares.requesting import RequestParts
+from tests.support.company import MONDAY
 from tests.support.front_desk import front_desk
 from tests.support.service_shop import open_shop
 
@@ -160,6 +165,7 @@ async def test_a_later_scanner_looks_on_and_urges(shop, session):
     assert [words for words in shop.told("唐悦") if "客户在催" in words] == [
         "苏州恒力的 X200（WO-2611-0001）客户在催，请联系客户说一声几点到。"
     ]
+    assert "<dt>您催过</dt><dd>2 次</dd>" in await shown(session)
     finish(shop)
     async with session.get(f"/t/{later}") as answer:
         page = await answer.text()
@@ -220,3 +226,93 @@ async def test_the_customers_record_says_no_more_than_his_page(shop):
     assert (ours.serial, ours.customer, ours.engineer) == ("SN-2024-000317", "苏州恒力机械有限公司", "何平")
     with pytest.raises(NotFound):
         shop.look(lambda queries: queries.records.of_job(shop.job().id, shop.people["马强"]))
+
+
+async def press(session, deed, token=TOKEN, nonce="p" * 22, **more):
+    """Send one of the small forms; return where it leads, or the words beside it."""
+    data = {"deed": deed, "nonce": nonce, **more}
+    async with session.post(f"/t/{token}", data=data, allow_redirects=False) as answer:
+        if answer.status == 303:
+            return answer.headers["Location"]
+        return re.search(r'id="wrong">([^<]+)<', await answer.text())[1]
+
+
+async def test_the_way_is_told_like_a_parcels(shop, session):
+    job, he = shop.job(), shop.people["何平"]
+    shop.act(AcceptJob(work_order_id=job.id, eta=MONDAY.replace(hour=7), eta_end=MONDAY.replace(hour=8)), he)
+    assert "<h1>何师傅预计今天 15:00–16:00 到</h1>" in await shown(session)
+    shop.act(DepartJob(work_order_id=job.id), he)
+    page = await shown(session)
+    assert "<h1>何师傅已出发，预计今天 15:00–16:00 到</h1>" in page
+    way = re.findall(r"<li><b>([^<]+)</b> <span>([^<]+)</span></li>", page)
+    assert [words for words, _ in way] == ["何师傅出发", "何师傅接单", "已派单", "收到报修"]
+    shop.act(ArriveJob(work_order_id=job.id), he)
+    shop.act(BlockVisit(work_order_id=job.id, words="门卫不让进"), he)
+    page = await shown(session)
+    assert "<h1>何师傅到了门口，还没能看到机器</h1>" in page
+    assert "门卫不让进" not in page
+
+
+async def test_not_needed_any_more(shop, session):
+    """C9: nobody has left, so it is called off; a second time, and from another link, nothing happens."""
+    shop.report("还没好", token="l" * 22)
+    assert "请由最先报修的人来说" in await press(session, "cancel", token="l" * 22)
+    assert await press(session, "cancel", words="自己弄好了") == f"/t/{TOKEN}?after=cancel"
+    assert shop.job().state is JobState.CANCELLED
+    assert "这次报修已取消" in await shown(session)
+    assert await press(session, "cancel", nonce="q" * 22) == f"/t/{TOKEN}?after=cancel"
+    assert 'id="cancel"' not in await shown(session)
+
+
+async def test_the_customer_agrees_to_another_visit(shop, session):
+    job, he = shop.job(), shop.people["何平"]
+    for deed in (AcceptJob(work_order_id=job.id), ArriveJob(work_order_id=job.id)):
+        shop.act(deed, he)
+    shop.act(ProposeVisit(work_order_id=job.id, at=MONDAY.replace(day=25, hour=1)), he)
+    assert "再来一次，可以吗" in await shown(session)
+    assert await press(session, "visit") == f"/t/{TOKEN}?after=visit"
+    assert "再来一次，可以吗" not in await shown(session)
+    assert shop.job().eta == MONDAY.replace(day=25, hour=1)
+
+
+@pytest.mark.parametrize(("agrees", "state"), [("1", "given"), ("0", "refused")])
+async def test_paid_parts_want_the_customers_yes(shop, session, agrees, state):
+    """U29: he sees the price first; only the link of the first report answers, and it answers once."""
+    job, he = shop.job(), shop.people["何平"]
+    shop.act(
+        EnrolEquipment(serial="SN-2024-000317", model="X200", customer="苏州恒力", warranty_until=date(2025, 1, 1))
+    )
+    shop.act(EnrolPart(code="6205", name="6205轴承", price_fen=8000))
+    for deed in (AcceptJob(work_order_id=job.id), ArriveJob(work_order_id=job.id)):
+        shop.act(deed, he)
+    shop.report("还没好", token="l" * 22)
+    shop.act(RequestParts(work_order_id=job.id, parts=(SaidPart(name="6205轴承", quantity=2),)), he)
+    assert "更换备件要另收 <b>¥160.00</b>" in await shown(session)
+    async with session.get(f"/t/{'l' * 22}") as other:
+        assert "另收" not in await other.text()
+    assert "请由最先报修的人来说" in await press(session, "price", token="l" * 22, agrees="1")
+    assert await press(session, "price", agrees=agrees) == f"/t/{TOKEN}?after=price"
+    assert "另收" not in await shown(session)
+    (request,) = shop.all(PartRequest)
+    assert request.consent == state
+
+
+async def test_broken_again_is_a_new_ticket_that_knows_the_old_one(shop, session):
+    """S-143: within the days the policy says, from the first link only, and sent twice it is one."""
+    finish(shop)
+    assert "又坏了" not in await shown(session)
+    assert "请由" not in await press(session, "again")
+    async with session.post(f"/t/{TOKEN}", data=values()) as signed:
+        assert "又坏了，再报一次" in await signed.text()
+    leads = {await press(session, "again", nonce="a" * 22, words="还是一样的毛病") for _ in range(2)}
+    assert len(leads) == 1
+    (lead,) = leads
+    assert lead.endswith("?after=again") and TOKEN not in lead
+    async with session.get(lead) as answer:
+        page = await answer.text()
+    assert "BX-2611-0002" in page
+    assert "同一台机器不久前刚修过" in page
+    assert "已重新报修" in page
+    assert len(shop.all(Ticket)) == 2
+    shop.clock.move(timedelta(days=8))
+    assert "再报一次" not in await shown(session)
