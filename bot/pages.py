@@ -17,7 +17,7 @@ from bot.signing import signing_key
 from bot.typesetting import Typesetter
 from bot.web.access import Access
 from bot.web.challenge import Challenges
-from bot.web.desk import Budgets, Desk
+from bot.web.desk import Budgets, Desk, Phones
 from bot.web.dispatch import DispatchPage
 from bot.web.jobs import JobSheet
 from bot.web.labels import LabelsPage
@@ -121,6 +121,11 @@ def _customers(app: web.Application, settings: Settings, engine: Engine, pages: 
         calendar=engine.business.calendar,
         budgets=Budgets.of(settings.limits),
         challenges=Challenges(signing_key(settings)),
+        phones=Phones(
+            hotline=settings.company.hotline,
+            direct=settings.company.direct_line,
+            strategic=engine.business.policies.service.strategic,
+        ),
         photos_max=min(settings.limits.photos_per_report, PHOTOS_MAX),
         proxies=settings.server.trusted_proxies,
     )

@@ -147,6 +147,9 @@ class Company(_Section):
 
     name: str = ""
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    hotline: str = ""
+    """Whom customers call who cannot wait; shown on their pages. ``direct_line`` is the one of strategic customers."""
+    direct_line: str = ""
 
 
 class Server(_Section):

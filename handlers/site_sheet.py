@@ -15,6 +15,7 @@ from domain.service.visit import ArriveJob
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from domain.service.finishing import Fitted
     from domain.service.views import JobView
     from handlers.context import Ask, FormHandler
 
@@ -41,14 +42,22 @@ def form_sheet(ask: Ask, values: Mapping[str, str]) -> None:
         ask.act(KeepChecklist(work_order_id=job.id, checks=checks))
     if done and job.state is not JobState.SIGNING:
         words = values.get("words", "")
-        ask.act(FinishJob(work_order_id=job.id, parts=parts, words=words, minutes=minutes))
+        _note(ask, ask.act(FinishJob(work_order_id=job.id, parts=parts, words=words, minutes=minutes)))
     else:
         if parts:
-            ask.act((CorrectParts if job.state is JobState.SIGNING else UseParts)(work_order_id=job.id, parts=parts))
+            deed = CorrectParts if job.state is JobState.SIGNING else UseParts
+            _note(ask, ask.act(deed(work_order_id=job.id, parts=parts)))
         if minutes:
             ask.act(NoteHours(work_order_id=job.id, minutes=minutes))
     _sign(ask, job, values)
     ask.result.update(job=job.id)
+
+
+def _note(ask: Ask, fitted: Fitted) -> None:
+    """Let the page say which parts the catalogue does not know, and which may have been meant."""
+    if fitted.outside:
+        meant = f"是不是 {'、'.join(fitted.nearest)}？要改就在工单聊天里重发一次备件。" if fitted.nearest else ""
+        ask.result["note"] = f"目录里没有 {'、'.join(fitted.outside)}，只记在工单上，没有扣库存。{meant}"
 
 
 def said_parts(packed: str) -> tuple[SaidPart, ...]:

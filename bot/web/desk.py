@@ -83,6 +83,19 @@ class Budgets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phones:
+    """Whom to call: ``direct`` for customers of a ``strategic`` level (S-152), ``hotline`` for everybody else."""
+
+    hotline: str = ""
+    direct: str = ""
+    strategic: tuple[str, ...] = ()
+
+    def of(self, level: str) -> str:
+        """Return the number for a customer of this level, empty for none."""
+        return (self.direct if level in self.strategic else "") or self.hotline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """Everything a page without login is given."""
 
@@ -96,6 +109,7 @@ class Desk:
     budgets: Budgets
     challenges: Challenges
     photos_max: int
+    phones: Phones = field(default_factory=Phones)
     proxies: Sequence[IPv4Network | IPv6Network] = field(default=())
 
     def may_look(self, request: web.Request) -> bool:

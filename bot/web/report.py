@@ -133,6 +133,7 @@ class ReportPage:
             machine=machine,
             ticket_no=progress.no if progress is not None else "",
             held=held is not None,
+            phone=self._desk.phones.of(machine.level),
             link=f"/t/{token}",
         )
 
@@ -194,6 +195,7 @@ class ReportPage:
             wrong=wrong,
             nonce=nonce,
             question=question,
+            phone=self._desk.phones.of(machine.level),
             times=offered(self._desk.calendar.local(now)),
             photos_max=self._desk.photos_max,
             words_max=WORDS_MAX,

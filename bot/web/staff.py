@@ -215,7 +215,7 @@ class Staff:
         if state != "done":
             return "已收到，正在处理，过一会儿刷新本页即可看到结果。", True
         refused = (answer or {}).get("refused")
-        return (str(refused), False) if refused else ("已处理。", True)
+        return (str(refused), False) if refused else (f"已处理。{(answer or {}).get('note', '')}", True)
 
     def _lists(self, desk: Desk, viewer: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return (title, [(address, line)]) of every list that has something in it."""

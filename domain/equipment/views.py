@@ -20,12 +20,16 @@ class MachineCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachinePlate:
-    """All that somebody who scans the code may see (R-71): the model and the last four of the serial."""
+    """All that somebody who scans the code may see (R-71): the model and the last four of the serial.
+
+    ``level`` is the customer's own and is not shown: it decides which phone number is.
+    """
 
     id: int
     slug: str
     model: str
     tail: str
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -29,10 +30,11 @@ class EquipmentQueries:
 
     def plate(self, slug: str) -> MachinePlate | None:
         """Return what a scan may show; None for an unknown and for a retired code alike (R-70)."""
-        machine = self._session.scalars(select(Equipment).where(Equipment.slug == slug)).first()
-        if machine is None or machine.retired:
+        query = select(Equipment, Customer.level).join(Customer, Customer.id == Equipment.customer_id)
+        row = self._session.execute(query.where(Equipment.slug == slug)).first()
+        if row is None or row[0].retired:
             return None
-        return _plate(machine)
+        return replace(_plate(row[0]), level=row[1])
 
     def serial(self, equipment_id: int) -> str:
         """Return a machine's serial."""

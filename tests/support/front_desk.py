@@ -14,7 +14,7 @@ from bot.records import Records
 from bot.typesetting import Typesetter
 from bot.web.budget import Budget
 from bot.web.challenge import Challenges
-from bot.web.desk import Budgets, Desk
+from bot.web.desk import Budgets, Desk, Phones
 from bot.web.pages import Pages
 from bot.web.progress import ProgressPage
 from bot.web.report import ReportPage
@@ -88,6 +88,7 @@ async def front_desk(
     everybody: int = 1000,
     views: int = 1000,
     proxies: Sequence[IPv4Network] = (),
+    phones: Phones | None = None,
 ) -> AsyncIterator[tuple[TestServer, DirectArrivals, Files]]:
     """Serve the pages behind the same protection as in production."""
     arrivals = DirectArrivals(shop)
@@ -112,6 +113,7 @@ async def front_desk(
                 ),
                 challenges=Challenges(b"k" * 32),
                 photos_max=PHOTOS_MAX,
+                phones=phones or Phones(),
                 proxies=proxies,
             )
             app = web.Application()

@@ -186,9 +186,11 @@ async def test_the_checklist_and_the_hours_are_kept_on_the_way(house):
             data.add_field("check", item)
             data.add_field("found", found)
         data.add_field("ok", "断电挂牌")
-        data.add_field("part", "6205")
+        data.add_field("part", "62O5轴承")
         data.add_field("pieces", "1")
-        assert (await tab.post(f"/m/jobs/{job.id}", data=data)).status == 303
+        done = await tab.post(f"/m/jobs/{job.id}", data=data)
+        said = await (await tab.get(done.headers["Location"])).text()
+        assert "已处理。目录里没有 62O5轴承 ×1，只记在工单上，没有扣库存。是不是 6205轴承" in said
         page = await (await tab.get(f"/m/jobs/{job.id}")).text()
         assert 'value="断电挂牌" checked' in page
         assert 'value="异响在 3000 转"' in page

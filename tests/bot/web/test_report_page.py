@@ -13,7 +13,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
+from bot.web.desk import Phones
 from bot.web.report import progress_token
+from domain.customers.commands import EnrolCustomer
 from domain.equipment.commands import EnrolEquipment
 from domain.errors import Stale
 from domain.files.kept_file import KeptFile
@@ -179,6 +181,21 @@ async def test_a_scan_shows_the_plate_and_nothing_else(desk):
     assert "0317" in page
     for secret in ("SN-2024-000317", "恒力", "苏州", "陈静", "2027"):
         assert secret not in page
+
+
+async def test_a_strategic_customer_sees_the_direct_line_and_nobody_sees_the_level(shop, tmp_path):
+    """S-152, R-71."""
+    phones = Phones(hotline="400-800-1234", direct="021-5555-0001", strategic=("战略",))
+    shop.act(EnrolCustomer(name="苏州恒力机械有限公司", level="战略"))
+    async with (
+        front_desk(shop, tmp_path, phones=phones) as (server, _, _),
+        aiohttp.ClientSession(server.make_url("/")) as session,
+    ):
+        for slug, phone in ((SLUG, "021-5555-0001"), (OTHER_SLUG, "400-800-1234")):
+            async with session.get(f"/r/{slug}") as answer:
+                page = await answer.text()
+            assert re.findall(r'href="tel:([^"]+)"', page) == [phone]
+            assert "战略" not in page
 
 
 async def test_headers_forbid_inline_code_and_caching(desk):
