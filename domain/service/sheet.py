@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from domain.actor import Actor
     from domain.work import Work
 
-
 OK = "ok"
 """What an item of the checklist says when there is nothing to say."""
 _SAID_MAX = 100
@@ -59,8 +58,7 @@ class SignedOnSite(Event):
 
 def keep_checklist(command: KeepChecklist, actor: Actor, work: Work) -> str:
     """Return the job's number. Only items that this kind of job has are kept."""
-    job = work.lock(WorkOrder, command.work_order_id)
-    job.owned_by(actor.person_id)
+    job = mine(command.work_order_id, actor, work)
     if not job.state.is_open:
         raise Stale(f"工单 {job.no} 现在是“{job.state.label}”，检查表不能再改。", subject=job.subject)
     items = work.policies.service.visit(job.type).checklist
