@@ -13,7 +13,6 @@ _TEMPLATE = "handover/card"
 
 def card(view: HandoverView, glance: Glance) -> Card:
     """Draw it for somebody above the leaver."""
-    del glance
 
     def button(how: str, style: Style = Style.PLAIN) -> Button:
         action = Action(verb="hand_over", subject=view.subject, version=view.version, args={"how": how})
@@ -30,4 +29,5 @@ def card(view: HandoverView, glance: Glance) -> Card:
         notes=(phrase(_TEMPLATE, "note", view),),
         buttons=(button("person", Style.PRIMARY), button("region"), button("pool")) if open_ else (),
         outcome="" if open_ else phrase(_TEMPLATE, "outcome", view),
+        url=glance.page(f"/m/handovers/{view.id}"),
     )

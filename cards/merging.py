@@ -22,7 +22,6 @@ _TONES = {"proposed": Tone.WARN, "merged": Tone.GOOD, "undone": Tone.MUTED, "dro
 
 def merge(view: MergeView, glance: Glance) -> Card:
     """Draw what the two differ in, with a choice for the first of them."""
-    del glance
     open_ = view.state == "proposed"
 
     def button(text: str, verb: str, style: Style = Style.PLAIN) -> Button:
@@ -51,6 +50,7 @@ def merge(view: MergeView, glance: Glance) -> Card:
             *((button("不是一家", "drop_merge"),) if open_ else ()),
             *((button("撤销合并", "undo_merge", Style.DANGER),) if view.may_undo else ()),
         ),
+        url=glance.page(f"/m/merges/{view.id}"),
     )
 
 

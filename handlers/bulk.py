@@ -29,10 +29,14 @@ _TAG = re.compile(
 )
 _RECORD = re.compile("|".join(record_words()))
 
+_ANSWERS: Mapping[str, str] = {"确认修改": "confirm_bulk", "不改了": "drop_bulk", "撤销修改": "undo_bulk"}
+
 
 def read(text: str, ask: Ask) -> Understood | None:
     """Return the change a sentence asks for; None for any other sentence."""
     plain = text.strip().rstrip("。.!！")
+    if plain in _ANSWERS and _asked(ask):
+        return Understood(intent=_ANSWERS[plain], slots={})
     if match := _TAG.fullmatch(plain):
         return _tagging(match["when"], match["value"], ask)
     match = _CHANGE.fullmatch(plain)
@@ -64,6 +68,19 @@ def bulk_edit(ask: Ask, understood: Understood) -> None:
     if ask.focus is not None:
         ask.focus.turn(ask.now, subject=f"bulkedit:{bulk_id}")
     ask.show(CARD, f"bulkedit:{bulk_id}")
+
+
+def settle_bulk(ask: Ask, understood: Understood) -> None:
+    """``确认修改``, ``不改了``, ``撤销修改``: the buttons of the card in hand, typed."""
+    deed = {"confirm_bulk": ConfirmBulk, "drop_bulk": DropBulk, "undo_bulk": UndoBulk}[understood.intent]
+    ask.act(deed(bulk_id=_asked(ask)))
+    ask.say("好了，卡片已更新。")
+
+
+def _asked(ask: Ask) -> int:
+    """Return the change the sender looks at, 0 for none."""
+    focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
+    return number_of(focus.subject) if focus is not None and focus.subject.startswith("bulkedit:") else 0
 
 
 def _tagging(when: str, tag: str, ask: Ask) -> Understood | None:
@@ -105,7 +122,12 @@ def _press_undo(ask: Ask, action: Action) -> None:
     ask.act(UndoBulk(bulk_id=number_of(action.subject)))
 
 
-INTENTS: Mapping[str, IntentHandler] = {"bulk_edit": bulk_edit}
+INTENTS: Mapping[str, IntentHandler] = {
+    "bulk_edit": bulk_edit,
+    "confirm_bulk": settle_bulk,
+    "drop_bulk": settle_bulk,
+    "undo_bulk": settle_bulk,
+}
 BUTTONS: Mapping[str, ButtonHandler] = {
     "confirm_bulk": _press_confirm,
     "drop_bulk": _press_drop,

@@ -63,6 +63,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "merge_customers": _merged,
     "explain_field": _term,
     "set_temperament": _as_it_is_written,
+    "bulk_edit": _as_it_is_written,
     "ask_price": _as_it_is_written,
     "count_leads": _shared,
 }

@@ -14,11 +14,15 @@ from handlers.naming import look_at, number_of
 
 _MERGE = re.compile(r"合并(?:客户)?[\s:：]*(?P<left>\S.*?)\s*(?:和|与|跟|、|，|,|\s)\s*(?P<right>\S+)(?:这两家)?")
 
+_ANSWERS: Mapping[str, str] = {"合并": "confirm_merge", "不是一家": "keep_apart", "撤销合并": "part_merged"}
+
 
 def read(text: str, ask: Ask) -> Understood | None:
     """Return the merge a sentence asks for; None for any other sentence."""
-    del ask
-    match = _MERGE.fullmatch(text.strip().rstrip("。.!！"))
+    plain = text.strip().rstrip("。.!！")
+    if plain in _ANSWERS and _asked(ask):
+        return Understood(intent=_ANSWERS[plain], slots={})
+    match = _MERGE.fullmatch(plain)
     return None if match is None else Understood(intent="merge_customers", slots=match.groupdict())
 
 
@@ -29,6 +33,19 @@ def merge_customers(ask: Ask, understood: Understood) -> None:
     if ask.focus is not None:
         ask.focus.turn(ask.now, subject=f"merge:{merge_id}")
     ask.show(CARD, f"merge:{merge_id}")
+
+
+def settle_merge(ask: Ask, understood: Understood) -> None:
+    """``合并``, ``不是一家``, ``撤销合并``: the buttons of the card in hand, typed."""
+    deed = {"confirm_merge": MergeCustomers, "keep_apart": DropMerge, "part_merged": UndoMerge}[understood.intent]
+    ask.act(deed(merge_id=_asked(ask)))
+    ask.say("好了，卡片已更新。")
+
+
+def _asked(ask: Ask) -> int:
+    """Return the merge the sender looks at, 0 for none."""
+    focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
+    return number_of(focus.subject) if focus is not None and focus.subject.startswith("merge:") else 0
 
 
 def _only(ask: Ask, said: str) -> int:
@@ -76,7 +93,12 @@ def _press_phone(ask: Ask, action: Action) -> None:
     ask.say(f"先补“{dirt.without_phone_names[0]}”的电话，直接发，例如：联系人 王强 13800138000。")
 
 
-INTENTS: Mapping[str, IntentHandler] = {"merge_customers": merge_customers}
+INTENTS: Mapping[str, IntentHandler] = {
+    "merge_customers": merge_customers,
+    "confirm_merge": settle_merge,
+    "keep_apart": settle_merge,
+    "part_merged": settle_merge,
+}
 BUTTONS: Mapping[str, ButtonHandler] = {
     "propose_merge": _press_propose,
     "merge_customers": _press_merge,

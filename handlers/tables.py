@@ -41,6 +41,7 @@ from handlers import (
     stages,
     tasks,
     vocabulary,
+    workbench,
 )
 from handlers.attachments import gather
 from handlers.help import show_help, show_quota
@@ -72,6 +73,7 @@ TABLES = Tables(
         **service.INTENTS,
         **customers.INTENTS,
         **bulk.INTENTS,
+        **workbench.INTENTS,
         **joining.INTENTS,
         **handover.INTENTS,
         **on_site.INTENTS,
@@ -106,6 +108,7 @@ TABLES = Tables(
         **service.BUTTONS,
         **customers.BUTTONS,
         **bulk.BUTTONS,
+        **workbench.BUTTONS,
         **joining.BUTTONS,
         **handover.BUTTONS,
         **on_site.BUTTONS,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,11 @@ from domain.activities.logging import LogActivity
 from domain.actor import visitor
 from domain.approvals.deciding import ApproveStep, RejectStep
 from domain.approvals.rules import ProposeRule, PublishRule
+from domain.assignment.receiving import ReceiveInquiry
+from domain.bulk.commands import ProposeBulk
+from domain.customers.commands import EnrolCustomer
+from domain.customers.customer import Customer
+from domain.customers.merging import ProposeMerge
 from domain.dialogue.commands import ConfirmWish, DropWishes, ExpireDraft, SettleWish
 from domain.dialogue.draft import LIVES
 from domain.dialogue.wish import Reason, Wish
@@ -30,7 +36,13 @@ from domain.dictionary.defining import ConfirmField, EnrolField, ProposeField
 from domain.dictionary.filling import FillFields
 from domain.dictionary.listing import OpenListing
 from domain.fields import FieldType, Required
+from domain.handover.commands import ProposeHandover
+from domain.inquiries.commands import LogInquiry
 from domain.notes.keeping import DropNote, KeepNote
+from domain.opportunities.closing import AskClosing
+from domain.opportunities.creating import CreateOpportunity
+from domain.policy_assignment import AssignmentPolicy
+from domain.pool.releasing import ProposeRelease
 from domain.quotes.drafting import DraftQuote, ReviseQuote
 from domain.quotes.lines import QuoteItem
 from domain.quotes.submitting import SubmitQuote
@@ -58,6 +70,18 @@ NAMES = (
     "inquiries.logged-open",
     "inquiries.logged-asked",
     "customers.customer-known",
+    "customers.section-touches",
+    "customers.merge-proposed",
+    "customers.cleaning-pair",
+    "handover.card-proposed",
+    "bulk.card-proposed",
+    "desk.home-rep",
+    "pool.release-proposed",
+    "opportunities.deal-open",
+    "opportunities.closing-lost",
+    "opportunities.funnel-month",
+    "assignment.fairness-week",
+    "assignment.overdue-late",
     "dictionary.field-proposed",
     "dictionary.field-live",
     "dictionary.listing-first",
@@ -103,6 +127,7 @@ def cards(tmp_path_factory) -> dict[str, Card]:
         **sales_cards(f"sqlite:///{folder}/sales.db"),
         **window_cards(f"sqlite:///{folder}/windows.db"),
         **dictionary_cards(f"sqlite:///{folder}/dictionary.db"),
+        **customer_cards(f"sqlite:///{folder}/customers.db"),
         **service_cards(f"sqlite:///{folder}/service.db"),
     }
 
@@ -197,6 +222,46 @@ def window_cards(url: str) -> dict[str, Card]:
         company.act(ReviseQuote(quote_id=quote, items=(change,), terms={"付款": "月结60天"}), "小林")
         keep("quotes.draft-corrected", f"quote:{quote}")
         keep("quotes.versions-two", f"quote:{quote}")
+    return drawn
+
+
+def customer_cards(url: str) -> dict[str, Card]:
+    """What 陈静's customers, the pool, her deals and the share of inquiries look like."""
+    drawn = {}
+    watched = AssignmentPolicy.model_validate({"first_contact": [{"name": "都要联系", "within": "8h"}]})
+    with open_company(url, assignment=watched) as company:
+
+        def keep(name: str, subject: str, viewer: str, **args: Any) -> None:
+            drawn[name] = company.card(name.partition("-")[0], subject, viewer, **args)
+
+        said = LogInquiry(requirement="官网询价两台X200", company="无锡锦腾模具有限公司", source="官网")
+        company.act(ReceiveInquiry(said=said))
+        company.quote()
+        customer = next(each for each in company.all(Customer) if each.name == "无锡锦腾模具有限公司")
+        twin = company.act(EnrolCustomer(name="无锡锦藤模具厂", region="华东", owner="陈静"))
+        merge = company.act(ProposeMerge(left_id=customer.id, right_id=twin), "陈静")
+        bulk = ProposeBulk(record="customer", tree={"region": "华东"}, field="level", value="重点")
+        person = company.actor("陈静").person_id
+        deal = company.act(CreateOpportunity(said="锦腾扩产", company="锦腾", amount_fen=50_000_000), "陈静")
+        keep("customers.section-touches", customer.subject, "陈静", section="touches")
+        keep("customers.merge-proposed", f"merge:{merge}", "陈静")
+        keep("customers.cleaning-pair", f"person:{person}", "陈静")
+        keep("handover.card-proposed", f"handover:{company.act(ProposeHandover(leaver='陈静'), '周敏')}", "周敏")
+        keep("bulk.card-proposed", f"bulkedit:{company.act(bulk, '陈静')}", "陈静")
+        keep("desk.home-rep", f"desk:{person}", "陈静")
+        keep("opportunities.deal-open", f"opportunity:{deal}", "陈静")
+        company.act(AskClosing(opportunity_id=deal, won=False), "陈静")
+        keep("opportunities.closing-lost", f"opportunity:{deal}", "陈静")
+        month = {"since": "2026-11-01", "until": "2026-11-30", "zone": "Asia/Shanghai"}
+        at = company.clock.now().isoformat()
+        keep("opportunities.funnel-month", "person:0", "陈静", **month, at=at, alarm_from=3, alarm_over=20)
+        company.clock.move(timedelta(days=1))
+        since = (company.clock.now() - timedelta(days=1)).isoformat()
+        keep("assignment.fairness-week", "person:0", "周敏", since=since, now=company.clock.now().isoformat())
+        company.fire()
+        keep("assignment.overdue-late", "firstcontact:1", "周敏")
+        stay = company.act(ProposeRelease(company="锦腾", reason="没有预算"), "陈静")
+        keep("pool.release-proposed", f"poolstay:{stay}", "陈静")
     return drawn
 
 
@@ -331,6 +396,10 @@ def test_wecom_draws_every_button_and_cuts_nothing(cards, name):
     card = cards[name]
     drawn = json.loads(wecom_json(card))
     drawn = drawn.get("template_card", drawn)
+    if "select_list" in drawn:  # only the choices' own button: the others are typed
+        assert card.submit is not None and drawn["submit_button"]["text"] == card.submit.text
+        assert all(each.typed in drawn["main_title"]["desc"] for each in card.buttons)
+        return
     if not card.outcome and (card.buttons or card.submit):
         wanted = [each.text for each in (card.submit, *card.buttons) if each is not None]
         listed = drawn.get("button_list") or drawn["jump_list"]
@@ -339,7 +408,8 @@ def test_wecom_draws_every_button_and_cuts_nothing(cards, name):
     if "replace_text" in drawn:
         del drawn["button_list"]  # stands behind the label, unseen
     assert "…" not in json.dumps(drawn, ensure_ascii=False)
-    assert drawn["card_action"] == {"type": 1, "url": card.url}
+    if card.url:
+        assert drawn["card_action"] == {"type": 1, "url": card.url}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -350,7 +420,7 @@ def test_dingtalk_keeps_within_a_kilobyte_and_loses_nothing(cards, name):
     assert "…" not in "".join(drawn.values())
     if not card.outcome:
         buttons = [each["text"] for each in json.loads(drawn["btns"]) + json.loads(drawn["btns2"])]
-        assert buttons == [*(each.text for each in card.buttons), "查看详情"]
+        assert buttons == [*(each.text for each in card.buttons), *(["查看详情"] if card.url else [])]
     for said in (*card.notes, *(field.value for field in card.fields if field.value != card.headline)):
         assert said.replace("：", "").replace("~", "")[:8] in drawn["content"].replace("：", "")
 
@@ -358,7 +428,13 @@ def test_dingtalk_keeps_within_a_kilobyte_and_loses_nothing(cards, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_card_leads_to_its_page(cards, name):
     card = cards[name]
+    if not card.url:
+        return  # all of it stands on the card
+    if card.kind == "desk.home":
+        assert card.url == "https://gendan.example/m"
+        return
     record, _, id_ = card.subject.partition(":")
-    whole = {"customers.customer": "customers.page", "quotes.versions": "quotes.draft"}.get(card.kind, card.kind)
+    pages = {"customers.customer": "customers.page", "customers.section": "customers.page"}
+    whole = {**pages, "quotes.versions": "quotes.draft"}.get(card.kind, card.kind)
     kind = next(kind for kind, page in PAGES.items() if (page.card, page.record) == (whole, record))
     assert card.url == f"https://gendan.example/m/{kind}/{id_}"

@@ -34,6 +34,11 @@ async def test_a_customer_is_found_marked_and_unfolded(mix: str, database_url: s
         preview = await house.sees("陈静", lambda shown: "确认修改" in [button.text for button in shown.buttons])
         assert "加标签 展会邀请" in preview.words and "现在的标签：价格敏感" in preview.words
 
+        await house.says("陈静", "打开工作台")
+        home = await house.sees("陈静", lambda shown: shown.title == "陈静的工作台")
+        await house.presses("陈静", home, "待报价")
+        await house.sees("陈静", lambda shown: shown.id != home.id and "XJ-2511-0001" in shown.title)
+
         await house.says("何雨", "查 锦腾模具")
         refused = await house.sees("何雨", lambda shown: shown.text.startswith("没有找到“锦腾模具”"))
         assert "无锡" not in refused.words

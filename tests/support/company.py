@@ -180,10 +180,10 @@ class Company:
         """Return every record of a kind, oldest first."""
         return self.database.look(lambda session: session.scalars(select(kind).order_by(kind.id)).all())
 
-    def card(self, kind: str, subject: str, name: str) -> Card:
+    def card(self, kind: str, subject: str, name: str, **args: Any) -> Card:
         """Return a card as this person sees it now."""
         drawer = Drawer(zone=self.business.calendar.zone, base="https://gendan.example")
-        return self.look(lambda queries: drawer.draw(queries, kind, subject, {}, self.actor(name), self.clock.now()))
+        return self.look(lambda queries: drawer.draw(queries, kind, subject, args, self.actor(name), self.clock.now()))
 
     def told(self, name: str) -> list[str]:
         """Return what this person was promised, in order: sentences, and cards as ``<kind> <subject>``."""
