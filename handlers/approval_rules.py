@@ -151,7 +151,9 @@ def times(ask: Ask, understood: Understood) -> None:
 def _explained(trace: CopyTrace) -> Iterator[str]:
     """Yield the tests of one rule that did not pass, and how to have it otherwise."""
     failed = [test for test in trace.tests if not test["passed"]]
-    for test in failed or trace.tests[:1]:
+    if not failed:
+        yield f"规则“{trace.rule}”（{trace.said}）也符合，但排在前面的规则先生效了，没有轮到它。"
+    for test in failed:
         border = f"（{test['border']}）" if test["border"] else ""
         have = f"这份是{test['have']}" if test["have"] else "这份没有这一项"
         yield f"规则“{trace.rule}”是{test['said']}{border}，{have}，不符合。"

@@ -51,7 +51,7 @@ _DRAFT: Final = re.compile(r"(?P<verb>发布|不要|取消)规则\s*(?P<id>\d{1,
 _RULES: Final = re.compile(r"(?:查?看?一?下?)?(?:现在的?|所有的?)?审批规则(?:有哪些|是什么|列表)?")
 _TIMES: Final = re.compile(
     r"(?:查?看?一?下?)?(?:(?P<last>上)个?月|本月|这个月)?(?:的)?审批(?:的)?(?:时效|效率|用时|耗时|停留(?:时间|时长)?|瓶颈|报表)"
-    r"|(?:审批)?(?:都)?卡在(?:哪|谁)(?:儿|里|那里|个环节)?了?|哪个(?:审批)?环节最慢|谁(?:审)?批得?最慢"
+    r"|审批(?:都)?卡在(?:哪|谁)(?:儿|里|那里|个环节)?了?|哪个(?:审批)?环节最慢|谁(?:审)?批得?最慢"
 )
 _MINE: Final = re.compile(r"我(?:提|提交)?的审批(?:到哪(?:一步)?了?|怎么样了?|进度)?")
 _COPIES: Final = re.compile(
@@ -73,7 +73,7 @@ def read(text: str, ask: Ask) -> Understood | None:
     plain = text.strip().strip("。.!！?？~ ")
     if len(plain) > 120:
         return None
-    return _decisions(plain, ask) or _deed(plain) or _report(plain) or _rule(in_digits(plain), plain)
+    return _decisions(plain, ask) or _deed(plain, ask) or _report(plain, ask) or _rule(in_digits(plain), plain)
 
 
 def reread(understood: Understood, draft: Draft) -> Understood:
@@ -108,7 +108,15 @@ def _decisions(plain: str, ask: Ask) -> Understood | None:
     return Understood(intent=str(decisions[0]["decision"]), slots={"decisions": decisions})
 
 
-def _deed(plain: str) -> Understood | None:
+def _deed(plain: str, ask: Ask) -> Understood | None:
+    """Read what only somebody means who has something to decide; to others 可以，不过要晚点 is about their own work."""
+    found = _said_deed(plain)
+    if found is None or _is_named(found) or ask.queries.approvals.pending_for(ask.actor, 1):
+        return found
+    return None
+
+
+def _said_deed(plain: str) -> Understood | None:
     if (match := _CONDITION.fullmatch(plain)) is not None:
         no = match["no"] or match["no2"]
         slots: dict[str, Any] = {"condition": (match["but"] or match["plain"]).strip(), **_numbered(no)}
@@ -121,11 +129,9 @@ def _deed(plain: str) -> Understood | None:
     return None
 
 
-def _report(plain: str) -> Understood | None:
+def _report(plain: str, ask: Ask) -> Understood | None:
     if (match := _WHY.fullmatch(plain)) is not None:
         return Understood(intent="explain_copy", slots={"which": in_digits(match["which"]), **_numbered(match["no"])})
-    if (match := _IMPACT.fullmatch(plain)) is not None:
-        return Understood(intent="say_impact", slots={"impact": match["impact"], **_numbered(match["no"])})
     if (match := _DRAFT.fullmatch(plain)) is not None:
         intent = "publish_rule" if match["verb"] == "发布" else "drop_rule"
         return Understood(intent=intent, slots={"rule": int(match["id"])} if match["id"] else {})
@@ -134,10 +140,24 @@ def _report(plain: str) -> Understood | None:
     for pattern, intent in ((_BACK, "roll_back_rules"), (_RULES, "list_rules"), (_MINE, "my_approvals")):
         if pattern.fullmatch(plain):
             return Understood(intent=intent, slots={})
-    if re.search("审批|SP-|Q-|领导|老板", plain) and _URGED.fullmatch(plain):
-        no = re.search(r"(?:SP|Q)-\d{4}-\d{4,}", plain)
-        return Understood(intent="urge_approval", slots=_numbered(no[0] if no else None))
+    return _of_the_asker(plain, ask)
+
+
+def _of_the_asker(plain: str, ask: Ask) -> Understood | None:
+    """Read what somebody means whose own request waits, or who names one."""
+    no = re.search(r"(?:SP|Q)-\d{4}-\d{4,}", plain)
+    found = None
+    if (match := _IMPACT.fullmatch(plain)) is not None:
+        found = Understood(intent="say_impact", slots={"impact": match["impact"], **_numbered(match["no"])})
+    elif re.search("审批|SP-|Q-|领导|老板", plain) and _URGED.fullmatch(plain):
+        found = Understood(intent="urge_approval", slots=_numbered(no[0] if no else None))
+    if found is None or _is_named(found) or "审批" in plain or ask.queries.approvals.asked_by(ask.actor, 1):
+        return found
     return None
+
+
+def _is_named(understood: Understood) -> bool:
+    return "approval_no" in understood.slots or "quote_no" in understood.slots
 
 
 def _rule(digits: str, plain: str) -> Understood | None:

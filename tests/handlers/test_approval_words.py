@@ -12,6 +12,8 @@ from domain.approvals.approval import Approval, ApprovalState, Impact, Seat, Sea
 from domain.approvals.deciding import ApproveStep
 from domain.approvals.delegation import Delegation
 from domain.approvals.edition import EditionState, RuleEdition
+from domain.catalog.enrol_product import EnrolProduct
+from domain.policy_approvals import ApprovalPolicy
 from domain.quotes.drafting import DraftQuote
 from domain.quotes.lines import QuoteItem
 from domain.quotes.quote import Quote, QuoteState
@@ -227,10 +229,28 @@ def test_why_was_i_not_copied(company: Company, typed: Typed) -> None:
     assert "已抄送您" in typed.says("秦岚", "SP-2611-0002 为啥没抄送我")[0]
 
 
+@pytest.mark.parametrize("said", ["可以 不过要晚点到", "转给钱进", "行 但是下午才有空", "涉及停产", "卡在哪了"])
+def test_words_of_others_are_not_about_approvals(company: Company, typed: Typed, said: str) -> None:
+    """With nothing to decide or asked, they mean what they mean to everybody else."""
+    assert not any("审批" in each for each in typed.says("何雨", said))
+
+
+def test_a_rule_that_was_not_reached_is_said_so(tmp_path: Path) -> None:
+    """A copy of a later rule of the list: it held too, but an earlier one answered."""
+    rules = [
+        {"name": "大额", "when": {"amount": {"over": "10万"}}, "steps": [{"by": "leader"}]},
+        {"name": "其余", "steps": [{"by": "leader"}], "cc": ["role:management"]},
+    ]
+    with open_company(
+        f"sqlite:///{tmp_path}/r.db", approvals=ApprovalPolicy.model_validate({"rules": rules})
+    ) as company:
+        asks(company)
+        said = Typed(company).says("秦岚", "为啥没抄送我")[0].splitlines()
+        assert said[1] == "规则“其余”（任何情况）也符合，但排在前面的规则先生效了，没有轮到它。"
+
+
 def exactly(company: Company, fen: int) -> None:
     """Ask for a quotation of exactly this amount."""
-    from domain.catalog.enrol_product import EnrolProduct
-
     code = f"P{fen}"
     company.act(EnrolProduct(code=code, name="定制", price_fen=fen, cost_fen=fen // 2))
     quote = company.act(DraftQuote(items=(QuoteItem(product=code),), company="锦腾"), "陈静")

@@ -10,7 +10,7 @@ import pytest
 from playground.phone import Shown
 from tests.support.house import House, open_house
 
-MIXES = ("wecom", "dingtalk-stream", "mixed")
+MIXES = ("wecom", "dingtalk-stream")
 
 
 @pytest.mark.parametrize("mix", MIXES)
