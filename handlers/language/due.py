@@ -181,7 +181,7 @@ def _put_at(filling: Filling, span: Span, text: str) -> None:
 def _period(filling: Filling, text: str, span: Span, today: date) -> None:
     when: When = span.value
     first, last = when.first, when.last
-    planned = re.search(r"预计|预测|计划|要(?:交|发|到|签)|该", text)
+    planned = re.search(r"预计|预测|计划|(?:要|待|该|能)(?:交|发|到|签|装)|该|交(?:模|货|付|期)(?!了)", text)
     if when.past and first > today and not planned:
         first, last = when.past
     filling.put("period", f"{first.isoformat()}/{last.isoformat()}", span, text, note=when.note)

@@ -246,7 +246,7 @@ def _count_near(text: str, spans: Sequence[Span], position: int, taken: set[int]
         following = spans[position + 2] if position + 2 < len(spans) else None
         if (
             len(between) <= 4
-            and not re.search(r"[,，。;；和跟、]", between)
+            and not re.search(r"[,，。;；和跟、断坏烧裂碎磨]", between)
             and not (following and following.kind == "part" and following.start == spans[position + 1].end and between)
         ):
             return position + 1

@@ -25,7 +25,7 @@ _QUOTE: Final = re.compile(
 _MENTION: Final = re.compile(r"@[\w\-]{0,12}?(?:助手|机器人|跟单|小秘书|bot)(?:[\s,，:：]|$)|@(?=\w)", re.IGNORECASE)
 """The bot itself goes with its name; of a colleague only the sign goes, for he may be who is meant."""
 _DROPPED: Final = re.compile(
-    r"\S{0,6}?(?:叫|是)(?:啥|什么|个啥)来着[，,。\s]*(?=[^，,。\s?？])"
+    r"(?:那个?|这个?|客户|公司|厂家?|老板|它|他|她)*(?:叫|是)(?:啥|什么|个啥)来着[，,。\s]*(?=[^，,。\s?？])"
     r"|[A-Za-z]{0,3}\d{0,3}(?:几|啥|多少)来着[，,。\s]*(?=[^，,。\s?？])"
     r"|(?:嗯+|呃+|(?<![\u4e00-\u9fff])额+(?![度外头])|唔+|emm+|那啥|怎么说呢|我想想|我想一下|你知道吧|就是说|就是那个|哎呀|哎哟)[，,。…\s]*",
     re.IGNORECASE,
