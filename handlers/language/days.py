@@ -449,7 +449,7 @@ def _coming(match: re.Match[str], today: Today) -> Reading:
     return today.day, shift(today.day, _count(match), match["unit"], 1), "period", "从今天起", None
 
 
-_PART: Final = r"(?:的?月?(?:底|末|初|中旬|上旬|下旬|中(?!间|标|国|午|途|心|意)))"
+_PART: Final = r"(?:的?月?(?:底|末|初|中旬|上旬|下旬|中(?!间|标|国|午|途|心|意|了)))"
 _UNIT: Final = r"(?:天|日(?!期|常|志|报)|个?星期|个?礼拜|周(?!边|末|年|期)|个?月|个?季度|年)"
 _COUNTED: Final = rf"(?:(?P<n>{SMALL}|半)个?(?P<half>半)?(?P<unit>{_UNIT}))"
 _COUNTED_AGO: Final = _COUNTED.replace("个?月", "(?<=个)月|(?<=半)月")

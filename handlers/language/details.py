@@ -179,11 +179,14 @@ def _fault(text: str, *, told: bool) -> str:
     ]
     if not clauses:
         return ""
+    if told and (before := _BEFORE.search(text[: clauses[0].start()])) and not _NOT_TOLD.search(before[0]):
+        clauses.insert(0, before)  # 隔音不行 跟没装一样: the clause just before may say it, whatever its words
     pieces = [match[0].strip() for match in clauses]
     joined = text[clauses[0].start() : clauses[-1].end()].strip() if len(clauses) <= 3 else ",".join(pieces[:3])
     return re.sub(r"^(?:故障是?|现象是?|问题是?|报修|我们?(?:的|这|那)?|你好|师傅|喂)[:：,， ]*", "", joined)
 
 
+_BEFORE: Final = re.compile(r"[^,，。;；!！?？\n ]{3,}(?=[,， ]?$)")
 _GOES: Final = re.compile(r"[去派叫喊]|过去|安排|上门")
 _NOT_TOLD: Final = re.compile(
     r"师傅|[派来]人|派个|过来|上门|联系|电话|手机|\d{7}|谢谢|麻烦|你好|在吗|什么时候|几点|尽快|赶紧|赶快|看看|看下|有人|方便|有空|也行|都行|不行$|我是|我姓|在家|急"

@@ -253,11 +253,16 @@ def _count_near(text: str, spans: Sequence[Span], position: int, taken: set[int]
     return None
 
 
+_SORT: Final = re.compile(r"的(?:$|[\s,，。])")
+
+
 def _noun_after(text: str, spans: Sequence[Span], position: int) -> str:
     span = spans[position]
     limit = spans[position + 1].start if position + 1 < len(spans) else len(text)
     match = _NOUN.match(text, span.end, limit)
     noun = _NOUN_END.sub("", match[0]) if match else ""
+    if _SORT.match(text, span.end + len(noun)):
+        return ""  # 一套左开的: what sort of the part named before
     if len(noun) < 2 or re.search(r"客户|合格|工件|机器|设备|车间|左右|小时|客人|师傅|问题|产品|单|机床", noun):
         return ""
     return noun

@@ -64,7 +64,9 @@ _MAX_LEFT: Final = re.compile(r"(?:不超过?|不能超过?|别超过?|最多|�
 _MIN_RIGHT: Final = re.compile(r"\s?(?:以上|起步|往上|打底|朝上)")
 _MIN_LEFT: Final = re.compile(r"(?:超过?了?|大于|不低于|至少|起码|不少于|高于|最少|过)[^\d,，。]{0,2}$")
 _PAID_AFTER: Final = re.compile(r"的?(?:[^,，。 \d]{0,4}[费钱款]|定金|订金|押金|预付|首付|尾款|货款|款|现金)")
-_PAID_BEFORE: Final = re.compile(r"(?:(?:付|收|打|转|给|交|汇|补|清|结|到)了|[\u4e00-\u9fff]费)[ ,，]?$")
+_PAID_BEFORE: Final = re.compile(
+    r"(?:(?:付|收|打|转|给|交|汇|补|清|结|到)了|[\u4e00-\u9fff]费|刷卡|微信|支付宝|现金|转账|扫码)[ ,，]?$"
+)
 _COUNTED_IN: Final = re.compile(
     r"(?:台|套|樘|模次|次|件|只|片|支|根|颗|粒|吨|公里|平(?!安)|平米|米|小时|转|模|人|户|大卡|个(?=$|[,，。 的]))"
 )
