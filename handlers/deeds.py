@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from domain.errors import Invalid
 from handlers import activities, assignment, channels, opportunity_words, service_words, task_words, vocabulary
 from handlers.context import Ask, Route, Understood
 from handlers.language.deeds import RISKY
@@ -49,6 +50,11 @@ def _as_it_is_written(draft: Draft, text: str, ask: Ask) -> None:
     """Only in the words that its own noun reads; any other sentence of the kind is kept as what it tells."""
 
 
+def _in_bulk(draft: Draft, text: str, ask: Ask) -> None:
+    """What ``handlers.bulk`` could not take apart."""
+    raise Invalid("要改哪些、改成什么？请写：批量改 区域=华东的客户 级别=重点。先给您看有几条，再点确认。")
+
+
 _PAIR: Final = 2
 ROUTES: Final[Mapping[str, Route]] = {
     **task_words.ROUTES,
@@ -63,7 +69,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "merge_customers": _merged,
     "explain_field": _term,
     "set_temperament": _as_it_is_written,
-    "bulk_edit": _as_it_is_written,
+    "bulk_edit": _in_bulk,
     "ask_price": _as_it_is_written,
     "count_leads": _shared,
 }
