@@ -29,6 +29,8 @@ _OFTEN = re.compile(
     r"每(?P<count>[\d一二两三四五六七八九十]+)?(?:个)?(?P<unit>季度?|半年|年|月)|(?P<once>半年|季度|一年|一个月)一次"
 )
 _HOURS = re.compile(r"(?:每|满)?(?:运行)?(?:满)?(\d{2,6})(?:个)?小时")
+_FIRST = re.compile(r"首次|第一次|从.{1,12}(?:开始|起)|下次")
+"""With these words the day that is named is that of the first visit, not how often."""
 _LINE = 6
 
 
@@ -108,7 +110,7 @@ def plan_maintenance(ask: Ask, understood: Understood) -> None:
             months=months,
             hours=int(hours[1]) if hours is not None else 0,
             type=kind if kind in (ServiceType.MAINTENANCE, ServiceType.INSPECTION) else ServiceType.MAINTENANCE,
-            first_on=_day(ask, words),
+            first_on=_day(ask, words) if _FIRST.search(words) else None,
         )
     )
     ask.say(

@@ -12,6 +12,7 @@ from domain.equipment.equipment import Equipment
 from domain.errors import Invalid, NotAllowed
 from domain.messages import Command, Event
 from domain.months import months_after
+from domain.service.holding import mine
 from domain.service.tell import KEEPERS
 from domain.service.ticket import Ticket
 from domain.service.types import ServiceType
@@ -45,7 +46,7 @@ class MachineInstalled(Event):
 
 def register_machine(command: RegisterMachine, actor: Actor, work: Work) -> Equipment:
     """Return the machine. A serial that stands at another customer is refused: it was misread."""
-    job = None if command.work_order_id is None else work.lock(WorkOrder, command.work_order_id)
+    job = _job(command.work_order_id, actor, work)
     ticket = None if job is None else work.get(Ticket, job.ticket_id)
     customer_id = command.customer_id if ticket is None else ticket.customer_id
     if customer_id is None:
@@ -69,6 +70,13 @@ def register_machine(command: RegisterMachine, actor: Actor, work: Work) -> Equi
         work.flush()
         work.redraw(job.subject)
     return machine
+
+
+def _job(work_order_id: int | None, actor: Actor, work: Work) -> WorkOrder | None:
+    """Return the job, locked: the actor's own, or anybody's for who answers for service."""
+    if work_order_id is None:
+        return None
+    return work.lock(WorkOrder, work_order_id) if actor.has(*KEEPERS) else mine(work_order_id, actor, work)
 
 
 def note_installed(event: JobFinished, actor: Actor, work: Work) -> None:

@@ -63,8 +63,14 @@ OUTSIDERS = ("陈静", "周敏", "钱进", "外派工程师", "外派仓管")
 """A rep and a manager of another team, finance, an engineer, the warehouse: none has to do with the objects."""
 INSIDERS = ("何雨", "罗成", "秦岚", "梁宁")
 """The owner, the manager above, management, the administrator."""
-KEEP = {"RequestService": ("周敏", "外派工程师")}
-"""Jobs are service's: a manager keeps them all, and any engineer may ask for one."""
+KEEP = {
+    "PlanMaintenance": ("周敏", "外派工程师"),
+    "ReadCounter": ("周敏", "外派工程师"),
+    "RegisterMachine": ("周敏",),
+    "RelabelEquipment": ("周敏", "外派工程师"),
+    "RequestService": ("周敏", "外派工程师"),
+}
+"""Jobs and machines are service's: a manager keeps them all, and any engineer may ask for one, plan and relabel."""
 NOT_YET = {
     "activities.logged",
     "activities.plan",
@@ -74,7 +80,7 @@ NOT_YET = {
     "spares.request",
 }
 """Cards whose objects this matrix does not make; their nouns' own tests say who sees them."""
-STAFF_ONLY = {"service.blocked", "service.board", "service.dispatch", "service.unassigned"}
+STAFF_ONLY = {"service.blocked", "service.board", "service.dispatch", "service.report", "service.unassigned"}
 """Jobs are service's: their own rules say who stands where (tests/domain/service)."""
 BY_INVITATION = {"approvals.decide"}
 """An approval is also seen by those who are asked."""
@@ -215,6 +221,7 @@ OBJECTS = {
     "service.blocked": "workorder",
     "service.board": "workorder",
     "service.dispatch": "workorder",
+    "service.report": "workorder",
     "service.unassigned": "workorder",
 }
 _WEEK = {"since": MONDAY.isoformat(), "now": (MONDAY + timedelta(days=1)).isoformat()}
@@ -225,6 +232,7 @@ ARGS: Mapping[str, Mapping[str, Any]] = {
     "customers.section": {"section": "touches"},
     "opportunities.funnel": {**_MONTH, "at": MONDAY.isoformat(), "alarm_from": 3, "alarm_over": 20},
     "opportunities.losses": _MONTH,
+    "service.report": _MONTH,
     "service.board": {"at": MONDAY.isoformat(), "strategic": ()},
 }
 
