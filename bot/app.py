@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
 from datetime import timedelta
@@ -21,10 +22,12 @@ from bot.llm.opening import Second, hold_for
 from bot.metrics import Metrics, measure_requests
 from bot.opening import business_of, open_files
 from bot.pages import mount_pages
+from bot.quotations import Quotations
 from bot.reading import Understanding
 from bot.settings import Settings
 from bot.signing import signing_key
 from bot.timeouts import watch_requests
+from bot.typesetting import Typesetter
 from bot.web.access import unclassified
 from bot.web.security import protect
 from cards.action import ActionCodec
@@ -61,12 +64,15 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     database.check_safety()
     understanding = Understanding(database)
     metrics = Metrics()
+    papers = Typesetter()
+    quotations = Quotations(papers=papers, zone=ZoneInfo(settings.company.timezone), company=settings.company)
     engine = Engine(
         database=database,
         files=open_files(settings),
         business=business,
         route=Router(tables=TABLES, read=understanding, codec=codec),
         drawer=Drawer(zone=ZoneInfo(settings.company.timezone), base=settings.server.public_url),
+        print_=quotations.document,
         clock=clock,
         metrics=metrics,
         tick=settings.jobs.tick,
@@ -84,7 +90,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     second = Second(settings.llm, session, engine, understanding) if settings.llm.enabled else None
     quota = doors["dingtalk"].quota if "dingtalk" in doors else None
     mount_health(app, engine, metrics, disk=_disk(settings), quota=quota)
-    checks = mount_pages(app, settings, engine, doors, codec)
+    checks = mount_pages(app, settings, engine, doors, codec, quotations)
     protect(app, checks=checks, https=settings.server.public_url.startswith("https://"))
     if open_routes := unclassified(app):
         raise RuntimeError(f"routes without an access class: {open_routes}")
@@ -122,6 +128,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
         for door in doors.values():
             await door.stop()
         await engine.stop()
+        await asyncio.to_thread(papers.close)
         await session.close()
         database.close()
 

@@ -21,7 +21,7 @@ from jobs.business import Business
 from jobs.drawing import Drawer
 from jobs.intake import Intake, Pressed, Route, Taken
 from jobs.media import MediaJob
-from jobs.relay import Relay
+from jobs.relay import Print, Relay
 from jobs.scheduler import Recurring, Scheduler
 from jobs.sweeping import FileSweeper
 from jobs.timers import TimerJob
@@ -45,6 +45,7 @@ class Engine:
         business: Business,
         route: Route,
         drawer: Drawer,
+        print_: Print,
         clock: Clock,
         metrics: Metrics | None = None,
         tick: timedelta = timedelta(seconds=1),
@@ -56,6 +57,7 @@ class Engine:
         self.files = files
         self.business = business
         self.drawer = drawer
+        self._print = print_
         self.clock = clock
         self.inbox = Inbox(database)
         self.metrics = metrics or Metrics()
@@ -92,6 +94,7 @@ class Engine:
             drawer=self.drawer,
             clock=self.clock,
             trouble=self.trouble,
+            print_=self._print,
         )
         self.intake = Intake(
             database=self.database,

@@ -11,10 +11,10 @@ from aiohttp import web
 from bot.door import Door
 from bot.engine import Engine
 from bot.images import PhotoWorker
+from bot.quotations import Quotations
 from bot.records import Records
 from bot.settings import Settings
 from bot.signing import signing_key
-from bot.typesetting import Typesetter
 from bot.web.access import Access
 from bot.web.challenge import Challenges
 from bot.web.desk import Budgets, Desk, Phones
@@ -22,6 +22,7 @@ from bot.web.dispatch import DispatchPage
 from bot.web.jobs import JobSheet
 from bot.web.labels import LabelsPage
 from bot.web.login import Login, Provider, States
+from bot.web.offered import OfferedQuote
 from bot.web.pages import Pages
 from bot.web.progress import ProgressPage
 from bot.web.report import ReportPage
@@ -37,12 +38,17 @@ if TYPE_CHECKING:
 
 
 def mount_pages(
-    app: web.Application, settings: Settings, engine: Engine, doors: Mapping[str, Door], codec: ActionCodec
+    app: web.Application,
+    settings: Settings,
+    engine: Engine,
+    doors: Mapping[str, Door],
+    codec: ActionCodec,
+    quotations: Quotations,
 ) -> dict[Access, Check]:
     """Add every page and return the checks of those that need a login."""
     pages = Pages(company=settings.company.name)
     pages.add_to(app.router)
-    desk = _customers(app, settings, engine, pages)
+    desk = _customers(app, settings, engine, pages, quotations)
     sessions = Sessions(engine.database, engine.clock, base=settings.server.public_url)
     Login(
         providers=_providers(doors),
@@ -97,13 +103,12 @@ def mount_pages(
     return {Access.SESSION: sessions.check}
 
 
-def _customers(app: web.Application, settings: Settings, engine: Engine, pages: Pages) -> Desk:
+def _customers(app: web.Application, settings: Settings, engine: Engine, pages: Pages, quotations: Quotations) -> Desk:
     """Add the pages that need no login and return what they share."""
-    photos, papers = PhotoWorker(), Typesetter()
+    photos = PhotoWorker()
 
     async def close(_app: web.Application) -> None:
         await asyncio.to_thread(photos.close)
-        await asyncio.to_thread(papers.close)
 
     app.on_cleanup.append(close)
     desk = Desk(
@@ -112,11 +117,12 @@ def _customers(app: web.Application, settings: Settings, engine: Engine, pages: 
         arrivals=engine.arrivals,
         uploads=Uploads(files=engine.files, photos=photos),
         records=Records(
-            papers=papers,
+            papers=quotations.papers,
             files=engine.files,
             calendar=engine.business.calendar,
             company=settings.company.name,
         ),
+        quotations=quotations,
         clock=engine.clock,
         calendar=engine.business.calendar,
         budgets=Budgets.of(settings.limits),
@@ -131,6 +137,7 @@ def _customers(app: web.Application, settings: Settings, engine: Engine, pages: 
     )
     ReportPage(desk).add_to(app.router)
     ProgressPage(desk).add_to(app.router)
+    OfferedQuote(desk).add_to(app.router)
     return desk
 
 

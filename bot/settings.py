@@ -70,6 +70,16 @@ def _duration(value: Any) -> Any:
     return parse_duration(value) if isinstance(value, str) else value
 
 
+def _logo(value: Path | None) -> Path | None:
+    if value is None:
+        return None
+    if value.suffix.lower() not in (".png", ".jpg", ".jpeg", ".svg"):
+        raise ValueError("要 .png、.jpg 或 .svg 的图片")
+    if not value.is_file():
+        raise ValueError(f"没有这个文件：{value}")
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -150,6 +160,9 @@ class Company(_Section):
     hotline: str = ""
     """Whom customers call who cannot wait; shown on their pages. ``direct_line`` is the one of strategic customers."""
     direct_line: str = ""
+    about: tuple[Annotated[str, Field(max_length=80)], ...] = Field(default=(), max_length=4)
+    logo: Annotated[Path | None, AfterValidator(_logo)] = None
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#0d5c4e"
 
 
 class Server(_Section):

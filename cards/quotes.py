@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from cards import offers
 from cards.action import Action
 from cards.card import Button, Card, Choice, Field, Option, Style, Tone
 from cards.glance import Glance
 from cards.wording import phrase
 from domain.money import PPM, said_discount, said_money, said_percent
+from domain.quotes.paper_views import Standing
 from domain.quotes.views import QuoteLineView, QuoteView, VersionView
 
 _say = partial(phrase, "quotes/draft")
@@ -37,15 +39,19 @@ def draft(view: QuoteView, glance: Glance) -> Card:
         version=view.version,
         title=_say("title", view),
         subtitle=view.customer,
-        status=_say("status", view),
+        status=_say("accepted") if _is_accepted(view) else _say("status", view),
         tone=_TONES[view.state],
         headline=said_money(view.total_fen),
-        fields=(*_guard(view, glance), *_fields(view)),
-        notes=_notes(view),
+        fields=(
+            *_guard(view, glance),
+            *_fields(view),
+            *(() if view.offer is None else offers.fields(view.offer, glance)),
+        ),
+        notes=_notes(view, glance),
         choices=(_choice(view),) if editable else (),
         submit=_submit(view) if editable else None,
         buttons=_buttons(view),
-        outcome=_outcome(view, glance),
+        outcome=_say("void") if view.state == "void" else "",
         url=glance.page(f"/m/quotes/{view.id}"),
     )
 
@@ -131,7 +137,7 @@ def _is_long(view: QuoteView) -> bool:
     return len(view.lines) > _MOST_LINES
 
 
-def _notes(view: QuoteView) -> tuple[str, ...]:
+def _notes(view: QuoteView, glance: Glance) -> tuple[str, ...]:
     notes = [] if view.customer else [_say("no_customer")]
     notes += [_say("warning", each) for each in view.warnings]
     if view.open_option is not None and view.state in ("draft", "rejected"):
@@ -140,6 +146,8 @@ def _notes(view: QuoteView) -> tuple[str, ...]:
         notes.append(_say("rule", view))
     if view.waiting_for:
         notes.append(_say("waiting", view))
+    if view.state == "approved" and view.decided_at is not None:
+        notes.append(_say("decided", view, glance.clock(view.decided_at)))
     if view.comment:
         notes.append(_say("comment", view))
     if view.state == "rejected":
@@ -190,12 +198,19 @@ def _discounts(view: QuoteView) -> Choice:
 
 def _buttons(view: QuoteView) -> tuple[Button, ...]:
     history = (_button(view, "历史版本", "quote_versions", typed="历史版本"),) if view.versions else ()
+    pdf = _button(view, "PDF", "print_quote", typed=f"PDF {view.no}")
+    if view.state == "approved" and _is_accepted(view):
+        return (pdf, *history)
+    if view.state == "approved":
+        send = _button(view, "发给客户", "offer_quote", style=Style.PRIMARY, typed=f"发给客户 {view.no}")
+        return (send, pdf, *history)
     if view.state == "draft":
         return (
             _button(view, "确认提醒", "accept_warnings", style=Style.PRIMARY, typed="确认提醒")
             if view.waiting_warnings
             else _button(view, "提交审批", "submit_quote", style=Style.PRIMARY, typed="提交"),
             *history,
+            pdf,
             _button(view, "作废", "void_quote", style=Style.DANGER, typed=f"作废 {view.no}"),
         )
     if view.state == "submitted":
@@ -205,12 +220,12 @@ def _buttons(view: QuoteView) -> tuple[Button, ...]:
     return ()
 
 
+def _is_accepted(view: QuoteView) -> bool:
+    """Return whether the customer has accepted the very version that counts."""
+    offer = view.offer
+    return offer is not None and offer.standing is Standing.ACCEPTED and offer.revision == view.revision
+
+
 def _button(view: QuoteView, text: str, verb: str, *, style: Style = Style.PLAIN, typed: str) -> Button:
     action = Action(verb=verb, subject=view.subject, version=view.version)
     return Button(text=text, action=action, style=style, typed=typed)
-
-
-def _outcome(view: QuoteView, glance: Glance) -> str:
-    if view.state == "approved" and view.decided_at is not None:
-        return _say("decided", view, glance.clock(view.decided_at))
-    return _say("void") if view.state == "void" else ""

@@ -47,8 +47,16 @@ from domain.opportunities.events import OpportunityRevised
 from domain.people import commands as people
 from domain.people.syncing import SyncMember, sync_member
 from domain.pool import claiming, recycling, releasing
-from domain.quotes import countering, drafting, following, noting, returning, submitting
-from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
+from domain.quotes import answering, countering, drafting, following, noting, offering, returning, submitting
+from domain.quotes.events import (
+    QuoteAccepted,
+    QuoteApproved,
+    QuoteDeclined,
+    QuoteOffered,
+    QuoteQuestioned,
+    QuoteRejected,
+    QuoteSubmitted,
+)
 from domain.service import (
     accept,
     again,
@@ -212,6 +220,12 @@ HANDLERS: Mapping[type[Command], Deed] = {
     returning.AcceptWarnings: deed(returning.accept_warnings, *_SELLS),
     submitting.SubmitQuote: deed(submitting.submit_quote, *_SELLS),
     submitting.WithdrawQuote: deed(submitting.withdraw_quote, *_SELLS),
+    offering.OfferQuote: deed(offering.offer_quote, *_SELLS),
+    answering.NoteView: deed(answering.note_view, Role.CUSTOMER),
+    answering.AskAboutQuote: deed(answering.ask_about_quote, Role.CUSTOMER),
+    answering.AnswerQuestion: deed(answering.answer_question, *_SELLS),
+    answering.AcceptOffer: deed(answering.accept_offer, Role.CUSTOMER),
+    answering.DeclineOffer: deed(answering.decline_offer, Role.CUSTOMER),
     EnrolPart: deed(enrol_part, Role.ADMIN),
     equipment.EnrolEquipment: deed(equipment.enrol_equipment, Role.ADMIN),
     report.ReportFault: deed(report.report_fault),
@@ -335,4 +349,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     QuoteApproved: (inquiries.note_approved, noting.note_approved, signals.heed),
     QuoteRejected: (noting.note_rejected,),
+    QuoteOffered: (noting.note_offered,),
+    QuoteQuestioned: (noting.note_questioned,),
+    QuoteAccepted: (noting.note_accepted,),
+    QuoteDeclined: (noting.note_declined,),
 }

@@ -28,6 +28,7 @@ from handlers import (
     listed,
     listing,
     notes,
+    offer_words,
     opportunity_words,
     quote_words,
     service_words,
@@ -135,6 +136,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         or customers.read(text, ask)
         or listing.read(text, ask)
         or quote_words.read(text, ask)
+        or offer_words.read(text, ask)
         or reply(text, ask)
         or _listed(text, ask)
         or routed(result.drafts[0], text, ask)

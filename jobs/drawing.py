@@ -32,6 +32,7 @@ from cards import (
     inquiries,
     merging,
     notes,
+    offers,
     opportunities,
     pool,
     quotes,
@@ -46,6 +47,7 @@ from cards.card import Card, Picture, Text
 from cards.glance import Glance
 from cards.heat_map import heat_map
 from domain.actor import Actor
+from domain.quotes.paper_views import QuotePaper
 from storage.queries import Queries
 
 
@@ -163,6 +165,16 @@ PICTURES: Mapping[str, Callable[[Queries, Actor, datetime, ZoneInfo, Mapping[str
 _PAINTERS: Mapping[str, Callable[[Any, Glance], Picture | Text]] = {"pictures.service": service_report.chart}
 """Pictures that are no heat map."""
 
+PAPERS: Mapping[str, Callable[[Queries, int, Actor], QuotePaper]] = {
+    "papers.quotation": lambda queries, id_, viewer: queries.offers.paper(id_, viewer),
+}
+"""What is sent as a file, once, printed off the event loop: its name → the view it is printed from."""
+
+LETTERS: Mapping[str, Callable[[Queries, int, Actor, Glance], Text]] = {
+    "letters.offer": lambda queries, id_, viewer, glance: offers.letter(*queries.offers.link(id_, viewer), glance),
+}
+"""What is sent as a sentence with an address in it, so that it can be copied and passed on."""
+
 
 def _moments(said: Mapping[str, Any]) -> dict[str, Any]:
     """Return a promise's plain data with its days, moment and zone as such."""
@@ -198,6 +210,11 @@ class Drawer:
         view = PICTURES[kind](queries, viewer, now, self.zone, args)
         paint = _PAINTERS.get(kind, heat_map)
         return paint(view, Glance(viewer=viewer, now=now, zone=self.zone, base=self.base))
+
+    def letter(self, queries: Queries, kind: str, subject: str, viewer: Actor, now: datetime) -> Text:
+        """Return the letter ``kind`` about ``subject``; NotFound when the viewer may not see it."""
+        glance = Glance(viewer=viewer, now=now, zone=self.zone, base=self.base)
+        return LETTERS[kind](queries, int(subject.partition(":")[2]), viewer, glance)
 
 
 def fingerprint(card: Card) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,8 @@ from cards.channel import CannotUpdate, Channel, ChannelError, Misconfigured, Re
 from domain.actor import Actor
 from domain.clock import Clock
 from domain.errors import Refusal
-from jobs.drawing import PICTURES, Drawer, fingerprint
+from domain.quotes.paper_views import QuotePaper
+from jobs.drawing import LETTERS, PAPERS, PICTURES, Drawer, fingerprint
 from jobs.held import Held
 from jobs.lines import Line
 from jobs.trouble import Trouble
@@ -53,6 +54,10 @@ class Address:
     viewer: Actor | None = None
 
 
+Print = Callable[[QuotePaper, datetime], Awaitable[Message]]
+"""Makes a paper a file for the chat, or the sentence that says why it cannot be made."""
+
+
 class Relay:
     """Delivers the outbox over ``channels`` (by platform)."""
 
@@ -64,6 +69,7 @@ class Relay:
         drawer: Drawer,
         clock: Clock,
         trouble: Trouble,
+        print_: Print,
         at_once: int = 16,
     ) -> None:
         self._database = database
@@ -71,6 +77,7 @@ class Relay:
         self._drawer = drawer
         self._clock = clock
         self._trouble = trouble
+        self._print = print_
         self._at_once = at_once
         self.held = Held()
         self._lines = {platform: Line(clock, at_once=at_once) for platform in channels}
@@ -167,6 +174,12 @@ class Relay:
         message: Message
         if row["kind"] == "text":
             message = self._text(row, address)
+        elif row["kind"] in PAPERS:
+            assert address.viewer is not None
+            message = await self._printed(row["kind"], row["subject"], address.viewer)
+        elif row["kind"] in LETTERS:
+            assert address.viewer is not None
+            message = await self._letter(row["kind"], row["subject"], address.viewer)
         elif row["kind"] in PICTURES:
             assert address.viewer is not None
             message = await self._paint(row["kind"], row["body"]["args"], address.viewer)
@@ -308,6 +321,17 @@ class Relay:
         now = self._clock.now()
         return await self._database.read(
             lambda session: self._drawer.picture(Queries(session), kind, args, viewer, now)
+        )
+
+    async def _printed(self, kind: str, subject: str, viewer: Actor) -> Message:
+        id_ = int(subject.partition(":")[2])
+        paper = await self._database.read(lambda session: PAPERS[kind](Queries(session), id_, viewer))
+        return await self._print(paper, self._clock.now())
+
+    async def _letter(self, kind: str, subject: str, viewer: Actor) -> Message:
+        now = self._clock.now()
+        return await self._database.read(
+            lambda session: self._drawer.letter(Queries(session), kind, subject, viewer, now)
         )
 
     async def _send(self, address: Address, message: Message, key: str) -> Receipt:

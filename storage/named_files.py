@@ -12,6 +12,7 @@ from sqlalchemy import Column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.files.kept_file import KeptFile
+from domain.quotes.offer import QuoteOffer
 from domain.service.ticket import FaultReport
 from domain.service.work_order import WorkOrder
 from storage.tables import inbox
@@ -20,6 +21,7 @@ COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     KeptFile.file_id,
     FaultReport.photos,
     WorkOrder.signature,
+    QuoteOffer.signature,
 )
 """Of the records: one id, or a list of them. Of the queues only the inbox names files, in its envelopes."""
 

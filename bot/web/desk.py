@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
+    from bot.quotations import Quotations
     from bot.records import Records
     from bot.settings import Limits
     from bot.web.challenge import Challenges
@@ -104,6 +105,7 @@ class Desk:
     arrivals: Submits
     uploads: Uploads
     records: Records
+    quotations: Quotations
     clock: Clock
     calendar: WorkCalendar
     budgets: Budgets
@@ -141,7 +143,14 @@ class Desk:
         return await self.database.read(lambda session: look(Queries(session)))
 
     async def hand_in(
-        self, form: str, about: str, nonce: str, values: Mapping[str, str], attachments: Sequence[Attachment] = ()
+        self,
+        form: str,
+        about: str,
+        nonce: str,
+        values: Mapping[str, str],
+        attachments: Sequence[Attachment] = (),
+        *,
+        wait: float = WAIT,
     ) -> dict[str, Any] | None:
         """Submit a filled-in page; the same ``nonce`` about the same thing is one submission."""
         thing = hashlib.sha256(about.encode()).hexdigest()[:24]
@@ -156,7 +165,12 @@ class Desk:
             attachments=tuple(attachments),
             data={name: clean(value) for name, value in values.items()},
         )
-        return await self.arrivals.submit(envelope, wait=WAIT)
+        return await self.arrivals.submit(envelope, wait=wait)
+
+    def reader(self, request: web.Request, thing: str) -> str:
+        """Return a word for whoever reads ``thing`` within this hour; it tells nobody his address."""
+        hour = f"{self.clock.now():%Y%m%d%H}"
+        return hashlib.sha256(f"{thing}:{self._sender(request)}:{hour}".encode()).hexdigest()[:24]
 
     def _sender(self, request: web.Request) -> str:
         return bucket(client_address(request, self.proxies))

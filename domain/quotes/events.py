@@ -83,3 +83,52 @@ class QuoteWarningsAccepted(Event):
 
     revision: int
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteOffered(Event):
+    """The customer's page of this revision was made."""
+
+    revision: int
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteViewed(Event):
+    """The customer's page was opened for the first time."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteQuestioned(Event):
+    """The customer asked something on his page."""
+
+    revision: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Event):
+    """One of us answered on the customer's page."""
+
+    revision: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteAccepted(Event):
+    """The customer said yes to exactly this content, under his name."""
+
+    revision: int
+    content_hash: str
+    signer: str
+    inquiry_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteDeclined(Event):
+    """The customer said no."""
+
+    revision: int
+    reason: str

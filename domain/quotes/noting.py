@@ -5,7 +5,15 @@ from __future__ import annotations
 from domain.activities.activity import ActivityKind
 from domain.activities.logging import note
 from domain.actor import Actor
-from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted
+from domain.quotes.events import (
+    QuoteAccepted,
+    QuoteApproved,
+    QuoteDeclined,
+    QuoteOffered,
+    QuoteQuestioned,
+    QuoteRejected,
+    QuoteSubmitted,
+)
 from domain.quotes.quote import Quote
 from domain.work import Work
 
@@ -23,6 +31,26 @@ def note_approved(event: QuoteApproved, actor: Actor, work: Work) -> None:
 def note_rejected(event: QuoteRejected, actor: Actor, work: Work) -> None:
     """Reaction: it may not go out."""
     _note(event.subject, f"V{event.revision} 被驳回：{event.reason}", actor, work)
+
+
+def note_offered(event: QuoteOffered, actor: Actor, work: Work) -> None:
+    """Reaction: it was handed to the customer."""
+    _note(event.subject, f"V{event.revision} 发给客户", actor, work)
+
+
+def note_questioned(event: QuoteQuestioned, actor: Actor, work: Work) -> None:
+    """Reaction: the customer asked something about it (S-086)."""
+    _note(event.subject, f"V{event.revision} 客户提问：{event.words}", actor, work)
+
+
+def note_accepted(event: QuoteAccepted, actor: Actor, work: Work) -> None:
+    """Reaction: the customer said yes."""
+    _note(event.subject, f"V{event.revision} 客户接受，{event.signer}签名", actor, work)
+
+
+def note_declined(event: QuoteDeclined, actor: Actor, work: Work) -> None:
+    """Reaction: the customer said no."""
+    _note(event.subject, f"V{event.revision} 客户谢绝：{event.reason}", actor, work)
 
 
 def _note(subject: str, said: str, actor: Actor, work: Work) -> None:

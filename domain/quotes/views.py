@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domain.quotes.paper_views import OfferView
 
 from domain.customers.guard import FaultView
 
@@ -33,6 +37,7 @@ class QuoteLineView:
     price_fen: int
     net_fen: int
     fixed_fen: int = 0
+    tax_ppm: int = 0
     size: str = ""
     piece_measure: str = ""
     measure: str = ""
@@ -115,6 +120,8 @@ class QuoteView:
     warnings: tuple[WarningView, ...] = ()
     versions: tuple[VersionView, ...] = ()
     """All of them, the newest first; empty where there is only one."""
+    offer: OfferView | None = None
+    """What the customer was handed last."""
 
     @property
     def subject(self) -> str:

@@ -21,6 +21,7 @@ from storage.finders.files import FileFinder
 from storage.finders.handover import HandoverFinder
 from storage.finders.held import HeldFinder
 from storage.finders.inquiries import InquiryFinder
+from storage.finders.offers import OfferFinder
 from storage.finders.opportunities import OpportunityFinder
 from storage.finders.parts import PartsFinder
 from storage.finders.people import PeopleFinder
@@ -87,6 +88,10 @@ class Finders:
     @cached_property
     def opportunities(self) -> OpportunityFinder:
         return OpportunityFinder(self._session)
+
+    @cached_property
+    def offers(self) -> OfferFinder:
+        return OfferFinder(self._session)
 
     @cached_property
     def catalog(self) -> CatalogFinder:

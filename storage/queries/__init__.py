@@ -33,6 +33,7 @@ from storage.queries.overview import OverviewQueries
 from storage.queries.parts import PartQueries
 from storage.queries.people import PeopleQueries
 from storage.queries.pool import PoolQueries
+from storage.queries.quote_offers import OfferQueries
 from storage.queries.quotes import QuoteQueries
 from storage.queries.records import RecordQueries
 from storage.queries.service import ServiceQueries
@@ -132,6 +133,10 @@ class Queries:
     @cached_property
     def quotes(self) -> QuoteQueries:
         return QuoteQueries(self._session)
+
+    @cached_property
+    def offers(self) -> OfferQueries:
+        return OfferQueries(self._session)
 
     @cached_property
     def parts(self) -> PartQueries:

@@ -27,6 +27,7 @@ def line_view(line: QuoteLine) -> QuoteLineView:
         price_fen=line.price_fen,
         net_fen=line.net_fen,
         fixed_fen=line.fixed_fen,
+        tax_ppm=line.tax_ppm,
         size="×".join(said_number(Decimal(str(number))) for number in line.inputs.values()),
         piece_measure=f"{said_number(measure)}{line.measure_unit}" if line.measure else "",
         measure=said_measure(line),

@@ -27,6 +27,7 @@ from domain.service.ticket import Ticket
 from storage.finders.people import PeopleFinder
 from storage.finders.quotes import QuoteFinder
 from storage.queries.quote_figures import quote_figures
+from storage.queries.quote_offers import OfferQueries
 from storage.queries.quote_versions import line_view, versions_of
 
 _ENTITLED = (Role.MANAGER, Role.MANAGEMENT, Role.FINANCE, Role.ADMIN)
@@ -123,6 +124,7 @@ class QuoteQueries:
                 WarningView(name=each["name"], said=each["said"], accepted_by=each["by"]) for each in quote.warnings
             ),
             versions=versions_of(self._session, quote),
+            offer=OfferQueries(self._session).of_quote(quote.id),
         )
 
     def _faults(self, quote: Quote) -> tuple[FaultView, ...]:
