@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.signing import signing_key
 from bot.web.access import Access
 from bot.web.challenge import Challenges
+from bot.web.configurator import Configurator
 from bot.web.desk import Budgets, Desk, Phones
 from bot.web.dispatch import DispatchPage
 from bot.web.jobs import JobSheet
@@ -90,6 +91,15 @@ def mount_pages(
         policy=engine.business.policies.service,
     )
     sheet.add_to(app.router)
+    configurator = Configurator(
+        pages=pages,
+        sessions=sessions,
+        database=engine.database,
+        arrivals=engine.arrivals,
+        clock=engine.clock,
+        calendar=engine.business.calendar,
+    )
+    configurator.add_to(app.router)
     Staff(
         pages=pages,
         sessions=sessions,
@@ -98,7 +108,7 @@ def mount_pages(
         drawer=engine.drawer,
         codec=codec,
         clock=engine.clock,
-        below={"jobs": sheet},
+        below={"jobs": sheet, "quotes": configurator},
     ).add_to(app.router)
     return {Access.SESSION: sessions.check}
 

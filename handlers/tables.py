@@ -11,6 +11,7 @@ from handlers import (
     bulk,
     channels,
     closing,
+    configurator,
     corrections,
     customers,
     dialogue,
@@ -123,6 +124,6 @@ TABLES = Tables(
         **notes.BUTTONS,
         **vocabulary.BUTTONS,
     },
-    forms={**service.FORMS, **site_sheet.FORMS, **held.FORMS, **offers.FORMS},
+    forms={**service.FORMS, **site_sheet.FORMS, **held.FORMS, **offers.FORMS, **configurator.FORMS},
     attachments=gather,
 )

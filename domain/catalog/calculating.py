@@ -81,14 +81,26 @@ class Pricer:
             known = self._known[key] = self._worked_out(design, values, configuration, quantity, what)
         return known
 
+    def refused(
+        self, design: Design, values: Mapping[str, Decimal], configuration: Configuration, quantity: int
+    ) -> str:
+        """Return why it cannot be made, empty when it can; Invalid when a formula cannot be worked out."""
+        try:
+            return self._refused(design, self._names(design, values, configuration, quantity))
+        except FormulaError as error:
+            raise Invalid(f"算不出价：{error}。请管理员改产品文件里“{design.name}”的公式。") from None
+
+    def _refused(self, design: Design, names: Mapping[str, Value]) -> str:
+        return next((each.reason for each in design.refusals if self._calculator.holds(each.when, names)), "")
+
     def _worked_out(
         self, design: Design, values: Mapping[str, Decimal], configuration: Configuration, quantity: int, what: str
     ) -> Calculated:
         try:
             names = self._names(design, values, configuration, quantity)
-            for refusal in design.refusals:
-                if self._calculator.holds(refusal.when, names):
-                    raise Invalid(f"{what}这样配不了：{refusal.reason}。请换一种再发。")
+            reason = self._refused(design, names)
+            if reason:
+                raise Invalid(f"{what}这样配不了：{reason}。请换一种再发。")
             return self._summed(design, names, what)
         except FormulaError as error:
             raise Invalid(f"{what}算不出价：{error}。请管理员改产品文件里“{design.name}”的公式。") from None

@@ -15,6 +15,7 @@ from storage.queries.assignment import AssignmentQueries
 from storage.queries.bulk import BulkQueries
 from storage.queries.catalog import CatalogQueries
 from storage.queries.channels import ChannelQueries
+from storage.queries.configuring import ConfiguringQueries
 from storage.queries.customers import CustomerQueries
 from storage.queries.desk import DeskQueries
 from storage.queries.dialogue import DialogueQueries
@@ -133,6 +134,10 @@ class Queries:
     @cached_property
     def quotes(self) -> QuoteQueries:
         return QuoteQueries(self._session)
+
+    @cached_property
+    def configuring(self) -> ConfiguringQueries:
+        return ConfiguringQueries(self._session)
 
     @cached_property
     def offers(self) -> OfferQueries:

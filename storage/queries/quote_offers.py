@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from domain.actor import Actor
 from domain.approvals.approval import Approval
 from domain.customers.customer import Customer
-from domain.scope import require
 from domain.errors import NotFound
 from domain.people.person import Person
 from domain.quotes.offer import OfferState, QuoteOffer, QuoteRemark, is_over
@@ -22,6 +21,7 @@ from domain.quotes.quote import Quote, QuoteLine, content_hash
 from domain.quotes.terms import terms_of
 from domain.quotes.version import QuoteVersion
 from domain.quotes.views import TermView
+from domain.scope import require
 from storage.finders.offers import OfferFinder
 from storage.finders.people import PeopleFinder
 from storage.finders.quotes import QuoteFinder

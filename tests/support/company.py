@@ -116,15 +116,17 @@ class Company:
     people: dict[str, Actor] = field(default_factory=dict)
     keys: Iterator[int] = field(default_factory=itertools.count)
 
-    def actor(self, name: str) -> Actor:
-        """Return a person as the one who acts."""
+    def actor(self, name: str | Actor) -> Actor:
+        """Return a person as the one who acts; an actor is one already."""
+        if isinstance(name, Actor):
+            return name
         return self.people[name] if name else SYSTEM
 
-    def act(self, command: Command, name: str = "") -> Any:
+    def act(self, command: Command, name: str | Actor = "") -> Any:
         """Carry out one command as one effect, tried again after a conflict; refusals come through."""
         return self.run(lambda work: work.act(command), name)
 
-    def run(self, effect: Callable[[UnitOfWork], T], name: str = "") -> T:
+    def run(self, effect: Callable[[UnitOfWork], T], name: str | Actor = "") -> T:
         """Run one effect in a transaction of its own."""
         key = f"test:{next(self.keys)}"
 
@@ -140,12 +142,12 @@ class Company:
         """Put wishes to somebody's card; return its subject."""
         return f"draft:{self.act(KeepDraft(place=place, wishes=wishes), name)}"
 
-    def race(self, *deeds: tuple[Command, str]) -> list[Exception | None]:
+    def race(self, *deeds: tuple[Command, str | Actor]) -> list[Exception | None]:
         """Let every deed start at once, each on its own thread; return what each was refused with."""
         barrier = threading.Barrier(len(deeds))
         outcomes: list[Exception | None] = [None] * len(deeds)
 
-        def attempt(index: int, command: Command, name: str) -> None:
+        def attempt(index: int, command: Command, name: str | Actor) -> None:
             barrier.wait(10)
             try:
                 self.act(command, name)

@@ -10,11 +10,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.images import PhotoWorker
+from bot.quotations import Quotations
 from bot.records import Records
+from bot.settings import Company as CompanySettings
 from bot.typesetting import Typesetter
 from bot.web.budget import Budget
 from bot.web.challenge import Challenges
 from bot.web.desk import Budgets, Desk, Phones
+from bot.web.offered import OfferedQuote
 from bot.web.pages import Pages
 from bot.web.progress import ProgressPage
 from bot.web.report import ReportPage
@@ -24,7 +27,7 @@ from domain.actor import visitor
 from domain.errors import Refusal, Stale
 from domain.service.report import PHOTOS_MAX
 from handlers.context import Ask
-from handlers.service import FORMS
+from handlers.tables import TABLES
 from storage.files import Files
 from storage.queries import Queries
 
@@ -34,13 +37,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handlers.envelope import Envelope
-    from tests.support.service_shop import Shop
+    from tests.support.company import Company
 
 
 class DirectArrivals:
     """Keeps by key, as the inbox does, and carries out at once; ``late`` keeps only."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Company) -> None:
         self._shop = shop
         self.kept: dict[str, tuple[Envelope, dict[str, Any] | None]] = {}
         self.late = False
@@ -69,7 +72,7 @@ class DirectArrivals:
                 say=lambda text: None,
                 show=lambda *args, **more: None,
             )
-            FORMS[envelope.text](ask, envelope.data)
+            TABLES.forms[envelope.text](ask, envelope.data)
             return ask.result
 
         try:
@@ -80,7 +83,7 @@ class DirectArrivals:
 
 @asynccontextmanager
 async def front_desk(
-    shop: Shop,
+    shop: Company,
     tmp_path: Path,
     *,
     reports: int = 100,
@@ -102,6 +105,9 @@ async def front_desk(
                 arrivals=arrivals,
                 uploads=Uploads(files=files, photos=photos),
                 records=Records(papers=papers, files=files, calendar=shop.business.calendar, company="锐进数控"),
+                quotations=Quotations(
+                    papers=papers, zone=shop.business.calendar.zone, company=CompanySettings(name="锐进数控")
+                ),
                 clock=shop.clock,
                 calendar=shop.business.calendar,
                 budgets=Budgets(
@@ -121,5 +127,6 @@ async def front_desk(
             desk.pages.add_to(app.router)
             ReportPage(desk).add_to(app.router)
             ProgressPage(desk).add_to(app.router)
+            OfferedQuote(desk).add_to(app.router)
             async with TestServer(app) as server:
                 yield server, arrivals, files

@@ -40,14 +40,10 @@ POLICY = ServicePolicy(
 
 @dataclass(slots=True, kw_only=True)
 class Shop(Company):
-    """The company of these tests. Actors may be given as they are: the customer at a page has no name here."""
+    """The company of these tests."""
 
     machine: int = 0
     other_machine: int = 0
-
-    def actor(self, name: str | Actor) -> Actor:
-        """Return who acts."""
-        return name if isinstance(name, Actor) else Company.actor(self, name)
 
     def report(self, words: str = "主轴异响", **more: Any) -> WorkOrder:
         """Report a fault of the X200 and return the job."""
