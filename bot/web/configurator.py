@@ -177,11 +177,12 @@ def _rows(trial: Trial) -> list[list[str]]:
         return []
     margin = [] if trial.margin_ppm is None else [["毛利率", said_percent(round(trial.margin_ppm, -2))]]
     moved = trial.total_fen - trial.was_total_fen
-    change = f"（{'+' if moved > 0 else ''}{said_money(moved)}）" if moved else ""
+    change = [["比现在", f"{'+' if moved > 0 else ''}{said_money(moved)}"]] if moved else []
     return [
         ["单价", said_money(trial.piece_fen)],
         ["这一行（折后）", said_money(trial.line_fen)],
-        ["整单合计", f"{said_money(trial.total_fen)}{change}"],
+        ["整单合计", said_money(trial.total_fen)],
+        *change,
         *margin,
     ]
 

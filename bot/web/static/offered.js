@@ -14,13 +14,19 @@ function wrong() {
   return "";
 }
 
+for (const change of ["input", "pointerdown"]) {
+  form.addEventListener(change, () => {
+    trouble.hidden = true;
+  });
+}
+
 form.addEventListener("submit", (event) => {
   const said = wrong();
   trouble.textContent = said;
   trouble.hidden = !said;
   if (said || go.getAttribute("aria-busy") === "true") {
     event.preventDefault();
-    trouble.scrollIntoView({ block: "center" });
+    if (said) trouble.scrollIntoView({ block: "center" });
     return;
   }
   form.signature.value = pad.picture();
