@@ -51,7 +51,8 @@ def _as_it_is_written(draft: Draft, text: str, ask: Ask) -> None:
 
 
 def _in_bulk(draft: Draft, text: str, ask: Ask) -> None:
-    """What ``handlers.bulk`` could not take apart."""
+    """Ask for a change in bulk again, that ``handlers.bulk`` could not take apart."""
+    del draft, text, ask
     raise Invalid("要改哪些、改成什么？请写：批量改 区域=华东的客户 级别=重点。先给您看有几条，再点确认。")
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from domain.catalog.configuring import said_number
 from handlers.context import Ask, Understood
 from handlers.language.normalize import normalize
+from handlers.language.quantity import find_discounts
 from handlers.language.sizes import find_sizes, join
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ _EDGES: Final = re.compile(
 )
 _LINE: Final = re.compile(r"第\s*(?P<no>[0-9]{1,3}|[一二三四五六七八九])\s*行")
 _ADDED: Final = re.compile(r"^(?:再|另外?|还要?)\s*(?:加|来|要|报)")
-_FILLER: Final = re.compile(r"[\s,，。.!！:：]|(?:把|要|用|换成?|改成?|改为|成|为|选|的|吧|都|全部?|统一)")
+_FILLER: Final = re.compile(
+    r"[\s,，。.!！:：]|(?:把|要|用|换成?|改成?|改为|成|为|选|的|吧|都|全部?|统一|再|打|给他?|按|先|可以|能|就)"
+)
 _DIGITS: Final = "零一二三四五六七八九"
 _MILLIMETRES: Final = {"米": 1000, "m": 1000, "公分": 10, "厘米": 10, "cm": 10, "毫米": 1, "mm": 1}
 
@@ -53,6 +56,8 @@ def read(text: str, ask: Ask) -> Understood | None:
         return None
     kind, _, id_ = focus.subject.partition(":")
     plain = normalize(text).text.strip().strip("。.!！")
+    if kind in ("inquiry", "quote") and (discount := _bare_discount(plain)) is not None:
+        return Understood(intent="request_quote", slots={"discount": discount})
     if kind == "inquiry":
         return _measures_of_inquiry(plain, int(id_), ask)
     if kind != "quote":
@@ -110,6 +115,14 @@ def is_added(text: str) -> bool:
 def digits(said: str) -> int:
     """Return 2 for ``2`` and ``二``."""
     return int(said) if said.isdigit() else _DIGITS.index(said)
+
+
+def _bare_discount(text: str) -> float | None:
+    """Return the discount of a message that names one and nothing else: ``九五折``, ``让三个点``, ``改成9折``."""
+    spans = list(find_discounts(text))
+    if len(spans) != 1 or _FILLER.sub("", text[: spans[0].start] + text[spans[0].end :]):
+        return None
+    return float(spans[0].value)
 
 
 def _options(text: str, design: Design) -> Iterator[tuple[int, int, str, str]]:

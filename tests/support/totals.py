@@ -46,7 +46,7 @@ def _compare(company: Company, quote_id: int, wish: DraftQuote) -> None:
     assert (
         next(field.value for field in card.fields if field.label == "税") == f"含税，其中税额 {said_money(sum(taxes))}"
     )
-    assert company.run(lambda work: facts(work.get(Quote, quote_id), work), "")["amount"] == sum(nets)
+    assert company.run(lambda work: facts(work.get(Quote, quote_id), lines, work), "")["amount"] == sum(nets)
     for line, shown in zip(lines, view.lines, strict=True):
         assert sum(step.fen for step in shown.steps if not step.once) == (line.price_fen if shown.steps else 0)
         assert sum(step.fen for step in shown.steps if step.once) == line.fixed_fen

@@ -318,8 +318,7 @@ def test_what_cannot_be_quoted(desk: Desk, item: QuoteItem, why: str) -> None:
 
 
 def test_a_clause_of_ones_own_asks_finance_too(desk: Desk) -> None:
-    desk.company.clock.move(timedelta(days=31))  # the others' quotations no longer count together with this one
-    quote_id = desk.drafts(QuoteItem(product="SC-01", quantity=2))
+    quote_id = desk.drafts(QuoteItem(product="SC-01", quantity=2), company="东海建工")
     assert desk.company.get(Quote, quote_id).rule == "家装标准价，不用审批"
     view = desk.revises(quote_id, terms={"付款": "月结60天"})
     assert view.rule == "非标条款，由直属上级，再由财务审批"
