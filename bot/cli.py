@@ -106,6 +106,24 @@ def load(
             print(line)
 
 
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="表格：.xlsx 或 .csv。")],
+    kind: Annotated[str, typer.Option(help="customer、activity、equipment 或 product；不给就看列名。")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入。")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """导入一份表格：客户、跟进台账、设备或产品；有问题的行另存一份，改好再导。"""
+    from bot.importing import Importing
+    from bot.opening import open_business, open_files
+
+    settings = settings_of(config)
+    with open_business(settings) as (database, business):
+        importing = Importing(database=database, business=business, files=open_files(settings))
+        for line in importing.run(file, kind=kind, dry_run=dry_run):
+            print(line)
+
+
 @app.command()
 def seed(
     size: Annotated[str, typer.Option(help="small")] = "small",

@@ -16,9 +16,12 @@ from bot.arrivals import Arrivals
 from bot.metrics import Metrics
 from cards.channel import Channel
 from domain.clock import Clock
+from domain.imports.commands import BAD_ROWS
 from handlers.envelope import Envelope
 from jobs.business import Business
 from jobs.drawing import Drawer
+from jobs.imports.job import ImportJob
+from jobs.imports.worker import SheetWorker
 from jobs.intake import Intake, Pressed, Route, Taken
 from jobs.media import MediaJob
 from jobs.relay import Print, Relay
@@ -32,6 +35,8 @@ from storage.files import Files
 from storage.inbox import Inbox
 
 _log = structlog.get_logger()
+_LOOK_FOR_TABLES = 0.5
+"""Seconds between looks at the imports, of which there are a few a week: one small query."""
 
 
 class Engine:
@@ -65,6 +70,7 @@ class Engine:
         self.timers = TimerJob(database=database, business=business)
         self.sweeper = FileSweeper(database=database, files=files, clock=clock)
         self.trouble = Trouble(database=database, business=business)
+        self.imports = ImportJob(database=database, business=business, files=files, worker=SheetWorker())
         self._route = route
         self._tick = tick
         self._batch = batch
@@ -95,6 +101,7 @@ class Engine:
             clock=self.clock,
             trouble=self.trouble,
             print_=self._print,
+            documents={BAD_ROWS: self.imports.bad_rows},
         )
         self.intake = Intake(
             database=self.database,
@@ -111,6 +118,7 @@ class Engine:
             self._tasks.append(asyncio.create_task(self._take_in(self.intake, readable)))
         self._tasks.append(asyncio.create_task(self.relay.run(self._promised)))
         self._tasks.append(asyncio.create_task(self._fetch_media(media)))
+        self._tasks.append(asyncio.create_task(self._bring_in(readable)))
         if not self.database.is_sqlite:
             self._listen()
         self._scheduler = Scheduler(
@@ -186,6 +194,20 @@ class Engine:
                 self.inbox.kept.set()
             else:
                 await self._until_something_is_kept()
+
+    async def _bring_in(self, readable: asyncio.Event) -> None:
+        """Work on the tables people have sent, one at a time."""
+        await readable.wait()
+        while True:
+            try:
+                worked = await self.imports.run_due()
+            except Exception:  # noqa: BLE001 - the edge of a background loop: log and come round again
+                _log.exception("import_failed")
+                worked = False
+            if worked:
+                self._promised.set()
+            else:
+                await asyncio.sleep(_LOOK_FOR_TABLES)
 
     async def _until_something_is_kept(self) -> None:
         with suppress(TimeoutError):

@@ -37,6 +37,8 @@ from domain.equipment import relabelling
 from domain.execute import Deed, Reaction, deed
 from domain.files.commands import AttachFiles, FilesAttached, MoveFiles, attach_files, move_files
 from domain.handover import commands as handover
+from domain.imports import commands as imports
+from domain.imports import reverting, taking
 from domain.inquiries import commands as inquiries
 from domain.inquiries import contact, invalid, origins, silence
 from domain.inquiries.contact import InquiryContacted, InquiryNotContacted
@@ -304,6 +306,15 @@ HANDLERS: Mapping[type[Command], Deed] = {
     bulk.ConfirmBulk: deed(bulk.confirm_bulk, *_SELLS),
     bulk.DropBulk: deed(bulk.drop_bulk, *_SELLS),
     bulk.UndoBulk: deed(bulk.undo_bulk, *_SELLS),
+    imports.ReceiveTable: deed(imports.receive_table, *_WORKS),
+    imports.NoteTable: deed(imports.note_table, Role.ADMIN),
+    imports.RemapTable: deed(imports.remap_table, *_WORKS),
+    imports.StartImport: deed(imports.start_import, *_WORKS),
+    imports.CancelImport: deed(imports.cancel_import, *_WORKS),
+    imports.FinishImport: deed(imports.finish_import, Role.ADMIN),
+    taking.TakeRows: deed(taking.take_rows, *_WORKS),
+    reverting.RevertImport: deed(reverting.revert_import, *_WORKS),
+    reverting.TakeBackRows: deed(reverting.take_back_rows, Role.ADMIN),
     listing.OpenListing: deed(listing.open_listing, *_WORKS),
     listing.TurnListing: deed(listing.turn_listing, *_WORKS),
 }

@@ -6,6 +6,7 @@ from domain.files.commands import AttachFiles, Sent
 from domain.service.states import AT_MACHINE, WITH_ENGINEER
 from handlers.context import Ask
 from handlers.envelope import Kind
+from handlers.imports import is_table, receive
 from handlers.replies import draft_here
 
 _NAMES = {Kind.IMAGE: "图片", Kind.VOICE: "语音", Kind.VIDEO: "视频", Kind.FILE: "文件"}
@@ -29,6 +30,11 @@ def gather(ask: Ask) -> None:
     what = _NAMES.get(ask.envelope.kind, "文件")
     if not files:
         ask.say(f"这个{what}没能从平台下载下来（可能太大或已过期），请重新发一次。")
+        return
+    tables = [each for each in ask.envelope.attachments if each.file_id and is_table(each)]
+    if ask.envelope.kind is Kind.FILE and len(tables) == len(files):
+        for table in tables:
+            receive(ask, table)
         return
     draft = draft_here(ask)
     subject = draft.subject if draft is not None else _job_in_hand(ask) or _in_focus(ask)

@@ -13,13 +13,14 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import structlog
 from sqlalchemy import RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
-from cards.card import Card, Message, Text
+from cards.card import Card, Document, Message, Text
 from cards.channel import CannotUpdate, Channel, ChannelError, Misconfigured, Receipt, Refused, Retry
 from domain.actor import Actor
 from domain.clock import Clock
@@ -34,6 +35,9 @@ from storage.database import Database, Urgency, is_down
 from storage.queries import Queries
 
 _log = structlog.get_logger()
+
+Write = Callable[[str, Mapping[str, Any], Actor], Awaitable[Document]]
+"""Makes a document about a subject, as one viewer may have it; NotFound when he may not."""
 
 _STEPS_AT_ONCE = 4
 _PATIENCE = 0.5
@@ -70,6 +74,7 @@ class Relay:
         clock: Clock,
         trouble: Trouble,
         print_: Print,
+        documents: Mapping[str, Write] = MappingProxyType({}),
         at_once: int = 16,
     ) -> None:
         self._database = database
@@ -78,6 +83,7 @@ class Relay:
         self._clock = clock
         self._trouble = trouble
         self._print = print_
+        self._documents = documents
         self._at_once = at_once
         self.held = Held()
         self._lines = {platform: Line(clock, at_once=at_once) for platform in channels}
@@ -183,6 +189,9 @@ class Relay:
         elif row["kind"] in PICTURES:
             assert address.viewer is not None
             message = await self._paint(row["kind"], row["body"]["args"], address.viewer)
+        elif row["kind"] in self._documents:
+            assert address.viewer is not None
+            message = await self._documents[row["kind"]](row["subject"], row["body"]["args"], address.viewer)
         else:
             assert address.viewer is not None
             message = await self._draw(row["kind"], row["subject"], row["body"]["args"], address.viewer)

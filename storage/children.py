@@ -24,7 +24,7 @@ def move_all(session: Session, giver: int, taker: int) -> dict[str, list[int]]:
     """Move everything of ``giver`` and return the ids of the rows moved, by ``table.column``."""
     session.flush()
     moved = {}
-    for name, table, column in _pointing():
+    for name, table, column in pointing():
         ids = list(session.scalars(select(table.c.id).where(column == giver).order_by(table.c.id)))
         if ids and not (column.unique and session.scalar(select(table.c.id).where(column == taker))):
             _point(session, table, column, ids, giver, taker)
@@ -39,7 +39,7 @@ def move_all(session: Session, giver: int, taker: int) -> dict[str, list[int]]:
 def move_back(session: Session, moved: Mapping[str, Sequence[int]], giver: int, taker: int) -> None:
     """Move the rows of ``moved`` from ``giver`` to ``taker``, those of them that are still ``giver``'s."""
     session.flush()
-    for name, table, column in _pointing():
+    for name, table, column in pointing():
         if name in moved:
             _point(session, table, column, moved[name], giver, taker)
     if _FIELDS in moved:
@@ -47,7 +47,8 @@ def move_back(session: Session, moved: Mapping[str, Sequence[int]], giver: int, 
     session.expire_all()
 
 
-def _pointing() -> Iterator[tuple[str, Table, Column[Any]]]:
+def pointing() -> Iterator[tuple[str, Table, Column[Any]]]:
+    """Yield every column that points to customers: its name, table and itself."""
     for table in Record.metadata.sorted_tables:
         for column in table.columns:
             points = any(key.column.table.name == Customer.__tablename__ for key in column.foreign_keys)

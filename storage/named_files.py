@@ -12,6 +12,7 @@ from sqlalchemy import Column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.files.kept_file import KeptFile
+from domain.imports.run import ImportRun
 from domain.quotes.offer import QuoteOffer
 from domain.service.ticket import FaultReport
 from domain.service.work_order import WorkOrder
@@ -19,6 +20,7 @@ from storage.tables import inbox
 
 COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     KeptFile.file_id,
+    ImportRun.file_id,
     FaultReport.photos,
     WorkOrder.signature,
     QuoteOffer.signature,

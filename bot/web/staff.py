@@ -78,6 +78,7 @@ PAGES: Mapping[str, StaffPage] = {
     "inquiries": StaffPage("inquiries.logged", "inquiry"),
     "customers": StaffPage("customers.page", "customer"),
     "merges": StaffPage("customers.merge", "merge"),
+    "imports": StaffPage("imports.run", "importrun"),
     "handovers": StaffPage("handover.card", "handover"),
     "bulk": StaffPage("bulk.card", "bulkedit"),
     "fields": StaffPage("dictionary.field", "fielddefinition"),

@@ -20,6 +20,7 @@ from storage.finders.fields import FieldFinder
 from storage.finders.files import FileFinder
 from storage.finders.handover import HandoverFinder
 from storage.finders.held import HeldFinder
+from storage.finders.imports import ImportFinder
 from storage.finders.inquiries import InquiryFinder
 from storage.finders.offers import OfferFinder
 from storage.finders.opportunities import OpportunityFinder
@@ -120,6 +121,10 @@ class Finders:
     @cached_property
     def fields(self) -> FieldFinder:
         return FieldFinder(self._session)
+
+    @cached_property
+    def imports(self) -> ImportFinder:
+        return ImportFinder(self._session)
 
     @cached_property
     def handover(self) -> HandoverFinder:

@@ -25,6 +25,7 @@ from storage.queries.fields import FieldQueries
 from storage.queries.funnel import FunnelQueries
 from storage.queries.handover import HandoverQueries
 from storage.queries.held import HeldQueries
+from storage.queries.imports import ImportQueries
 from storage.queries.inquiries import InquiryQueries
 from storage.queries.listing import ListingQueries
 from storage.queries.merging import MergeQueries
@@ -86,6 +87,10 @@ class Queries:
     @cached_property
     def handover(self) -> HandoverQueries:
         return HandoverQueries(self._session)
+
+    @cached_property
+    def imports(self) -> ImportQueries:
+        return ImportQueries(self._session)
 
     @cached_property
     def overview(self) -> OverviewQueries:
