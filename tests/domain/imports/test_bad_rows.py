@@ -267,7 +267,7 @@ def test_columns_can_be_chosen_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1e9", "0x10", "1__0", "－", "+-1", "1,23", "∞", "nan", "½", "①", "1" * 21, "二十", ".", ""]
+    "text", ["1e9", "0x10", "1__0", "－", "+-1", "1,23", "∞", "nan", "½", "1" * 21, "二十", ".", ""]
 )
 def test_number_bombs_cost_nothing(text: str) -> None:
     began = perf_counter()
