@@ -178,7 +178,7 @@ class ImportJob:
         kind = tally.opened.head.kind
         tally.samples += [_sample(row) for row in rows[: _SAMPLES - len(tally.samples)]]
         command = TakeRows(import_id=run.id, kind=kind, rows=rows, fields=fields, dry=dry)
-        key = f"import:{run.id}:{run.version}:{rows[0].line}"
+        key = f"import:{run.id}:rows:{rows[0].line}"
         taken = await (self._foresee(command, key, actor) if dry else self._bring(command, key, actor))
         tally.good += taken.added
         tally.known += taken.known

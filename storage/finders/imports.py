@@ -90,7 +90,7 @@ class ImportFinder:
         if kind is SheetName.EQUIPMENT:
             serials = [str(row.values["serial"]) for row in rows]
             machines = select(Equipment.serial, Equipment.customer_id).where(Equipment.serial.in_(serials))
-            known.machines = dict(self._session.execute(machines).tuples().all())
+            known.machines = {each.serial: each.customer_id for each in self._session.execute(machines)}
         return known
 
     def bring(
