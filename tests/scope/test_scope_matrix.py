@@ -35,6 +35,7 @@ from domain.equipment.commands import EnrolEquipment
 from domain.equipment.equipment import Equipment
 from domain.errors import NotAllowed, NotFound, Refusal
 from domain.handover.commands import ProposeHandover
+from domain.imports.commands import ReceiveTable
 from domain.inquiries.commands import LogInquiry
 from domain.messages import Command
 from domain.notes.keeping import KeepNote
@@ -92,6 +93,8 @@ OWN_LISTS = {
     "desk.home",
     "dictionary.listing",
     "handover.card",
+    "imports.mapping",
+    "imports.run",
     "opportunities.funnel",
     "opportunities.losses",
     "pool.listing",
@@ -173,6 +176,7 @@ def _objects(company: Company) -> dict[str, int]:
         "workorder": company.all(WorkOrder)[-1].id,
         "listing": listing,
         "handover": company.act(ProposeHandover(leaver="何雨"), "罗成"),
+        "importrun": company.act(ReceiveTable(file_id="2026/11/none", name=f"{CANARY}台账.xlsx"), "何雨"),
         "merge": company.act(ProposeMerge(left_id=owned, right_id=twin), "何雨"),
         "person": company.actor("何雨").person_id or 0,
         "fielddefinition": field,
@@ -214,6 +218,8 @@ OBJECTS = {
     "desk.home": "person",
     "customers.merge": "merge",
     "handover.card": "handover",
+    "imports.mapping": "importrun",
+    "imports.run": "importrun",
     "tasks.task": "task",
     "tasks.today": "person",
     "dictionary.field": "fielddefinition",
@@ -324,6 +330,7 @@ ID_OF = {
     "definition_id": "fielddefinition",
     "merge_id": "merge",
     "handover_id": "handover",
+    "import_id": "importrun",
     "opportunity_id": "opportunity",
     "first_id": "firstcontact",
     "note_id": "privatenote",
