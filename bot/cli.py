@@ -126,17 +126,23 @@ def import_(
 
 @app.command()
 def seed(
-    size: Annotated[str, typer.Option(help="small")] = "small",
+    size: Annotated[str, typer.Option(help="small、100k 或 1m（按跟进条数，只能造在空数据库里）。")] = "small",
     seed_: Annotated[int, typer.Option("--seed", help="随机种子，同一个种子造出同样的数据。")] = 1,
     config: ConfigFile = None,
 ) -> None:
     """造一家公司的历史数据，用来试用和压测。"""
     from bot.opening import open_business
     from bot.seed import seed_company
+    from bot.seed_bulk import BULK, seed_bulk
 
     with open_business(settings_of(config)) as (database, business):
-        for line in seed_company(database, business, size=size, seed=seed_):
-            print(line)
+        bulk = size in BULK
+        for line in (
+            seed_bulk(database, size=size, seed=seed_)
+            if bulk
+            else seed_company(database, business, size=size, seed=seed_)
+        ):
+            print(line, flush=True)
 
 
 @app.command()

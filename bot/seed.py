@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.config_file import SettingsError
+from bot.seed_bulk import BULK
 from domain.actor import SYSTEM, Actor, Role, visitor
 from domain.catalog.enrol_product import EnrolProduct
 from domain.clock import ManualClock
@@ -107,7 +108,7 @@ class _Life:
 def seed_company(database: Database, business: Business, *, size: str, seed: int) -> Iterator[str]:
     """Make up the history of a company; yield lines of progress."""
     if size not in SIZES:
-        raise SettingsError(f"没有“{size}”这种规模，现有：{'、'.join(SIZES)}")
+        raise SettingsError(f"没有“{size}”这种规模，现有：{'、'.join((*SIZES, *BULK))}")
     customers, inquiries, machines = SIZES[size]
     clock = ManualClock(datetime(2026, 1, 5, 1, 0, tzinfo=UTC))
     life = _Life(database, replace(business, clock=clock), clock, random.Random(seed))

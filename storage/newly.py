@@ -25,7 +25,7 @@ def write(session: Session, records: Sequence[Entity]) -> None:
     """Insert records that have their ``id``, each kind in one statement and past the ORM's bookkeeping."""
     by_kind: dict[type[Entity], list[dict[str, Any]]] = defaultdict(list)
     for record in records:
-        by_kind[type(record)].append(_row(record))
+        by_kind[type(record)].append(row_of(record))
     connection = session.connection()
     for kind in sorted(by_kind, key=_place):
         connection.execute(table_of(kind).insert(), by_kind[kind])
@@ -45,7 +45,8 @@ def table_of(kind: type[Entity]) -> Table:
     return kind.__table__  # type: ignore[attr-defined,no-any-return]
 
 
-def _row(record: Entity) -> dict[str, Any]:
+def row_of(record: Entity) -> dict[str, Any]:
+    """Return a record as the row it is kept in, by column."""
     return {column: getattr(record, name) for column, name in _attributes(type(record)).items()}
 
 

@@ -20,9 +20,10 @@ from domain.dictionary.values import rows_for
 from domain.equipment.commands import EnrolEquipment, enrol_equipment
 from domain.errors import Invalid, Stale
 from domain.fields import Field
+from domain.imports.commands import own_run
 from domain.imports.kinds import SheetName
 from domain.imports.row import Problem, Row
-from domain.imports.run import ImportRun, ImportState
+from domain.imports.run import ImportState
 from domain.messages import Command, Event
 from domain.record import Entity
 from domain.scope import within
@@ -88,7 +89,7 @@ class _Taking:
 
 def take_rows(command: TakeRows, actor: Actor, work: Work) -> Taken:
     """Return what became of the rows."""
-    if not command.dry and work.get(ImportRun, command.import_id).state is not ImportState.IMPORTING:
+    if not command.dry and own_run(command.import_id, actor, work).state is not ImportState.IMPORTING:
         raise Stale("这份表格已经不在导入了。")
     taking = _Taking(command=command, actor=actor, work=work, known=work.find.imports.known(command.kind, command.rows))
     take = _TAKERS[command.kind]

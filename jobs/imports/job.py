@@ -94,7 +94,7 @@ class ImportJob:
                     await self._revert(run)
         except SheetRefused as refused:
             await self._give_up(run, str(refused))
-        except Exception as error:
+        except Exception as error:  # the edge: a table that breaks the reader must not be tried for ever
             if is_passing(error):
                 raise
             _log.exception("import_failed", run=run.id)
