@@ -5,17 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from playground.phone import Shown
 from tests.support.house import House, open_house
 
-MIXES = ("wecom", "dingtalk-stream")
 
-
-@pytest.mark.parametrize("mix", MIXES)
-async def test_a_large_quotation_finds_its_way(mix: str, tmp_path: Path) -> None:
-    async with open_house(f"sqlite:///{tmp_path}/bot.db", tmp_path, mix=mix, at="2025-11-20T10:00:00+08:00") as house:
+async def test_a_large_quotation_finds_its_way(tmp_path: Path) -> None:
+    """陈静, 罗成 and 秦岚 are on WeCom, 周敏 and 钱进 on DingTalk."""
+    async with open_house(f"sqlite:///{tmp_path}/bot.db", tmp_path, at="2025-11-20T10:00:00+08:00") as house:
         await house.says("周敏", "我今天出差 报价让罗成代批 超100万的还是发我")
         await house.sees("罗成", lambda shown: "从现在起您代周敏审批" in shown.words)
 
