@@ -79,3 +79,13 @@ def test_figures_are_shown_as_a_card_and_to_nobody_else(shop, chat):
     assert chat.shown == ["service.report report:0"]
     chat.says("唐悦", "派单看板")
     assert chat.shown == ["service.board board:0"]
+
+
+def test_when_somebody_is_there_stands_on_the_engineers_card(shop, chat):
+    text = "苏州恒力的X200又响了 今天三点以后有人 明天上午也行 后天不行"
+    company = "苏州恒力机械有限公司"
+    assert "已并入 BX-2611-0001" in chat.types(
+        "唐悦", text, "report_fault", company=company, product="X200", fault=text
+    )
+    view = shop.look(lambda queries: queries.service.job(1, shop.people["何平"]))
+    assert view.windows == ("11-23 15:00 以后", "11-24 08:00 到 12:00", "11-25 不行")
