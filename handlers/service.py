@@ -15,6 +15,7 @@ from domain.errors import Invalid, NotFound, Stale
 from domain.files.commands import AttachFiles, Sent
 from domain.service.accept import DECLINE_REASONS, AcceptJob, DeclineJob
 from domain.service.again import ReportAgain
+from domain.service.complain import Complain
 from domain.service.finishing import CorrectParts, FinishJob, SaidPart, UseParts
 from domain.service.held import HoldReport
 from domain.service.reopen import ReopenJob, ReportUnmended, UndoArrival
@@ -269,6 +270,11 @@ def form_again(ask: Ask, values: Mapping[str, str]) -> None:
     ask.result.update(ticket_no=done.ticket_no, token=done.token)
 
 
+def form_complain(ask: Ask, values: Mapping[str, str]) -> None:
+    """Take in 投诉 from the progress page."""
+    ask.result.update(ticket_no=ask.act(Complain(token=values["token"], words=values.get("words", ""))))
+
+
 def form_unmended(ask: Ask, values: Mapping[str, str]) -> None:
     """Take in 没修好 from the progress page."""
     ask.result.update(ticket_no=ask.act(ReportUnmended(token=values["token"], words=values.get("words", ""))))
@@ -329,6 +335,7 @@ FORMS: Mapping[str, FormHandler] = {
     "report_fault": form_report,
     "hold_report": form_hold,
     "report_again": form_again,
+    "complain": form_complain,
     "sign_off": form_sign,
     "unmended": form_unmended,
     "urge": form_urge,

@@ -48,6 +48,7 @@ DEEDS: Mapping[str, PageDeed] = {
     "cancel": PageDeed(form="cancel_visit", done="已转告。师傅已经出门的话，会先给您打个电话。"),
     "visit": PageDeed(form="agree_visit", done="已告诉师傅就按这个时间来。"),
     "price": PageDeed(form="answer_price", done="已收到您的答复。"),
+    "complain": PageDeed(form="complain", done="投诉已收到，主管会尽快和您联系。"),
     "again": PageDeed(form="report_again", done="已重新报修，正在安排师傅。"),
 }
 """What can be pressed on the page besides signing, by the form's ``deed``."""
@@ -175,6 +176,7 @@ class ProgressPage:
             price=said_money(progress.asked_fen) if progress.asked_fen and progress.signs else "",
             proposed=moment(progress.proposed_at) if progress.proposed_at and progress.signs else "",
             may_cancel=progress.signs and progress.state not in (JobState.SIGNING, JobState.CONFIRMED),
+            may_complain=progress.signs and not progress.type.is_desk and progress.state is not JobState.CANCELLED,
             done=DEEDS[after].done if after in DEEDS else "",
             mood=MOODS.get(progress.state, "going"),
             wrong=wrong,

@@ -22,6 +22,7 @@ from domain.service.report import ReportFault
 from domain.service.sign import CancelJob, SignOff
 from domain.service.states import JobState
 from domain.service.ticket import Ticket
+from domain.service.types import ServiceType
 from domain.service.visit import ArriveJob, BlockVisit, DepartJob, ProposeVisit
 from domain.spares.part_request import PartRequest
 from domain.spares.requesting import RequestParts
@@ -297,6 +298,19 @@ async def test_paid_parts_want_the_customers_yes(shop, session, agrees, state):
     assert request.consent == state
 
 
+async def test_a_complaint_is_its_own_ticket_and_not_doubled(shop, session):
+    """S-146, C4: from the first link only, with words; said twice it is one complaint."""
+    shop.report("还没好", token="l" * 22)
+    assert "请由最先报修的人来说" in await press(session, "complain", token="l" * 22, words="太慢")
+    assert "请写一句哪里不满意" in await press(session, "complain", nonce="a" * 22)
+    for nonce in ("b" * 22, "c" * 22):
+        lead = await press(session, "complain", nonce=nonce, words="等了两天没人来 <script>alert(1)</script>")
+        assert lead == f"/t/{TOKEN}?after=complain"
+    complaints = [ticket for ticket in shop.all(Ticket) if ticket.type is ServiceType.COMPLAINT]
+    assert [ticket.no for ticket in complaints] == ["TS-2611-0001"]
+    assert complaints[0].fault.endswith("（BX-2611-0001）")
+
+
 async def test_broken_again_is_a_new_ticket_that_knows_the_old_one(shop, session):
     """S-143: within the days the policy says, from the first link only, and sent twice it is one."""
     finish(shop)
@@ -312,6 +326,7 @@ async def test_broken_again_is_a_new_ticket_that_knows_the_old_one(shop, session
         page = await answer.text()
     assert "BX-2611-0002" in page
     assert "同一台机器不久前刚修过" in page
+    assert 'id="complain" open' in page
     assert "已重新报修" in page
     assert len(shop.all(Ticket)) == 2
     shop.clock.move(timedelta(days=8))
