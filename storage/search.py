@@ -81,7 +81,8 @@ def find(session: Session, said: str, scope: ColumnElement[bool], limit: int) ->
                 best[customer_id] = found
         if best:
             ids = sorted(best, key=lambda id_: (_RANK[best[id_]], id_))[:limit]
-            return [(session.get_one(Customer, id_), best[id_]) for id_ in ids]
+            named = {each.id: each for each in session.scalars(select(Customer).where(Customer.id.in_(ids)))}
+            return [(named[id_], best[id_]) for id_ in ids]
     return []
 
 
