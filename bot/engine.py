@@ -17,6 +17,7 @@ from bot.metrics import Metrics
 from cards.channel import Channel
 from domain.clock import Clock
 from domain.imports.commands import BAD_ROWS
+from domain.imports.exporting import EXPORT
 from handlers.envelope import Envelope
 from jobs.business import Business
 from jobs.drawing import Drawer
@@ -101,7 +102,7 @@ class Engine:
             clock=self.clock,
             trouble=self.trouble,
             print_=self._print,
-            documents={BAD_ROWS: self.imports.bad_rows},
+            documents={BAD_ROWS: self.imports.bad_rows, EXPORT: self.imports.export},
         )
         self.intake = Intake(
             database=self.database,

@@ -106,7 +106,7 @@ def listing(view: ListingView, glance: Glance) -> Card:
         subtitle="" if view.said == "任何情况" else view.said,
         fields=tuple(_row(number, row, view, glance) for number, row in enumerate(view.rows, 1)),
         notes=(_list("page", view, last) if view.rows else _list("loosen", view),),
-        buttons=_next_page(view),
+        buttons=(*_next_page(view), *_export(view)),
         url=glance.page(f"/m/listings/{view.id}"),
     )
 
@@ -133,6 +133,10 @@ def _next_page(view: ListingView) -> tuple[Button, ...]:
     args = {"after": str(view.next_after["id"])}
     action = Action(verb="next_page", subject=view.subject, version=view.version, args=args)
     return (Button(text="下一页", action=action, style=Style.PRIMARY, typed="下一页"),)
+
+
+def _export(view: ListingView) -> tuple[Button, ...]:
+    return (Button(text="导出", action=Action(verb="export_listing", subject=view.subject)),) if view.count else ()
 
 
 def _field_buttons(view: DefinitionView) -> tuple[Button, ...]:

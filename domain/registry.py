@@ -38,7 +38,7 @@ from domain.execute import Deed, Reaction, deed
 from domain.files.commands import AttachFiles, FilesAttached, MoveFiles, attach_files, move_files
 from domain.handover import commands as handover
 from domain.imports import commands as imports
-from domain.imports import reverting, taking
+from domain.imports import exporting, reverting, taking
 from domain.inquiries import commands as inquiries
 from domain.inquiries import contact, invalid, origins, silence
 from domain.inquiries.contact import InquiryContacted, InquiryNotContacted
@@ -314,6 +314,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     imports.StartImport: deed(imports.start_import, *_WORKS),
     imports.CancelImport: deed(imports.cancel_import, *_WORKS),
     imports.FinishImport: deed(imports.finish_import, Role.ADMIN),
+    exporting.ExportListing: deed(exporting.export_listing, *_WORKS),
     taking.TakeRows: deed(taking.take_rows, *_WORKS),
     reverting.RevertImport: deed(reverting.revert_import, *_WORKS),
     reverting.TakeBackRows: deed(reverting.take_back_rows, Role.ADMIN),

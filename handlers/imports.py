@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cards.action import Action
 from cards.imports import NOTHING
 from domain.imports.commands import CancelImport, ReceiveTable, RemapTable, StartImport
+from domain.imports.exporting import ExportListing
 from domain.imports.reverting import RevertImport
 from handlers.context import Ask, ButtonHandler
 from handlers.envelope import Attachment
@@ -69,6 +70,12 @@ def _remap(ask: Ask, action: Action) -> None:
     )
 
 
+def _export(ask: Ask, action: Action) -> None:
+    count = ask.queries.listing.page(_id(action), ask.actor).count
+    ask.act(ExportListing(listing_id=_id(action), count=count))
+    ask.say(f"正在导出 {count} 条，做好就发给您。导出都有记录。")
+
+
 def _id(action: Action) -> int:
     return int(action.subject.partition(":")[2])
 
@@ -79,4 +86,5 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "revert_import": _revert,
     "show_mapping": _show_mapping,
     "remap_table": _remap,
+    "export_listing": _export,
 }

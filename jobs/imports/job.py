@@ -21,6 +21,7 @@ from domain.actor import SYSTEM, Actor
 from domain.fields import Field
 from domain.imports.checking import Company
 from domain.imports.commands import FinishImport, NoteTable
+from domain.imports.exporting import ROWS_MAX
 from domain.imports.kinds import SheetKind, SheetName
 from domain.imports.reverting import TakeBackRows
 from domain.imports.row import Problem, Row
@@ -32,6 +33,7 @@ from jobs.business import Business
 from jobs.imports.reading import Opened, Task, read, write_bad_rows
 from jobs.imports.refused import SheetRefused
 from jobs.imports.worker import SheetWorker
+from jobs.imports.writing import write_workbook
 from storage import timeline
 from storage.database import Database, Urgency, is_passing
 from storage.queries import Queries
@@ -120,6 +122,15 @@ class ImportJob:
         return Document(
             name=f"{view.name.rpartition('.')[0] or view.name}-有问题的行.xlsx", data=await self.report(run)
         )
+
+    async def export(self, subject: str, args: Mapping[str, Any], viewer: Actor) -> Document:
+        """Return a whole list as a table, as its owner may see it now."""
+        del args
+        listing_id = int(subject.partition(":")[2])
+        name, heading, rows = await self._look(lambda queries: queries.listing.whole(listing_id, viewer, ROWS_MAX))
+        data: bytes = await self._worker.call(write_workbook, name, heading, rows)
+        day = self._business.calendar.local(self._business.clock.now()).date()
+        return Document(name=f"{name}-{day:%Y%m%d}-{len(rows)}条.xlsx", data=data)
 
     async def report(self, run: ImportRun) -> bytes:
         """Return the table of the rows that are left out."""

@@ -22,6 +22,9 @@ from storage.scope import in_scope
 from storage.tables import timeline
 from storage.where import where
 
+_CHUNK = 500
+"""Records read at once for a list that goes out whole."""
+
 
 class ListingQueries:
     """Pages of records by condition, order and scope; keyset, so that a later page costs what the first did."""
@@ -50,6 +53,25 @@ class ListingQueries:
             rows=self._rows(kind, shown),
             next_after={"id": shown[-1].id} if len(records) > PAGE else {},
         )
+
+    def whole(self, listing_id: int, viewer: Actor, most: int) -> tuple[str, list[str], list[list[Any]]]:
+        """Return what a list is of, the labels of its fields and every record, as its owner may see it now."""
+        page = self.page(listing_id, viewer)
+        listing, kind = self._session.get_one(Listing, listing_id), page.kind
+        condition, scope = parse(listing.tree, kind.facts), in_scope(kind, viewer)
+        rows: list[list[Any]] = []
+        after: Mapping[str, Any] = {}
+        while len(rows) < most:
+            records = self.records(kind, condition, scope, after=after, limit=min(_CHUNK, most - len(rows)))
+            kept = dictionary.kept_facts(self._session, kind, [record.id for record in records])
+            for record in records:
+                facts = facts_of(kind, record, kept.get(record.id, {}), self._session.get_one)
+                values = [(facts[field.name], field.fact) for field in kind.fields]
+                rows.append(["" if value is None else said_value(value, fact) for value, fact in values])
+            if len(records) < _CHUNK:
+                break
+            after = cursor(records[-1], None)
+        return kind.label, [field.label for field in kind.fields], rows
 
     def row(self, kind: RecordType, subject: str, viewer: Actor) -> ListedRow:
         """Return the line of one record; NotFound when unknown or not within the viewer's scope."""

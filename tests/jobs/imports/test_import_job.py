@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 
 from domain.activities.activity import Activity
+from domain.condition import ALWAYS
+from domain.condition_yaml import dump
 from domain.customers.commands import ContactEntry, EnrolCustomer
 from domain.customers.customer import Contact, Customer
+from domain.dictionary.listing import OpenListing
 from domain.equipment.equipment import Equipment
 from domain.errors import Invalid, NotAllowed, NotFound, Stale
 from domain.imports.commands import CancelImport, ReceiveTable, RemapTable, StartImport
+from domain.imports.exporting import ExportListing
 from domain.imports.reverting import RevertImport
 from domain.imports.run import ImportRun, ImportState
 from jobs.imports.job import ImportJob
@@ -266,3 +270,28 @@ async def test_a_file_that_cannot_be_read_is_answered(desk: Desk) -> None:
     assert desk.run(import_id).state is ImportState.REFUSED
     assert f"imports.run importrun:{import_id}" in desk.company.told("陈静")
     assert "打不开" in desk.company.card("imports.run", f"importrun:{import_id}", "陈静").fields[0].value
+
+
+async def test_a_list_goes_out_as_its_owner_sees_it(desk: Desk) -> None:
+    company = desk.company
+    company.act(EnrolCustomer(name="=HYPERLINK(1)机械", owner="陈静"))
+    listing = int(company.act(OpenListing(record="customer", tree=dump(ALWAYS)), "陈静"))
+    subject = f"listing:{listing}"
+    with pytest.raises(NotFound):
+        company.act(ExportListing(listing_id=listing, count=2), "何雨")
+    company.act(ExportListing(listing_id=listing, count=2), "陈静")
+    assert f"imports.export {subject}" in company.told("陈静")
+    assert "ListingExported" in company.happened(subject)
+    document = await desk.job.export(subject, {}, company.actor("陈静"))
+    head, *rows = cells(document.data)
+    assert document.name == "客户-20261123-2条.xlsx"
+    assert head[:2] == ["名称", "区域"]
+    assert [row[0] for row in rows] == ["'=HYPERLINK(1)机械", "无锡锦腾模具有限公司"]
+    with pytest.raises(NotFound):
+        await desk.job.export(subject, {}, company.actor("何雨"))
+    with pytest.raises(Invalid, match="20000"):
+        company.act(ExportListing(listing_id=listing, count=20_001), "陈静")
+    for _ in range(9):
+        company.act(ExportListing(listing_id=listing, count=2), "陈静")
+    with pytest.raises(NotAllowed, match="10 次"):
+        company.act(ExportListing(listing_id=listing, count=2), "陈静")
