@@ -73,8 +73,8 @@ def found(url: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
             people = Path(folder) / "people.yaml"
             people.write_text(yaml.safe_dump({"people": staff}, allow_unicode=True), encoding="utf-8")
-            products = ROOT / "presets" / "equipment" / "products.yaml"
-            list(load_files(database, business_of(settings_for(url), SystemClock()), [people, products]))
+            preset = ROOT / "presets" / "equipment"
+            list(load_files(database, business_of(settings_for(url), SystemClock()), [people, preset / "designs.yaml", preset / "products.yaml"]))
     finally:
         database.close()
 

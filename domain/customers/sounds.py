@@ -6,6 +6,8 @@ and companies, where that is not its first reading, stands here.
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Any
 
 from pypinyin import lazy_pinyin, load_phrases_dict
@@ -22,17 +24,26 @@ _READ = """
 """
 
 
-def _learn() -> None:
-    entries = (entry.split() for entry in _READ.replace("\n", ";").split(";") if entry.strip())
+def _learn() -> re.Pattern[str]:
+    entries = [entry.split() for entry in _READ.replace("\n", ";").split(";") if entry.strip()]
     load_phrases_dict({word: [[sound] for sound in sounds] for word, *sounds in entries})
+    return re.compile("|".join(word for word, *_ in entries))
 
 
-_learn()
+_PHRASE = _learn()
 
 
 def syllables(name: str) -> list[str]:
     """Return the reading of each sign; letters and digits stand for themselves."""
-    return lazy_pinyin(name, errors=_sign_by_sign)
+    if _PHRASE.search(name):
+        return lazy_pinyin(name, errors=_sign_by_sign)
+    # Looking for words in each name costs ten times what its signs cost, and a long list is all names.
+    return [sound for sign in name for sound in _sound(sign)]
+
+
+@cache
+def _sound(sign: str) -> list[str]:
+    return lazy_pinyin(sign, errors=_sign_by_sign)
 
 
 def _sign_by_sign(unsounded: str) -> Any:
