@@ -74,7 +74,13 @@ def found(url: str) -> None:
             people = Path(folder) / "people.yaml"
             people.write_text(yaml.safe_dump({"people": staff}, allow_unicode=True), encoding="utf-8")
             preset = ROOT / "presets" / "equipment"
-            list(load_files(database, business_of(settings_for(url), SystemClock()), [people, preset / "designs.yaml", preset / "products.yaml"]))
+            list(
+                load_files(
+                    database,
+                    business_of(settings_for(url), SystemClock()),
+                    [people, preset / "designs.yaml", preset / "products.yaml"],
+                )
+            )
     finally:
         database.close()
 

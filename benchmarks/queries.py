@@ -56,7 +56,8 @@ def main() -> int:
 def _measure(database: Database, customers: int, rounds: int) -> bool:
     viewers = database.look(
         lambda session: {
-            who: session.get_one(Person, id_).actor("wecom") for who, id_ in (("boss", 1), ("leader", 2), ("seller", 40))
+            who: session.get_one(Person, id_).actor("wecom")
+            for who, id_ in (("boss", 1), ("leader", 2), ("seller", 40))
         }
     )
     chance = random.Random(7)

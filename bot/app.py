@@ -22,7 +22,7 @@ from bot.llm.opening import Second, hold_for
 from bot.metrics import Metrics, measure_requests
 from bot.opening import business_of, open_files
 from bot.pages import mount_pages
-from bot.quotations import Quotations
+from bot.quotations import QuotationPress, Quotations
 from bot.reading import Understanding
 from bot.settings import Settings
 from bot.signing import signing_key
@@ -32,6 +32,7 @@ from bot.web.access import unclassified
 from bot.web.security import protect
 from cards.action import ActionCodec
 from domain.clock import Clock, SystemClock
+from handlers.offers import PAPER
 from handlers.router import Router
 from handlers.tables import TABLES
 from jobs.cleaning import CleaningJob
@@ -72,7 +73,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
         business=business,
         route=Router(tables=TABLES, read=understanding, codec=codec),
         drawer=Drawer(zone=ZoneInfo(settings.company.timezone), base=settings.server.public_url),
-        print_=quotations.document,
+        documents={PAPER: QuotationPress(database=database, quotations=quotations, clock=clock)},
         clock=clock,
         metrics=metrics,
         tick=settings.jobs.tick,

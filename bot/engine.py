@@ -25,7 +25,7 @@ from jobs.imports.job import ImportJob
 from jobs.imports.worker import SheetWorker
 from jobs.intake import Intake, Pressed, Route, Taken
 from jobs.media import MediaJob
-from jobs.relay import Print, Relay
+from jobs.relay import Relay, Write
 from jobs.scheduler import Recurring, Scheduler
 from jobs.sweeping import FileSweeper
 from jobs.timers import TimerJob
@@ -51,7 +51,7 @@ class Engine:
         business: Business,
         route: Route,
         drawer: Drawer,
-        print_: Print,
+        documents: Mapping[str, Write],
         clock: Clock,
         metrics: Metrics | None = None,
         tick: timedelta = timedelta(seconds=1),
@@ -63,7 +63,7 @@ class Engine:
         self.files = files
         self.business = business
         self.drawer = drawer
-        self._print = print_
+        self._documents = documents
         self.clock = clock
         self.inbox = Inbox(database)
         self.metrics = metrics or Metrics()
@@ -101,8 +101,7 @@ class Engine:
             drawer=self.drawer,
             clock=self.clock,
             trouble=self.trouble,
-            print_=self._print,
-            documents={BAD_ROWS: self.imports.bad_rows, EXPORT: self.imports.export},
+            documents={**self._documents, BAD_ROWS: self.imports.bad_rows, EXPORT: self.imports.export},
         )
         self.intake = Intake(
             database=self.database,

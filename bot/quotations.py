@@ -10,15 +10,20 @@ from cards.card import Document, Text
 from domain.capitals import said_capitals
 from domain.money import PPM, said_discount, said_money, said_percent
 from domain.quotes.offer import last_day
+from storage.queries import Queries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from bot.settings import Company
     from bot.typesetting import Typesetter
+    from domain.actor import Actor
+    from domain.clock import Clock
     from domain.quotes.paper_views import QuotePaper
     from domain.quotes.views import QuoteLineView
+    from storage.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +38,6 @@ class Quotations:
         """Return the quotation as a PDF; same content, same moment, same bytes. Raise TypesettingError."""
         pictures = {} if self.company.logo is None else {self._logo: self.company.logo.read_bytes()}
         return await self.papers.pdf("quotation", self.values(paper, now), pictures=pictures, at=now)
-
-    async def document(self, paper: QuotePaper, now: datetime) -> Document | Text:
-        """Return it as a file for the chat, or the sentence that says why there is none."""
-        try:
-            return Document(name=file_name(paper), data=await self.pdf(paper, now))
-        except TypesettingError as error:
-            return Text(text=str(error))
 
     def values(self, paper: QuotePaper, now: datetime) -> dict[str, Any]:
         """Return what the template prints, every figure as it is written on cards."""
@@ -76,6 +74,25 @@ class Quotations:
             ["业务员", paper.seller],
             ["有效期至", "已失效" if paper.mark == "已失效" else until],
         ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotationPress:
+    """Prints a quotation for the chat, as the one who asked may see it now."""
+
+    database: Database
+    quotations: Quotations
+    clock: Clock
+
+    async def __call__(self, subject: str, args: Mapping[str, Any], viewer: Actor) -> Document | Text:
+        """Return the file, or the sentence that says why there is none. Raise NotFound when he may not see it."""
+        del args
+        id_ = int(subject.partition(":")[2])
+        paper = await self.database.read(lambda session: Queries(session).offers.paper(id_, viewer))
+        try:
+            return Document(name=file_name(paper), data=await self.quotations.pdf(paper, self.clock.now()))
+        except TypesettingError as error:
+            return Text(text=str(error))
 
 
 def file_name(paper: QuotePaper) -> str:

@@ -48,7 +48,6 @@ from cards.card import Card, Picture, Text
 from cards.glance import Glance
 from cards.heat_map import heat_map
 from domain.actor import Actor
-from domain.quotes.paper_views import QuotePaper
 from storage.queries import Queries
 
 
@@ -167,11 +166,6 @@ PICTURES: Mapping[str, Callable[[Queries, Actor, datetime, ZoneInfo, Mapping[str
 """What is sent as a picture, once, and never drawn anew: its name → the view it is drawn from."""
 _PAINTERS: Mapping[str, Callable[[Any, Glance], Picture | Text]] = {"pictures.service": service_report.chart}
 """Pictures that are no heat map."""
-
-PAPERS: Mapping[str, Callable[[Queries, int, Actor], QuotePaper]] = {
-    "papers.quotation": lambda queries, id_, viewer: queries.offers.paper(id_, viewer),
-}
-"""What is sent as a file, once, printed off the event loop: its name → the view it is printed from."""
 
 LETTERS: Mapping[str, Callable[[Queries, int, Actor, Glance], Text]] = {
     "letters.offer": lambda queries, id_, viewer, glance: offers.letter(*queries.offers.link(id_, viewer), glance),

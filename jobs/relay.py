@@ -25,8 +25,7 @@ from cards.channel import CannotUpdate, Channel, ChannelError, Misconfigured, Re
 from domain.actor import Actor
 from domain.clock import Clock
 from domain.errors import Refusal
-from domain.quotes.paper_views import QuotePaper
-from jobs.drawing import LETTERS, PAPERS, PICTURES, Drawer, fingerprint
+from jobs.drawing import LETTERS, PICTURES, Drawer, fingerprint
 from jobs.held import Held
 from jobs.lines import Line
 from jobs.trouble import Trouble
@@ -36,8 +35,8 @@ from storage.queries import Queries
 
 _log = structlog.get_logger()
 
-Write = Callable[[str, Mapping[str, Any], Actor], Awaitable[Document]]
-"""Makes a document about a subject, as one viewer may have it; NotFound when he may not."""
+Write = Callable[[str, Mapping[str, Any], Actor], Awaitable[Document | Text]]
+"""Makes a document about a subject, as one viewer may have it, or says why it cannot; NotFound when he may not."""
 
 _STEPS_AT_ONCE = 4
 _PATIENCE = 0.5
@@ -58,10 +57,6 @@ class Address:
     viewer: Actor | None = None
 
 
-Print = Callable[[QuotePaper, datetime], Awaitable[Message]]
-"""Makes a paper a file for the chat, or the sentence that says why it cannot be made."""
-
-
 class Relay:
     """Delivers the outbox over ``channels`` (by platform)."""
 
@@ -73,7 +68,6 @@ class Relay:
         drawer: Drawer,
         clock: Clock,
         trouble: Trouble,
-        print_: Print,
         documents: Mapping[str, Write] = MappingProxyType({}),
         at_once: int = 16,
     ) -> None:
@@ -82,7 +76,6 @@ class Relay:
         self._drawer = drawer
         self._clock = clock
         self._trouble = trouble
-        self._print = print_
         self._documents = documents
         self._at_once = at_once
         self.held = Held()
@@ -180,9 +173,6 @@ class Relay:
         message: Message
         if row["kind"] == "text":
             message = self._text(row, address)
-        elif row["kind"] in PAPERS:
-            assert address.viewer is not None
-            message = await self._printed(row["kind"], row["subject"], address.viewer)
         elif row["kind"] in LETTERS:
             assert address.viewer is not None
             message = await self._letter(row["kind"], row["subject"], address.viewer)
@@ -331,11 +321,6 @@ class Relay:
         return await self._database.read(
             lambda session: self._drawer.picture(Queries(session), kind, args, viewer, now)
         )
-
-    async def _printed(self, kind: str, subject: str, viewer: Actor) -> Message:
-        id_ = int(subject.partition(":")[2])
-        paper = await self._database.read(lambda session: PAPERS[kind](Queries(session), id_, viewer))
-        return await self._print(paper, self._clock.now())
 
     async def _letter(self, kind: str, subject: str, viewer: Actor) -> Message:
         now = self._clock.now()

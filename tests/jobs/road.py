@@ -253,7 +253,6 @@ class Road:
             drawer=Drawer(zone=ZoneInfo("Asia/Shanghai"), base="http://127.0.0.1", drawings=DRAWINGS),
             clock=self.clock,
             trouble=self.trouble,
-            print_=_print_nothing,
             at_once=at_once,
         )
 
@@ -331,9 +330,3 @@ def build_road(database: Database, *, batch: int = 32, clock: ManualClock | None
 def texts(sent: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
     """Return (account, words) of what a line sent."""
     return [(account, words) for account, words, _ in sent]
-
-
-async def _print_nothing(paper: object, now: datetime) -> Text:
-    """Say that this road ends before the printer."""
-    del paper, now
-    return Text(text="这里没有打印机。")
