@@ -265,7 +265,7 @@ class Relay:
 
         def store(session: Any) -> None:
             outbox.freeze(session, sent["id"])
-            outbox.put(session, [fresh])
+            outbox.put_once(session, fresh)
 
         await self._database.write(store, urgency=Urgency.RECEIPT)
 
@@ -356,7 +356,7 @@ class Relay:
             outdated = receipt.known and outbox.changed_since(session, row)
             outbox.remember_card(session, {**values, "shown": "" if outdated else fingerprint(card)})
             if outdated:
-                outbox.put(session, [self._fresh(row, kind="redraw", key=f"{row['key']}~now")])
+                outbox.put_once(session, self._fresh(row, kind="redraw", key=f"{row['key']}~now"))
 
         await self._database.write(remember, urgency=Urgency.RECEIPT)
 

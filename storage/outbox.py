@@ -40,6 +40,12 @@ def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
             session.connection().exec_driver_sql("NOTIFY gendan_outbox")
 
 
+def put_once(session: Session, row: dict[str, Any]) -> None:
+    """Write a promise unless its key stands already: who delivers the same row a second time promises nothing new."""
+    if session.execute(select(outbox.c.id).where(outbox.c.key == row["key"])).first() is None:
+        put(session, [row])
+
+
 def promised_by(session: Session, effect: str) -> bool:
     """Return whether the effect of this key has promised to tell something."""
     return session.execute(select(outbox.c.id).where(outbox.c.key == f"{effect}#0")).first() is not None

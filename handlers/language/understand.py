@@ -126,7 +126,7 @@ class Reader:
         last_intent = context.last_intent if context else ""
         last_intent = "" if last_intent in ROLE_GATES.get(role, frozenset()) else last_intent
         correction = corrects(normal.text, masked, last_intent)
-        best = _fallback(best, masked, role, spans)
+        best = _fallback(best, masked, role, spans, table="\t" in normal.raw)
         if correction:
             best, spans = intent_of(best, masked, role, last_intent), new_values(normal.text, spans)
         numbered = bool(spans) and spans[0].kind == "document" and spans[0].start == 0
@@ -213,12 +213,13 @@ def _stretches(text: str, companies: Sequence[Span]) -> list[tuple[int, int]]:
     return list(pairwise([*starts, len(text)]))
 
 
-def _fallback(best: Scored, masked: str, role: str, spans: Sequence[Span]) -> Scored:
+def _fallback(best: Scored, masked: str, role: str, spans: Sequence[Span], *, table: bool) -> Scored:
     """Where no phrase decided: what is counted is wanted (and with a size, priced); a sentence about a customer is a note on him."""
-    if best.said >= _WEAK or (best.likely and len(_WORDS.findall(masked)) >= _FEW):
+    weak = best.said <= _WEAK if table else best.said < _WEAK
+    if not weak or (best.likely and not table and len(_WORDS.findall(masked)) >= _FEW):
         return best
     kinds = {span.kind for span in spans}
-    if role in {"sales", "customer"} and {"product", "quantity"} <= kinds:
+    if role in {"sales", "customer"} and ({"product", "quantity"} <= kinds or (table and "product" in kinds)):
         wants = "request_quote" if "size" in kinds else "log_inquiry"
         return settled(wants, 1.5, "要什么、要多少")
     if role == "sales" and kinds & {"company", "contact"} and len(masked) >= 6:

@@ -208,6 +208,7 @@ def test_a_draft_shows_price_discount_and_the_rule_but_no_margin() -> None:
         submit=button("改折扣", "discount_quote", Style.PLAIN, "改成九五折"),
         buttons=(
             button("提交审批", "submit_quote", Style.PRIMARY, "提交"),
+            button("PDF", "print_quote", Style.PLAIN, "PDF Q-2611-0003"),
             button("作废", "void_quote", Style.DANGER, "作废 Q-2611-0003"),
         ),
         url="https://gendan.example/m/quotes/3",
@@ -227,7 +228,8 @@ def test_a_quote_on_its_way() -> None:
     assert [button.text for button in submitted.buttons] == ["撤回"]
     assert submitted.submit is None
     approved = quotes.draft(replace(QUOTE, state="approved", decided_by="周敏", decided_at=CHEN.now), CHEN)
-    assert (approved.outcome, approved.buttons, approved.choices) == ("周敏 已同意 14:32", (), ())
+    assert approved.notes == ("周敏 已同意 14:32", "报价有效期 30 天")
+    assert ([button.text for button in approved.buttons], approved.choices) == (["发给客户", "PDF"], ())
     rejected = quotes.draft(replace(QUOTE, state="rejected", decided_by="周敏", comment="毛利不足"), CHEN)
     assert rejected.notes == ("驳回原因：毛利不足", "改折扣或数量后可以再次提交", "报价有效期 30 天")
     assert (rejected.outcome, [button.text for button in rejected.buttons]) == ("", ["作废"])

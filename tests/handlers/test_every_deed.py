@@ -36,12 +36,12 @@ def test_a_deed_finds_its_handler_or_is_answered(company: Company, deed: str, ro
 
     def effect(work: UnitOfWork) -> None:
         ask = _ask(company, work, WHO[role], text, answers)
-        understood = understood_by(READER, text, ask)
-        read.append(understood)
-        if understood.intent not in TABLES.intents:
-            answers.append(not_ready(understood, ask.actor))
-            return
         try:
+            understood = understood_by(READER, text, ask)
+            read.append(understood)
+            if understood.intent not in TABLES.intents:
+                answers.append(not_ready(understood, ask.actor))
+                return
             TABLES.intents[understood.intent](ask, understood)
         except (Refusal, Missing, Confirm) as asked:
             answers.append(str(asked))

@@ -86,7 +86,6 @@ CORRECTIONS = [
     ("数量从两台改成三台", {"quantity": 3}),
     ("数量是3台不是2台", {"quantity": 3}),
     ("来源改成展会", {"source": "展会"}),
-    ("改成95折", {"discount": 0.95}),
 ]
 
 
@@ -97,6 +96,12 @@ def test_a_correction_names_only_the_new_values(
 ) -> None:
     understood = reads(company, text, subject=subject)
     assert (understood.intent, understood.slots) == ("revise", {**slots, "correction": True})
+
+
+@pytest.mark.parametrize("subject", ["inquiry:1", "quote:1"])
+def test_a_bare_discount_is_a_new_version_of_the_quote(company: Company, subject: str) -> None:
+    understood = reads(company, "改成95折", subject=subject)
+    assert (understood.intent, understood.slots) == ("request_quote", {"discount": 0.95})
 
 
 @pytest.mark.parametrize("text", ["3台", "35万"])

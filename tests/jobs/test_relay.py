@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from cards.channel import CannotUpdate, Misconfigured, Refused, Retry
 from domain.actor import Role
@@ -200,6 +201,27 @@ async def test_a_card_that_cannot_be_redrawn_is_sent_anew(road, wecom):
     await do(road, "redraw 1")
     await relay.step()
     assert wecom.redrawn == [("chenjing", "第2版")]
+
+
+async def test_a_redrawing_done_a_second_time_promises_the_new_card_once(road, wecom):
+    """Killed between promising and marking, while the old card itself was sent again and is alive again."""
+    relay = road.relay(wecom)
+    await do(road, "card 1")
+    await relay.step()
+    await do(road, "redraw 1")
+    wecom.update_answers.append(CannotUpdate("code expired"))
+    await relay.step()
+
+    def killed(session):
+        session.execute(update(outbox).where(outbox.c.kind == "redraw").values(state="ready"))
+        session.execute(update(sent_cards).values(frozen=0))
+
+    road.database.transact(killed)
+    wecom.update_answers.append(CannotUpdate("code expired"))
+    while await relay.step():
+        pass
+    assert texts(wecom.sent) == [("chenjing", "第0版"), ("chenjing", "第1版")]
+    assert road.states(outbox) == ["sent"] * 3
 
 
 async def test_one_platforms_card_does_not_wait_for_the_others(road, wecom, dingtalk):

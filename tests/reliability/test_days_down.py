@@ -37,7 +37,8 @@ async def test_the_whole_ladder_of_days_is_one_message(sqlite_url: str, tmp_path
         await house.engine.timers.run_due()
         await catch_up(house, step=10.0)
         assert await states(house, "RemindApproval") == {"cancelled": 20}
-        assert await states(house, "EscalateApproval") == {"fired": 20}
+        steps = await states(house, "EscalateApproval")
+        assert steps == {"fired": 20, "pending": 20}, "one step of the ladder each, the next one is still to come"
         for name in ("周敏", "秦岚"):
             assert len(nagged(house, name)) == 20
             assert len(set(nagged(house, name))) == 20

@@ -176,7 +176,14 @@ async def test_only_a_page_of_ours_can_press(house):
         writes = [
             address for method, address, access in routes(house.app) if method == "POST" and access is Access.SESSION
         ]
-        assert sorted(writes) == ["/logout", "/m/act", "/m/dispatch", "/m/jobs/1"]
+        assert sorted(writes) == [
+            "/logout",
+            "/m/act",
+            "/m/dispatch",
+            "/m/jobs/1",
+            "/m/quotes/1",
+            "/m/quotes/1/price",
+        ]
         for address in writes:
             for data, headers in (
                 ({name: value for name, value in good.items() if name != "token"}, {}),
