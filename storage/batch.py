@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
@@ -27,7 +27,7 @@ from domain.clock import WorkCalendar
 from domain.execute import Executor
 from domain.policy import Policies
 from domain.record import Entity
-from storage import inbox, newly, outbox, timeline, timers, touches
+from storage import inbox, newly, outbox, search, timeline, timers, touches
 from storage.agenda import Agenda
 from storage.counting import Counters
 from storage.finders import Finders
@@ -36,6 +36,7 @@ from storage.identities import Identities
 from storage.queries import Queries
 from storage.uow import UnitOfWork
 
+E = TypeVar("E", bound=Entity)
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 """As most people type it; other spellings are looked up when they are read."""
 
@@ -62,6 +63,8 @@ class Batch:
     outbox: list[dict[str, Any]] = field(default_factory=list)
     timers: Agenda = field(default_factory=Agenda)
     touched: list[dict[str, Any]] = field(default_factory=list)
+    unindexed: set[int] = field(default_factory=set)
+    """Customers whose names or numbers have changed: what they are found by is written once for all."""
     private: list[str] = field(default_factory=list)
     """Keys of arrivals whose words are not kept."""
     is_broken: bool = False
@@ -119,6 +122,15 @@ class Batch:
         assert self._running is not None, "contacts are noted by effects"
         self._running.touch(contact)
 
+    def index(self, customer_id: int) -> None:
+        """Note that what a customer is found by has changed."""
+        self.unindexed.add(customer_id)
+
+    def waiting(self, kind: type[E]) -> Iterator[E]:
+        """Yield the new records of a kind that are not in the database yet."""
+        added = () if self._running is None else self._running.added
+        return (record for record in chain(added, self.records) if isinstance(record, kind))
+
     def settle(self) -> None:
         """Write the records and counters of finished effects now."""
         try:
@@ -135,8 +147,12 @@ class Batch:
 
     def finish(self) -> None:
         """Write what was gathered, then seal the timeline: the last thing before the commit."""
-        newly.write(self.session, self.records)
-        touches.write(self.session, self.touched)
+        records, self.records = self.records, []
+        newly.write(self.session, records)
+        touched, self.touched = self.touched, []
+        touches.write(self.session, touched)
+        if self.unindexed:
+            search.index(self.session, self.unindexed)
         self.counters.write()
         self.foci.write()
         outbox.put(self.session, self.outbox)
@@ -172,11 +188,20 @@ class Batch:
         self.settle()
         if self._running is not None:
             self._running.surface(writes=not state.is_select)
+        if self.unindexed and search.SEARCHES in state.execution_options:
+            self._index_now()
+
+    def _index_now(self) -> None:
+        """Index before somebody searches; once more in the end, since an effect that fails takes this back."""
+        if self._running is not None:
+            self._running.guard()
+        waiting, self.unindexed = self.unindexed, set()  # what indexing asks is no search
+        search.index(self.session, waiting)
+        self.unindexed = waiting
 
     def _awaits(self, kinds: tuple[type[Entity], ...]) -> bool:
         """Return whether new records of these kinds wait to be written."""
-        added = () if self._running is None else self._running.added
-        return bool(kinds) and any(isinstance(record, kinds) for record in chain(self.records, added))
+        return any(True for kind in kinds for _ in self.waiting(kind))
 
     def _flushing(self, session: Session, context: UOWTransaction, instances: object) -> None:
         """Before the session writes records: they get their numbers, the effect its savepoint."""

@@ -5,6 +5,10 @@ A derived table: ``index`` makes a customer's rows from the records, and leaves 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -15,20 +19,22 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
-    insert,
-    or_,
     select,
     union_all,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.customers.customer import Contact, Customer
-from domain.customers.search import LONGEST, Key, KeyKind, keys_of, sought
+from domain.customers.search import LONGEST, KeyKind, keys_of, sought
 from domain.equipment.equipment import Equipment
 from domain.record import Identity, Record
 
 _AFTER = "\U0010ffff"
 """Behind every sign: a key begins with x when it lies between x and x followed by this."""
+SEARCHES = "gendan_searches"
+"""Execution option of a statement that looks here: what waits to be indexed is indexed first."""
+_SEARCHING = {SEARCHES: True}
 _BYTEWISE = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
 
 search_keys = Table(
@@ -42,21 +48,19 @@ search_keys = Table(
 )
 
 
-def index(session: Session, customer_id: int) -> None:
-    """Bring the rows of one customer up to date; a customer that is gone has none."""
+def index(session: Session, customer_ids: Collection[int]) -> None:
+    """Bring the rows of these customers up to date; one that is gone has none."""
     session.flush()
-    customer = session.get(Customer, customer_id)
-    wanted = _keys(session, customer) if customer is not None and customer.active else set()
-    query = select(search_keys.c.kind, search_keys.c.key).where(search_keys.c.customer_id == customer_id)
-    there = {(KeyKind(kind), key) for kind, key in session.execute(query)}
-    gone, new = there - wanted, wanted - there
-    if gone:
-        ours = search_keys.c.customer_id == customer_id
-        which = or_(*(_is(kind, key) for kind, key in gone))
-        session.execute(delete(search_keys).where(ours, which))
-    if new:
-        rows = [{"key": key, "kind": kind.value, "customer_id": customer_id} for kind, key in sorted(new)]
-        session.execute(insert(search_keys), rows)
+    wanted = _keys(session, customer_ids)
+    ours = search_keys.c.customer_id.in_(customer_ids)
+    there = {(KeyKind(row.kind), row.key, row.customer_id) for row in session.execute(select(search_keys).where(ours))}
+    for kind, key, customer_id in sorted(there - wanted):
+        session.execute(delete(search_keys).where(search_keys.c.customer_id == customer_id, _is(kind, key)))
+    if new := wanted - there:
+        rows = [{"key": key, "kind": kind.value, "customer_id": customer_id} for kind, key, customer_id in sorted(new)]
+        # Another process may be about to write the same: both are right.
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        session.execute(dialect.insert(search_keys).on_conflict_do_nothing(), rows)
 
 
 def find(session: Session, said: str, scope: ColumnElement[bool], limit: int) -> list[tuple[Customer, KeyKind]]:
@@ -75,7 +79,7 @@ def find(session: Session, said: str, scope: ColumnElement[bool], limit: int) ->
             .limit(limit * len(KeyKind))
         )
         best: dict[int, KeyKind] = {}
-        for customer_id, kind in session.execute(query):
+        for customer_id, kind in session.execute(query, execution_options=_SEARCHING):
             found = KeyKind(kind)
             if customer_id not in best or _RANK[found] < _RANK[best[customer_id]]:
                 best[customer_id] = found
@@ -91,17 +95,16 @@ def sound_of(name: str) -> str:
     return max((key for kind, key in keys_of([name]) if kind is KeyKind.PINYIN), key=len, default=name)
 
 
-def sounding_like(session: Session, customer: Customer) -> list[Customer]:
-    """Return other live customers whose whole names sound like this one's."""
-    sound = sound_of(customer.name)
+def sounding(session: Session, sound: str, but: int, options: Mapping[str, Any]) -> list[Customer]:
+    """Return live customers other than ``but`` whose whole names sound so, as far as they are indexed."""
     query = (
         select(Customer)
         .join(search_keys, search_keys.c.customer_id == Customer.id)
-        .where(_is(KeyKind.PINYIN, sound), Customer.id != customer.id, Customer.active)
+        .where(_is(KeyKind.PINYIN, sound), Customer.id != but, Customer.active)
         .order_by(Customer.id)
         .limit(3)
     )
-    return list(session.scalars(query))
+    return list(session.scalars(query, execution_options=options))
 
 
 _RANK = {kind: place for place, kind in enumerate(KeyKind)}
@@ -118,12 +121,24 @@ def _begins(kind: KeyKind, key: str) -> ColumnElement[bool]:
     return and_(search_keys.c.kind == kind, search_keys.c.key >= key, search_keys.c.key < key + _AFTER)
 
 
-def _keys(session: Session, customer: Customer) -> set[Key]:
-    phones = select(Contact.phone).where(Contact.customer_id == customer.id, Contact.active, Contact.phone.is_not(None))
-    serials = select(Equipment.serial).where(Equipment.customer_id == customer.id, ~Equipment.retired)
-    return keys_of(
-        [customer.name, *([customer.legal_name] if customer.legal_name else []), *customer.aliases],
-        phones=[phone for phone in session.scalars(phones) if phone],
-        serials=session.scalars(serials),
-        code=customer.credit_code or "",
-    )
+def _keys(session: Session, customer_ids: Collection[int]) -> set[tuple[KeyKind, str, int]]:
+    """Return what the live ones of these customers are found by, each with the customer."""
+    phones, serials = defaultdict[int, list[str]](list), defaultdict[int, list[str]](list)
+    reached = select(Contact.customer_id, Contact.phone).where(Contact.active, Contact.phone.is_not(None))
+    for customer_id, phone in session.execute(reached.where(Contact.customer_id.in_(customer_ids))):
+        if phone:
+            phones[customer_id].append(phone)
+    installed = select(Equipment.customer_id, Equipment.serial).where(~Equipment.retired)
+    for customer_id, serial in session.execute(installed.where(Equipment.customer_id.in_(customer_ids))):
+        serials[customer_id].append(serial)
+    live = select(Customer.id, Customer.name, Customer.legal_name, Customer.aliases, Customer.credit_code)
+    return {
+        (kind, key, row.id)
+        for row in session.execute(live.where(Customer.id.in_(customer_ids), Customer.active))
+        for kind, key in keys_of(
+            [row.name, *([row.legal_name] if row.legal_name else []), *row.aliases],
+            phones=phones[row.id],
+            serials=serials[row.id],
+            code=row.credit_code or "",
+        )
+    }

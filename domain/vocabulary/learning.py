@@ -86,7 +86,6 @@ def note_heard(command: NoteHeard, actor: Actor, work: Work) -> None:
             said=_beginning(command.said),
         )
     )
-    work.flush()
 
 
 def learn_alias(command: LearnAlias, actor: Actor, work: Work) -> int | None:

@@ -148,7 +148,7 @@ DEEDS: Final[tuple[Deed, ...]] = (
     Deed("import_records", STAFF, r"导入|(?:excel|表格|台账).{0,6}(?:录进|传|导|录入)"),
     Deed("give_feedback", ANYBODY, r"^反馈[:： ]|提(?:个|点|条)?(?:建议|意见)|(?:希望|建议)(?:系统|机器人|你们?|这个).{0,20}(?:改|加|支持|优化)", "", "other help log_follow_up rate_service report_fault"),
     Deed("teach_alias", STAFF, r"^(?:以后|记住|记一下)?[,， ]?(?P<words>[^ ,，。]{1,16}?)(?:就是|也叫做?|指的?就?是|=|等于)[ ]?(?P<target>[^,，。]{1,40})$"),
-    Deed("teach_channel", STAFF, r"^(?P<word>[^ ]{1,16}?)[ ]*(?:就|也)?(?:算|归|属于)(?:到|在)?[ ]*(?P<channel>[^ ]{1,12}?)(?:渠道)?$"),
+    Deed("teach_channel", STAFF, r"^(?P<word>[^ ]{1,16}?)[ ]*(?:就|也)?(?:(?<!预)算|归|属于)(?:到|在)?[ ]*(?P<channel>[^ ]{1,12}?)(?:渠道)?$"),
 )
 
 RISKY: Final = frozenset({"merge_customers", "hand_over", "bulk_edit", "change_rule", "transfer_approval", "transfer_job", "cancel_ticket", "mark_invalid", "issue_part", "return_part", "finish_unsigned", "convert_opportunity"})

@@ -72,7 +72,7 @@ class Finders:
 
     @cached_property
     def customers(self) -> CustomerFinder:
-        return CustomerFinder(self._session, self._batch.add, self._batch.touch)
+        return CustomerFinder(self._session, self._batch.add, self._batch.touch, self._batch.index)
 
     @cached_property
     def inquiries(self) -> InquiryFinder:
@@ -100,7 +100,7 @@ class Finders:
 
     @cached_property
     def vocabulary(self) -> VocabularyFinder:
-        return VocabularyFinder(self._session)
+        return VocabularyFinder(self._session, self._batch.waiting)
 
     @cached_property
     def approvals(self) -> ApprovalFinder:

@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.channels.channel import Campaign, Channel, ChannelWord, word_key
+from storage.newly import ASKS
+
+_CALLED = (
+    select(Channel)
+    .join(ChannelWord, ChannelWord.channel_id == Channel.id)
+    .where(ChannelWord.key == bindparam("key"))
+    .execution_options(**{ASKS: (Channel, ChannelWord)})
+)
+_ALL = select(Channel).order_by(Channel.id).execution_options(**{ASKS: (Channel,)})
+_UNDER_WAY = (
+    select(Campaign)
+    .where(Campaign.channel_id == bindparam("channel_id"))
+    .where(Campaign.begins <= bindparam("day"), Campaign.ends >= bindparam("day"))
+    .order_by(Campaign.id)
+    .execution_options(**{ASKS: (Campaign,)})
+)
 
 
 class ChannelFinder:
@@ -23,12 +39,11 @@ class ChannelFinder:
 
     def called(self, word: str) -> Channel | None:
         """Return the channel that ``word`` means."""
-        query = select(Channel).join(ChannelWord, ChannelWord.channel_id == Channel.id)
-        return self._session.scalars(query.where(ChannelWord.key == word_key(word))).first()
+        return self._session.scalars(_CALLED, {"key": word_key(word)}).first()
 
     def all(self) -> Sequence[Channel]:
         """Return every channel."""
-        return self._session.scalars(select(Channel).order_by(Channel.id)).all()
+        return self._session.scalars(_ALL).all()
 
     def campaign(self, name: str) -> Campaign | None:
         """Return the campaign of this name."""
@@ -36,5 +51,4 @@ class ChannelFinder:
 
     def under_way(self, channel_id: int, day: date) -> Sequence[Campaign]:
         """Return the channel's campaigns of a day."""
-        query = select(Campaign).where(Campaign.channel_id == channel_id, Campaign.begins <= day, Campaign.ends >= day)
-        return self._session.scalars(query.order_by(Campaign.id)).all()
+        return self._session.scalars(_UNDER_WAY, {"channel_id": channel_id, "day": day}).all()

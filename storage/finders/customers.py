@@ -57,15 +57,19 @@ class CustomerFinder:
         session: Session,
         add: Callable[[Entity], None] | None = None,
         touch: Callable[[dict[str, Any]], None] | None = None,
+        index: Callable[[int], None] | None = None,
     ) -> None:
-        """Without ``add`` (new records) and ``touch`` (contacts) the finder only reads, and knows of nobody new."""
+        """Without ``add`` (new records), ``touch`` (contacts) and ``index`` it only reads, and knows nobody new."""
         self._session = session
         self._adds = add
         self._touches = touch
+        self._indexes = index
         # Who was met or made in this transaction is known here, so what waits to be written need not be.
         self._unwritten: dict[str, Any] = {ASKS: None if add is None else ()}
         self._customers: dict[str, Customer] = {}
         """By key, as met or made in this transaction."""
+        self._made: list[tuple[Customer, str]] = []
+        """With the sound of the name."""
         self._numbers: dict[str, Contact | None] = {}
         """By number; None for a number known to be nobody's."""
         self._names: dict[tuple[int, str], Contact] = {}
@@ -104,6 +108,7 @@ class CustomerFinder:
         customer = known or made
         if known is None:
             self._add(customer)
+            self._made.append((customer, search.sound_of(name)))
         self._customers[key] = customer
         return customer, known is None
 
@@ -131,8 +136,9 @@ class CustomerFinder:
         return self._session.scalars(query).all()
 
     def index(self, customer_id: int) -> None:
-        """Bring up to date what the customer is found by."""
-        search.index(self._session, customer_id)
+        """Have what the customer is found by brought up to date before anybody looks for it."""
+        assert self._indexes is not None, "customers are indexed within an effect"
+        self._indexes(customer_id)
 
     def needs_cleaning(self, person: Person) -> bool:
         """Return whether anything is wrong with the records of this person's customers."""
@@ -148,8 +154,11 @@ class CustomerFinder:
         return self._session.scalars(select(Registration).where(Registration.customer_id == customer_id)).first()
 
     def look_alikes(self, customer: Customer) -> Sequence[Customer]:
-        """Return other customers whose names sound the same."""
-        return search.sounding_like(self._session, customer)
+        """Return other customers whose names sound the same; those made in this transaction are not indexed yet."""
+        sound = search.sound_of(customer.name)
+        new = [each for each, its in self._made if its == sound and each.id != customer.id]
+        found = search.sounding(self._session, sound, customer.id, self._unwritten)
+        return [*found, *(each for each in new if each not in found)]
 
     def call_new(self, customer: Customer, keys: Iterable[str]) -> list[str]:
         """Remember other names of ``customer`` and return those that were not known."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
@@ -15,18 +15,31 @@ from domain.customers.scope import within
 from domain.people.person import Person
 from domain.vocabulary.alias import AliasKind, HeardWord, LearntAlias, alias_key
 from storage.finders.people import PeopleFinder
+from storage.newly import ASKS
+
+_HEARD = (
+    select(HeardWord)
+    .where(HeardWord.subject == bindparam("subject"), HeardWord.kind == bindparam("kind"))
+    .execution_options(**{ASKS: ()})
+)
 
 
 class VocabularyFinder:
     """Learnt aliases by key, unsure words by the act they were said in."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self, session: Session, waiting: Callable[[type[HeardWord]], Iterable[HeardWord]] = lambda _: ()
+    ) -> None:
+        """``waiting`` yields the new records that are not in the database yet; without it the finder only reads."""
         self._session = session
+        self._waiting = waiting
 
     def heard(self, subject: str, kind: AliasKind) -> HeardWord | None:
         """Return the unsure word an act named something by."""
-        query = select(HeardWord).where(HeardWord.subject == subject, HeardWord.kind == kind)
-        return self._session.scalars(query).first()
+        for word in self._waiting(HeardWord):
+            if (word.subject, word.kind) == (subject, kind):
+                return word
+        return self._session.scalars(_HEARD, {"subject": subject, "kind": kind}).first()
 
     def living(self, kind: AliasKind, key: str) -> Sequence[LearntAlias]:
         """Return the aliases of this key that are not revoked; several when people mean different things by it."""

@@ -29,6 +29,7 @@ class CatalogQueries:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._find = CatalogFinder(session)
 
     def id_of(self, code: str) -> int | None:
         """Return the product on the price list with this code."""
@@ -37,10 +38,10 @@ class CatalogQueries:
 
     def design(self, said: str) -> Design | None:
         """Return how a product is configured, by what people call it; None when it is not, or unknown."""
-        product = CatalogFinder(self._session).product(said)
+        product = self._find.product(said)
         if product is None or not product.design:
             return None
-        kept = CatalogFinder(self._session).design(product.design)
+        kept = self._find.design(product.design)
         return None if kept is None else kept.design
 
     def products(self) -> list[ProductView]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.channels.channel import Channel, ChannelWord, word_key
+from storage.finders.channels import ChannelFinder
 
 
 class ChannelQueries:
@@ -20,5 +19,5 @@ class ChannelQueries:
 
     def called(self, word: str) -> str:
         """Return the name of the channel that ``word`` means, empty for none."""
-        query = select(Channel.name).join(ChannelWord, ChannelWord.channel_id == Channel.id)
-        return self._session.scalars(query.where(ChannelWord.key == word_key(word))).first() or ""
+        channel = ChannelFinder(self._session).called(word)
+        return channel.name if channel is not None else ""
