@@ -151,19 +151,24 @@ def understand(
     config: ConfigFile = None,
 ) -> None:
     """逐行读 JSON（id、role、text、now），逐行写出理解的结果；不联网、不落库。"""
-    from bot.reading import gazetteer_of_database
     from handlers.language.cli import understand_lines
-    from handlers.language.gazetteer import Gazetteer
 
     if world is not None:
-        gazetteer = Gazetteer.from_world(json.loads(world.read_text(encoding="utf-8")))
+        from bot.world import read_world
+
+        gazetteer = read_world(world)
     else:
         from bot.opening import open_database
+        from bot.reading import gazetteer_of_database
 
         with open_database(settings_of(config)) as database:
             gazetteer = database.look(gazetteer_of_database)
-    for line in understand_lines(sys.stdin, gazetteer):
-        print(line, flush=True)
+    try:
+        for line in understand_lines(sys.stdin, gazetteer):
+            print(line, flush=True)
+    except ValueError as error:
+        print(f"标准输入{error}", file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 @app.command()

@@ -64,6 +64,8 @@ _SIGNS: Final = re.compile(
 _MEASURED: Final = re.compile(r"超过|低于|高于|不足|不到|以上|以下|以内|大于|小于|至少|最多|不超过|不低于|是|为|属于")
 _ALWAYS: Final = re.compile("都|一律|必须|以后|凡是|全部|每")
 """What makes a sentence a rule and not a remark about one case."""
+_NOT_SO: Final = re.compile(r"(?:不|别)(?:用|要|必|需要?)?(?:再|都)?(?:抄送|会签|加签|签|审批|批)")
+"""以后50万以下的不用抄送老周: the chat only adds rules."""
 _REROUTED: Final = frozenset({"delegate_approvals", "end_delegation", "transfer_approval", "add_approver"})
 """Deeds the reader knows, with slots of its own."""
 
@@ -165,7 +167,12 @@ def _rule(digits: str, plain: str) -> Understood | None:
     copies = _COPIES.fullmatch(digits)
     signs = None if copies is not None else _SIGNS.fullmatch(digits)
     match = copies or signs
-    if match is None or not _ALWAYS.search(plain) or not (_MEASURED.search(match["when"]) or "万" in match["when"]):
+    if (
+        match is None
+        or _NOT_SO.search(plain)
+        or not _ALWAYS.search(plain)
+        or not (_MEASURED.search(match["when"]) or "万" in match["when"])
+    ):
         return None
     slots = {"when": match["when"].strip(" ，,"), "who": match["who"].strip(), "words": plain}
     how = "" if signs is None else signs["how"]

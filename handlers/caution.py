@@ -10,6 +10,8 @@ import re
 from typing import Final
 
 from handlers.context import Understood
+from handlers.language.deeds import ASKING
+from handlers.language.mood import asked, retold
 
 RISKY: Final = frozenset(
     {
@@ -35,6 +37,44 @@ _SURE: Final = 0.6
 _MAKES: Final = frozenset({"log_inquiry", "log_follow_up", "request_quote", "create_opportunity", "report_fault"})
 _PASTED: Final = re.compile(r"\t|【[^】]{1,20}】|(?:\n[^\n]+){4}|转发自|-{5,}")
 """The look of what somebody else wrote: a table, a headed paper, a forwarded message."""
+
+
+_LOOKS: Final = ASKING | {
+    "approval_times",
+    "my_approvals",
+    "dispatch_board",
+    "service_report",
+    "find_records",
+    "next_page",
+    "look_up",
+    "quote_versions",
+    "quote_working",
+    "print_quote",
+    "urge_approval",
+    "quote_figures",
+}
+"""Deeds that change nothing, or that people put as a question."""
+_IN_WORDS: Final = frozenset(
+    {
+        "answer_ticket",
+        "answer_customer",
+        "respond_ticket",
+        "note_cause",
+        "note_action",
+        "fill_fields",
+        "define_field",
+        "write_summary",
+    }
+)
+"""Carry words of any kind: a question among them is the customer's to answer."""
+
+
+def only_talked_of(understood: Understood, text: str) -> bool:
+    """Return whether ``text`` asks after a deed or retells what somebody said of it, and so does not do it."""
+    intent = understood.intent
+    if intent in _LOOKS or intent in _IN_WORDS or intent.startswith(("list_", "show_", "query_", "explain")):
+        return False
+    return asked(text) or retold(text)
 
 
 def must_ask(understood: Understood, words: str = "") -> bool:

@@ -13,6 +13,7 @@ from domain.errors import Invalid, NotFound
 from domain.service.states import JobState
 from domain.service.views import Stand
 from handlers.context import Ask, IntentHandler, Understood
+from handlers.language.mood import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +58,8 @@ def named(text: str) -> Understood | None:
         intent = "undo"
     if intent not in _FITS[kind]:
         intent = "show_record"
+    elif intent not in ("show_record", "explain") and asked(text):
+        return Understood(intent="show_record", slots={_SLOTS[kind]: match["no"].upper()})
     if rest and intent in ("show_record", "explain"):
         return None
     slots = {_SLOTS[kind]: match["no"].upper(), **({"reason": rest} if rest else {})}
@@ -108,6 +111,8 @@ _FINDERS: Final[Mapping[str, Callable[[Ask, str], str]]] = {
     "inquiry_no": lambda ask, no: ask.queries.inquiries.by_no(no, ask.actor).subject,
     "ticket_no": _job,
 }
+NUMBERS: Final = frozenset(_FINDERS)
+"""Slots whose record has a card to be shown."""
 _CARDS: Final = {
     "approval": "approvals.decide",
     "quote": "quotes.draft",

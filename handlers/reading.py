@@ -34,13 +34,15 @@ from handlers import (
     service_words,
     vocabulary,
 )
+from handlers.caution import only_talked_of
 from handlers.context import Ask, Understood
 from handlers.deeds import routed
 from handlers.field_words import taken_out
 from handlers.language.meaning import Context, Draft, Understanding
+from handlers.language.mood import asked
 from handlers.language.understand import Reader
 from handlers.merging import merge
-from handlers.named import named, subject_of
+from handlers.named import NUMBERS, named, subject_of
 from handlers.refine import Opinion
 from handlers.replies import corrected, draft_here, reply
 
@@ -115,28 +117,17 @@ _SHORT = 16
 
 def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     """Return what the sender of ``ask`` means by ``text``."""
-    meant = _chosen(text, ask) or (reply(text, ask) if draft_here(ask) is not None else None) or _by_number(text, ask)
-    if meant is not None:
-        return meant
     plain = text.strip().strip("。.!！")
-    for pattern, intent in _PHRASES:
-        match = pattern.fullmatch(plain)
-        if match is not None and (slots := _named_in(reader, match, ask)) is not None:
-            return _of_phrase(intent, slots, ask)
     result = _read(reader, text, ask)
-    if private := _private(result, ask):
+    private = _private(result, ask)
+    if private is not None and not any(pattern.fullmatch(plain) for pattern, _ in notes.PHRASES):
         return private
     own = (
-        handover.read(text)
-        or approval_words.read(text, ask)
-        or service_words.read(text, ask)
-        or dictionary.read(text, ask)
-        or bulk.read(text, ask)
-        or joining.read(text, ask)
-        or customers.read(text, ask)
-        or listing.read(text, ask)
-        or quote_words.read(text, ask)
-        or offer_words.read(text, ask)
+        _chosen(text, ask)
+        or (reply(text, ask) if draft_here(ask) is not None else None)
+        or _by_number(text, ask)
+        or _of_set_phrase(reader, plain, ask)
+        or _of_its_noun(text, ask)
         or reply(text, ask)
         or _listed(text, ask)
         or routed(result.drafts[0], text, ask)
@@ -158,6 +149,8 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         return Understood(intent="not_mended", slots={})
     if draft.intent == "other" and plain in _BARE:
         return Understood(intent=_BARE[plain], slots={})
+    if draft.intent == "other" and asked(plain) and (asks_of := _document(draft)):
+        return Understood(intent="show_record", slots=asks_of)
     slots = _slots(draft) or _answered(words, draft.intent, ask)
     if result.correction or _MOVED.search(words):
         slots["correction"] = True
@@ -176,6 +169,31 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     understood = service_words.reread(understood, draft, text, ask)
     understood = approval_words.reread(understood, draft)
     return dictionary.reread(opportunity_words.reread(understood, draft, text, ask), text, ask)
+
+
+def _of_its_noun(text: str, ask: Ask) -> Understood | None:
+    """Return what a noun's own phrases make of the whole message, unless it only asks for it or retells it."""
+    found = (
+        handover.read(text)
+        or approval_words.read(text, ask)
+        or service_words.read(text, ask)
+        or dictionary.read(text, ask)
+        or bulk.read(text, ask)
+        or joining.read(text, ask)
+        or customers.read(text, ask)
+        or listing.read(text, ask)
+        or quote_words.read(text, ask)
+        or offer_words.read(text, ask)
+    )
+    return None if found is None or only_talked_of(found, text) else found
+
+
+def _of_set_phrase(reader: Reader, plain: str, ask: Ask) -> Understood | None:
+    for pattern, intent in _PHRASES:
+        match = pattern.fullmatch(plain)
+        if match is not None and (slots := _named_in(reader, match, ask)) is not None:
+            return _of_phrase(intent, slots, ask)
+    return None
 
 
 def is_set_phrase(text: str) -> bool:
@@ -276,6 +294,12 @@ def _by_number(text: str, ask: Ask) -> Understood | None:
     if understood is not None and understood.intent in ("undo", "explain"):
         return replace(understood, slots={**understood.slots, "subject": subject_of(ask, understood.slots)})
     return understood
+
+
+def _document(draft: Draft) -> dict[str, str]:
+    """Return the one document a question names: SP-2611-0001批了没 is answered with how it stands."""
+    named_ = {slot: str(draft.slots[slot]) for slot in NUMBERS if slot in draft.slots}
+    return named_ if len(named_) == 1 else {}
 
 
 def _answered(words: str, intent: str, ask: Ask) -> dict[str, Any]:

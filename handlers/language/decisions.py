@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from handlers.language.mood import asked
 from handlers.language.numbers import read_number
 
 _NUMBER: Final = r"第?(?:\d{1,2}|[一二三四五六七八九十])(?:个|条|张|单|号)?"
@@ -17,11 +18,11 @@ _ONE: Final = re.compile(r"\d{1,2}|[一二三四五六七八九十]")
 
 
 def read_decisions(text: str, role: str) -> list[dict[str, Any]]:
-    """Return ``{ordinal, verdict: approve|reject, reason}`` per item, or nothing when the line is not of this kind.
+    """Return ``{ordinal, verdict: approve|reject, reason}`` per item, nothing when it asks or is something else.
 
     What follows a group up to the next one is the reason of its items.
     """
-    if role in {"sales", "engineer", "customer"}:
+    if role in {"sales", "engineer", "customer"} or asked(text):
         return []
     groups = list(_GROUP.finditer(text))
     if not groups or groups[0].start() > 0:

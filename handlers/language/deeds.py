@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from handlers.language.cues import NEGATION
 from handlers.language.gate import Gate
+from handlers.language.mood import asked, proposed
 from handlers.language.spans import Masked
 
 STAFF: Final = "sales manager engineer other"
@@ -168,6 +169,45 @@ _OWN_NEGATION: Final = frozenset(
         "block_visit",
     }
 )
+ASKING: Final = frozenset(
+    {
+        "show_keeping",
+        "team_heat_map",
+        "heat_map",
+        "team_board",
+        "silence_list",
+        "list_today",
+        "list_pool",
+        "my_share",
+        "show_fairness",
+        "count_leads",
+        "open_workbench",
+        "check_conflict",
+        "summarize_customer",
+        "list_incomplete",
+        "lookup_customer",
+        "show_playbook",
+        "list_approvals",
+        "explain_why",
+        "urge",
+        "explain_field",
+        "reschedule_visit",
+        "complain",
+        "repeat_fault",
+        "request_install",
+        "query_stock",
+        "out_of_stock",
+        "equipment_history",
+        "engineer_score",
+        "ask_price",
+        "query_ticket",
+        "query_payment",
+        "give_feedback",
+        "request_leave",
+        "end_leave",
+    }
+)
+"""What may be asked as well as told: 能看下公海吗. A question whether any other was done does not do it."""
 _ROWS: Final = tuple(
     (
         deed,
@@ -190,8 +230,11 @@ def read_deed(masked: Masked, text: str, role: str, intent: str, *, correction: 
     """Return the deed that ``text`` asks for, when it is more than its ``intent``; ``masked`` as in ``spans.mask``."""
     role = role if role in _KNOWN else "other"
     said = masked.text.rstrip("。.!?~ ")
+    question = asked(masked.text) and not proposed(masked.text)
     for position in _GATE.open_to(said):
         deed, pattern, roles, beside = _ROWS[position]
+        if question and deed.name not in ASKING:
+            continue
         if role not in roles or (beside and intent not in beside) or (correction and deed.name not in _MENDS):
             continue
         match = pattern.search(said)

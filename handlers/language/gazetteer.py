@@ -51,7 +51,7 @@ class Gazetteer:
         customers: Iterable[Mapping[str, Any] | str] = (),
         products: Iterable[Mapping[str, Any] | str] = (),
         parts: Iterable[Mapping[str, Any] | str] = (),
-        staff: Iterable[Mapping[str, Any]] = (),
+        staff: Iterable[Mapping[str, Any] | str] = (),
         stages: Sequence[str] = (),
         regions: Iterable[str] = (),
         sources: Iterable[str] = (),
@@ -63,8 +63,9 @@ class Gazetteer:
     ) -> Gazetteer:
         """Return a snapshot of plain data.
 
-        A customer is ``{name, aliases, region, owner, contacts: [{name, title, phone}]}`` or just a name; a
-        product ``{code, aliases, kind}``; a part ``{name, aliases}``; a colleague ``{name, nicknames}``.
+        A customer is ``{name, aliases, region, owner, contacts: [{name, title, phone}]}``; a
+        product ``{code, aliases, kind}``; a part ``{name, aliases}``; a colleague ``{name, nicknames}``; any of
+        them may be a bare name.
         ``aliases`` are learnt words → canonical customer, product, part, colleague, contact or source; several make
         it ask, and so does a word that is another's own name.
         """
@@ -83,8 +84,9 @@ class Gazetteer:
         parts = [_plain(part) for part in world.get("parts", ())]
         add_products(book, products)
         add_parts(book, parts)
-        people = {person["name"] for person in world.get("staff", ()) or world.get("people", ())}
-        for person in world.get("staff", ()) or world.get("people", ()):
+        staff = [_plain(person) for person in world.get("staff", ()) or world.get("people", ())]
+        people = {person["name"] for person in staff}
+        for person in staff:
             book.add(person["name"], Entry("staff", person["name"], "staff.name", 10))
             for nickname in person.get("nicknames", ()):
                 book.add(nickname, Entry("staff", person["name"], "staff.nickname", 9))

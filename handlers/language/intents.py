@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from handlers.language.cues import CUES, INTENTS, NEGATION, QUESTION, ROLE_GATES, ROLE_PRIOR, YIELDS
 from handlers.language.experience import FLOOR, likelihoods
 from handlers.language.gate import Gate, alternatives
+from handlers.language.mood import DEEDS, meant
 from handlers.language.spans import Span
 
 _NEGATION: Final = re.compile(NEGATION)
@@ -99,12 +100,9 @@ def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored
             asking = _NOT_ASKED.get(intent, 0.0) if asked else 0.0
             totals[intent] = total + priors.get(intent, 0.0) + asking
     _weigh_evidence(totals, role, spans, asked=asked)
-    for intent, stronger, weight in YIELDS:
-        if strongest[stronger] >= weight and totals[stronger] >= weight:
-            totals[intent] = min(totals[intent], totals[stronger] - 0.5)
     likely = likelihoods(masked, role)
     gates = ROLE_GATES.get(role, frozenset())
-    ranked = [
+    scored = [
         Scored(
             intent,
             said + (0.0 if intent in denied else _EXPERIENCE * (likely[intent] - FLOOR)),
@@ -114,7 +112,36 @@ def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored
         for intent, said in totals.items()
         if intent not in gates
     ]
-    return tuple(sorted(ranked, key=lambda each: -each.score))
+    return tuple(sorted(_yielding(scored, strongest, totals), key=lambda each: -each.score))
+
+
+def rank_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored, ...]:
+    """Return ``score_intents`` without the deeds at its head that the sentence asks for, denies or retells (see ``mood``)."""
+    ranked = score_intents(masked, role, spans)
+    for place, each in enumerate(ranked):
+        if place and each.intent in DEEDS and not each.likely:
+            continue  # one deed was talked of: a weaker one is not done either
+        rest = meant(masked, each.intent)
+        if rest == masked or (rest and score_intents(rest, role, spans)[0].intent == each.intent):
+            return ranked[place:] if place + 1 < len(ranked) else (each, settled("other", 0.0))
+    return (settled("other", 0.0), settled("help", 0.0))
+
+
+def _yielding(
+    scored: Sequence[Scored], strongest: Mapping[str, float], totals: Mapping[str, float]
+) -> Iterator[Scored]:
+    """Put what only follows from another intent behind it: 见了王总，下周三前给报价."""
+    by_intent = {each.intent: each for each in scored}
+    for each in scored:
+        ahead = [
+            by_intent[stronger].score
+            for intent, stronger, weight in YIELDS
+            if intent == each.intent
+            and stronger in by_intent
+            and strongest[stronger] >= weight
+            and totals[stronger] >= weight
+        ]
+        yield replace(each, score=min(each.score, *(score - 0.5 for score in ahead))) if ahead else each
 
 
 def is_question(masked: str) -> bool:

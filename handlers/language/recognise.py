@@ -82,9 +82,10 @@ def _wanted(text: str, start: int, end: int, entry: Entry) -> bool:
     after, before = text[end : end + 4], text[max(0, start - 3) : start]
     if entry.kind == "source" and text[start:end] in {"电话", "微信"}:
         came = re.match(r"(?:进|来|过来|咨询|询|打来|打过来|里?问|打进|找|上|加|群|私信)(?!上说|说)", after)
-        return bool(came or re.search(r"(?:打|来|加|通过)$", before)) and not re.search(
-            r"(?:我|去|回)(?:打|加)$", before
+        ours = _WE_CALLED.search(text[max(0, start - 20) : start]) and not re.match(
+            r"进|来(?!说)|过来|打来|打进", after
         )
+        return bool(came or re.search(r"(?:打|来|加|通过)$", before)) and not ours
     if entry.rule == "product.kind" and after[:1] and after[0] in "证工厂行业":
         return False
     if entry.kind == "stage":
@@ -92,6 +93,10 @@ def _wanted(text: str, start: int, end: int, entry: Entry) -> bool:
             text[start:end] != "报价" or _named_as_stage(before, after)
         )
     return True
+
+
+_WE_CALLED: Final = re.compile(r"(?:我|去|回)(?:打|加)$|(?:跟|给|和|与|向|同)[^,，。;； ]{1,14}(?:打|通|加)$")
+"""跟王总打电话 is our call and no source."""
 
 
 def _named_as_stage(before: str, after: str) -> bool:

@@ -31,8 +31,9 @@ from handlers.language.delegation import delegates, fill_delegation
 from handlers.language.due import with_zone
 from handlers.language.filling import Filling
 from handlers.language.gazetteer import Gazetteer
-from handlers.language.intents import Scored, is_question, score_intents, settled
+from handlers.language.intents import Scored, is_question, rank_intents, settled
 from handlers.language.meaning import Context, Draft, Evidence, Understanding
+from handlers.language.mood import asked, proposed
 from handlers.language.normalize import Normalized, normalize
 from handlers.language.recognise import recognise
 from handlers.language.scope import settle
@@ -121,7 +122,7 @@ class Reader:
         context: Context | None,
     ) -> tuple[Draft, tuple[str, ...], bool]:
         masked = whole.text.strip()
-        ranked = score_intents(masked, role, spans)
+        ranked = rank_intents(masked, role, spans)
         best, second = ranked[0], ranked[1]
         last_intent = context.last_intent if context else ""
         last_intent = "" if last_intent in ROLE_GATES.get(role, frozenset()) else last_intent
@@ -150,7 +151,7 @@ class Reader:
         if correction and best.intent == "finish_service":
             fill_corrected_part(filling, normal.text, spans)
         best = best if correction and best.intent in _CORRECTED else _in_context(best, filling, masked, context)
-        also = _also(best, ranked)
+        also = _also(best, ranked, spans)
         draft = _finish(normal, best, second, filling, now, correction)
         if not decisions and best.intent != "private_note":
             draft = _with_deed(draft, normal.text, spans, whole, role, now, correction=correction)
@@ -222,6 +223,8 @@ def _fallback(best: Scored, masked: str, role: str, spans: Sequence[Span], *, ta
     if role in {"sales", "customer"} and ({"product", "quantity"} <= kinds or (table and "product" in kinds)):
         wants = "request_quote" if "size" in kinds else "log_inquiry"
         return settled(wants, 1.5, "要什么、要多少")
+    if role == "sales" and "company" in kinds and asked(masked):
+        return settled("query_customer", 1.5, "问到客户")
     if role == "sales" and kinds & {"company", "contact"} and len(masked) >= 6:
         return settled("log_follow_up", 1.5, _ONLY_NAMED)
     if role in {"sales", "manager"} and masked in {"C", "CP", "P", "F", "查C", "C?"}:
@@ -301,14 +304,27 @@ def _imply_stage(filling: Filling, text: str, stages: Sequence[str]) -> None:
             return
 
 
-def _also(best: Scored, ranked: Sequence[Scored]) -> tuple[str, ...]:
+_ASKED_FOR: Final = frozenset({"product", "quantity", "size", "discount"})
+"""One of these makes a demand of a conversation: 他嫌贵 下周二再聊 asks for nothing."""
+
+
+def _also(best: Scored, ranked: Sequence[Scored], spans: Sequence[Span]) -> tuple[str, ...]:
     if best.intent in {"private_note", "help"}:
         return ()
+    nothing_new = {"log_inquiry"} if best.intent == "log_follow_up" and not _wants(ranked, spans) else set()
     return tuple(
         each.intent
         for each in ranked
-        if each.said >= _ALSO and each.intent != best.intent and (best.intent, each.intent) in ALSO_PAIRS
+        if each.said >= _ALSO
+        and each.intent not in {best.intent, *nothing_new}
+        and (best.intent, each.intent) in ALSO_PAIRS
     )[:2]
+
+
+def _wants(ranked: Sequence[Scored], spans: Sequence[Span]) -> bool:
+    """Whether something is asked for: a thing or its number, and likelier than not a new demand."""
+    inquiry = next((each for each in ranked if each.intent == "log_inquiry"), None)
+    return inquiry is not None and inquiry.likely and not _ASKED_FOR.isdisjoint(span.kind for span in spans)
 
 
 def _finish(
@@ -328,8 +344,10 @@ def _finish(
     margin = best.score - (0.0 if beside else second.score)
     confidence = _confidence(margin, len(fuzzy), len(filling.candidates))
     confirm = best.intent in DANGEROUS or _closes(best.intent, slots) or bool(fuzzy or filling.candidates) or correction
-    confirm = confirm or (
-        confidence < _SURE and best.intent not in {"other", "help"} and not best.intent.startswith("query_")
+    confirm = (
+        confirm
+        or (best.intent == "dispatch" and proposed(normal.text))
+        or (confidence < _SURE and best.intent not in {"other", "help"} and not best.intent.startswith("query_"))
     )
     evidence = tuple(
         Evidence(

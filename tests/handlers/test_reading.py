@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -36,7 +36,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 
 
 def reads(
-    company: Company, text: str, *, subject: str = "", name: str = "陈静", question: dict[str, Any] | None = None
+    company: Company,
+    text: str,
+    *,
+    subject: str = "",
+    name: str = "陈静",
+    question: dict[str, Any] | None = None,
+    listed: Sequence[str] = (),
 ) -> Understood:
     """Return what ``name`` means by ``text`` while he looks at ``subject``."""
     read: list[Understood] = []
@@ -46,6 +52,8 @@ def reads(
         assert actor.person_id is not None
         focus = work.find.people.focus(actor.person_id, work.now)
         focus.turn(work.now, subject=subject)
+        if listed:
+            focus.show(work.now, list(listed))
         if question is not None:
             focus.ask(work.now, question)
         ask = Ask(
@@ -72,6 +80,7 @@ def _unused(*said: Any, **more: Any) -> None:
     raise AssertionError((said, more))
 
 
+LISTED = ("approval:1", "approval:2")
 CORRECTIONS = [
     ("数量改成3台", {"quantity": 3}),
     ("预算改成35万", {"amount_cny": 350_000}),
@@ -87,6 +96,14 @@ CORRECTIONS = [
     ("数量是3台不是2台", {"quantity": 3}),
     ("来源改成展会", {"source": "展会"}),
 ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "intent"), [("inquiry:1", "request_quote"), ("quote:1", "request_quote"), ("", "revise")]
+)
+def test_a_bare_discount_is_of_the_quotation_in_hand(company: Company, subject: str, intent: str) -> None:
+    understood = reads(company, "改成95折", subject=subject)
+    assert (understood.intent, understood.slots["discount"]) == (intent, 0.95)
 
 
 @pytest.mark.parametrize("subject", ["inquiry:1", "quote:1", ""])
@@ -190,3 +207,54 @@ def test_the_words_nobody_is_sure_of(company: Company, text: str, words: list[st
 def test_phrases_of_notes_and_names(company: Company, text: str, intent: str, slots: dict[str, Any]) -> None:
     understood = reads(company, text)
     assert (understood.intent, dict(understood.slots)) == (intent, slots)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("同意 SP-2611-0001", "approve"),
+        ("同意 SP-2611-0001？", "show_record"),
+        ("同意SP-2611-0001 了吗", "show_record"),
+        ("驳回 SP-2611-0001 吗", "show_record"),
+        ("SP-2611-0001批了没", "show_record"),
+        ("SP-2611-0001转给老周批？", "show_record"),
+        ("作废 Q-2611-0001？", "show_record"),
+        ("没同意 SP-2611-0001", "other"),
+        ("他说同意SP-2611-0001", "other"),
+        ("以后超过50万的报价都抄送老周", "change_rule"),
+        ("以后超过50万的都要抄送老周吗？", "other"),
+        ("以后超过50万的不要抄送老周", "other"),
+        ("发布规则1吗", "other"),
+    ],
+)
+def test_a_phrase_that_is_asked_denied_or_retold_does_nothing(company: Company, text: str, intent: str) -> None:
+    assert reads(company, text, name="周敏").intent == intent
+
+
+@pytest.mark.parametrize("text", ["2过", "同意2"])
+def test_places_of_the_list_are_decided(company: Company, text: str) -> None:
+    assert reads(company, text, name="周敏", listed=LISTED).intent == "approve"
+
+
+@pytest.mark.parametrize("text", ["2过吗", "2过了没", "2可以吗", "同意2了吗", "要不要同意2", "他说2过了"])
+def test_places_of_the_list_that_are_only_asked_about_are_not(company: Company, text: str) -> None:
+    assert reads(company, text, name="周敏", listed=LISTED).intent not in ("approve", "reject")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "驳回 SP-2611-0001 私密 他家快不行了",
+        "私密 以后超过50万的报价都抄送老周",
+        "私密 转给老周批",
+        "给恒力打标签 欠款 别让别人看见",
+        "第2个做完了 这条只有我能看",
+    ],
+)
+def test_private_beats_every_table_of_phrases(company: Company, text: str) -> None:
+    assert reads(company, text, name="周敏").intent == "private_note"
+
+
+@pytest.mark.parametrize("text", ["我的私密备注", "恒力的私密备注"])
+def test_asking_for_private_notes_is_no_note(company: Company, text: str) -> None:
+    assert reads(company, text).intent == "list_notes"

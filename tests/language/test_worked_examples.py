@@ -268,3 +268,21 @@ def test_windows_and_the_day_that_is_none() -> None:
         {"date": "2025-11-21", "from": "08:00", "to": "12:00"},
     ]
     assert slots["exclusions"] == [{"date": "2025-11-22"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "also"),
+    [
+        ("昨天跟苏州恒力王总打电话，他嫌贵，下周二再聊", "log_follow_up", ()),
+        ("跟恒力王总打了电话 他在开会 周四再打", "log_follow_up", ()),
+        ("拜访了恒力 王总说没预算 下个月再约", "log_follow_up", ()),
+        ("恒力那边打电话来说下半年再说", "log_follow_up", ()),
+        ("今天见了恒力王总 他要两台X200 下周三前给报价", "log_follow_up", ("request_quote",)),
+        ("恒力又来问X200的价格了 想要两台", "log_inquiry", ()),
+    ],
+)
+def test_a_conversation_is_an_inquiry_only_where_something_is_asked_for(
+    text: str, intent: str, also: tuple[str, ...]
+) -> None:
+    understanding = READER.understand(text, role="sales", now=WEDNESDAY)
+    assert (understanding.drafts[0].intent, understanding.also) == (intent, also)
