@@ -49,6 +49,12 @@ def show_help(ask: Ask, understood: Understood) -> None:
     ask.say("直接打一句话就行，例如：\n" + "\n".join(f"· {line}" for line in examples(ask.actor)))
 
 
+def show_import(ask: Ask, understood: Understood) -> None:
+    """Answer ``导入去年台账``: a table is sent like any file."""
+    del understood
+    ask.say("把表格文件（xlsx 或 csv）直接发给我就行：先给您看读到了什么，您点“导入”才会写入。")
+
+
 def show_quota(ask: Ask, understood: Understood) -> None:
     """Answer ``钉钉用量``: what this month's allowance has been used for."""
     del understood

@@ -47,7 +47,7 @@ from handlers import (
     workbench,
 )
 from handlers.attachments import gather
-from handlers.help import show_help, show_quota
+from handlers.help import show_help, show_import, show_quota
 from handlers.router import Tables
 
 TABLES = Tables(
@@ -91,6 +91,7 @@ TABLES = Tables(
         **named.INTENTS,
         **explain.INTENTS,
         "help": show_help,
+        "import_records": show_import,
         "show_quota": show_quota,
     },
     buttons={

@@ -13,6 +13,8 @@ from handlers.language.gazetteer import Gazetteer
 from handlers.language.understand import Reader
 from handlers.learning import heard_in
 from handlers.reading import understood_by
+from handlers.tables import TABLES
+from handlers.unready import UNREADY
 from storage.queries import Queries
 from storage.uow import UnitOfWork
 from tests.support.company import Company, open_company
@@ -258,3 +260,25 @@ def test_private_beats_every_table_of_phrases(company: Company, text: str) -> No
 @pytest.mark.parametrize("text", ["我的私密备注", "恒力的私密备注"])
 def test_asking_for_private_notes_is_no_note(company: Company, text: str) -> None:
     assert reads(company, text).intent == "list_notes"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("恒力的历史沟通摘要", "look_up", {"said": "苏州恒力机械有限公司"}),
+        ("恒力有人报备吗", "look_up", {"said": "苏州恒力机械有限公司"}),
+        ("给恒力二期项目做个报备", "register_customer", {"company": "苏州恒力机械有限公司", "project": "二期项目"}),
+        ("为啥要总经理批", "explain", {"subject": ""}),
+        ("恒力升为重点客户", "bulk_edit", {"field": "level", "value": "重点"}),
+        ("导入去年台账", "import_records", {}),
+        ("恒力投标 12月20号开标 保证金10万", "log_follow_up", {"due": "2026-12-20", "amount_cny": 100_000}),
+    ],
+)
+def test_a_deed_goes_to_what_carries_it_out(company: Company, text: str, intent: str, slots: dict[str, Any]) -> None:
+    understood = reads(company, text, name="周敏")
+    assert (understood.intent, {**understood.slots, **slots}) == (intent, dict(understood.slots))
+    assert intent in TABLES.intents
+
+
+def test_nothing_is_called_unready_that_somebody_carries_out() -> None:
+    assert not set(UNREADY) & set(TABLES.intents)
