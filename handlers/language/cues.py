@@ -511,7 +511,7 @@ ROLE_PRIOR: Final[dict[tuple[str, str], float]] = {
     ("manager", "request_part"): -3.0, ("manager", "report_fault"): -4.0, ("manager", "rate_service"): -5.0, ("manager", "log_inquiry"): -3.0, ("manager", "log_follow_up"): -2.0,
     ("engineer", "finish_service"): 0.6, ("engineer", "request_part"): 0.6, ("engineer", "arrive"): 0.6, ("engineer", "accept_dispatch"): 0.4,
     ("engineer", "reject_dispatch"): 0.3, ("engineer", "dispatch"): -12.0, ("engineer", "log_inquiry"): -5.0, ("engineer", "create_order"): -5.0, ("engineer", "log_follow_up"): -4.0, ("engineer", "record_payment"): -7.0,
-    ("engineer", "request_quote"): -2.0, ("engineer", "report_fault"): -10.0, ("engineer", "transfer_customer"): -4.0, ("engineer", "query_funnel"): -1.0,
+    ("engineer", "request_quote"): -2.0, ("engineer", "report_fault"): -10.0, ("engineer", "transfer_customer"): -4.0, ("engineer", "query_funnel"): -5.0,
     ("customer", "report_fault"): 2.0, ("customer", "rate_service"): 0.8, ("customer", "query_order"): 0.8, ("customer", "log_inquiry"): 1.0,
     ("customer", "request_quote"): 0.5,
 }  # fmt: skip

@@ -29,6 +29,10 @@ _HISTORY: Final = re.compile(
 )
 _CANNOT: Final = re.compile(r"^[ ]?(?:肯定|估计|真|实在)?(?:是)?(?:弄|修|装|干|搞|做|完|走|去|来|过)不(?:了|完|去)")
 """今天弄不了了 names no appointment."""
+_BROKE: Final = re.compile(
+    r"[^,，。;；!?？\n]{0,6}?(?:发现|坏的|出的(?:问题|毛病)|开始(?:就)?(?:漏|响|报|不|抖|卡|这样)|就(?:这样|不|坏|漏|响|卡|报)|到现在|起就)"
+)
+"""早上发现的: when it broke, and no appointment."""
 _VALID: Final = re.compile(r"有效期?(?:到|至|截止到?|是)?[^,，。]{0,2}$|(?:质保|保修|合同)(?:到|至|期到)$")
 _MOVED_TO: Final = re.compile(r"(?:排|定|约|改|推|拖|挪|延)(?:期|迟|后)?(?:到|在|至)[ ]?$")
 """排到周四了 is settled, and still to come."""
@@ -37,6 +41,8 @@ _DELAY: Final = re.compile(
     r"(?:推迟|延期|延后|晚|往后推|顺延|推后|拖)(?:了)?(?:到)?(?P<n>\d{1,3}|[一二两三四五六七八九十半]{1,2})(?:个)?(?P<unit>天|周|星期|礼拜|月)"
 )
 _BALANCE: Final = re.compile(r"(?:剩下?|余款|尾款|其余|另一半|下一?笔|剩余|还有)[^,，。;；]{0,12}$")
+_WHILE: Final = frozenset({"一上", "一下", "一早", "一晚", "一天"})
+"""等一上午了 is how long, not when."""
 _PERIODS: Final = frozenset({"query_funnel", "query_order", "query_customer"})
 _REPORTS: Final = frozenset(
     {"log_follow_up", "log_inquiry", "record_payment", "finish_service", "arrive", "advance_stage"}
@@ -49,7 +55,14 @@ def fill_times(
     """Fill ``due``, ``at`` and ``period`` (with windows and ends) as ``intent`` has them."""
     times = [span for span in spans if span.kind == "time"]
     if intent in _PERIODS or ("period" in allowed and "due" not in allowed):
-        asked = [span for span in times if not _HISTORY.match(text[span.end : span.end + 20])]
+        asked = [
+            span
+            for span in times
+            if not _HISTORY.match(text[span.end : span.end + 20])
+            and (span.value.clock is None or span.value.said_day)
+            and text[span.start : span.start + 2] not in _WHILE
+            and text[max(0, span.start - 1) : span.start] != "一"
+        ]
         if "period" in allowed and asked:
             _period(filling, text, asked[0], today)
         return
@@ -57,6 +70,8 @@ def fill_times(
     for span in times:
         left, right = text[max(0, span.start - 14) : span.start], text[span.end : span.end + 20]
         if _HISTORY.match(right) or _VALID.search(left) or _CANNOT.match(right):
+            continue
+        if intent == "report_fault" and _BROKE.match(right):
             continue
         if intent in _REPORTS and _is_report(span.value, left, right, today):
             if "at" in allowed:
@@ -181,9 +196,11 @@ def _put_at(filling: Filling, span: Span, text: str) -> None:
 def _period(filling: Filling, text: str, span: Span, today: date) -> None:
     when: When = span.value
     first, last = when.first, when.last
-    planned = re.search(r"预计|预测|计划|(?:要|待|该|能)(?:交|发|到|签|装)|该|交(?:模|货|付|期)(?!了)", text)
+    planned = re.search(r"几点(?:去|到|来|出发)|(?:去|跑|排|接)了?(?:哪|几|谁)|有几[单家个趟]|安排|预计|预测|计划|(?:要|待|该|能)(?:交|发|到|签|装)|该|交(?:模|货|付|期)(?!了)", text)
     if when.past and first > today and not planned:
         first, last = when.past
+    if when.edge == "before" and today < first:
+        first = today
     filling.put("period", f"{first.isoformat()}/{last.isoformat()}", span, text, note=when.note)
 
 

@@ -111,7 +111,7 @@ def _lone_count(text: str, spans: Sequence[Span], intent: str) -> Span | None:
         in {"台", "套", "樘", "台套", "组", "辆", "部", "平", "平方", "平米", "㎡", "m2", "吨", "扇"}
     ]
     if machines:
-        return machines[0]
+        return next((span for span in machines if span.value.measure in _WHOLE), machines[0])
     if intent in {"log_inquiry", "request_quote", "create_order", "create_opportunity", "correction"} and counts:
         fit = [
             span
@@ -121,6 +121,10 @@ def _lone_count(text: str, spans: Sequence[Span], intent: str) -> Span | None:
         ]
         return fit[0] if fit else None
     return None
+
+
+_WHOLE: Final = frozenset({"台", "套", "樘", "台套", "辆", "部"})
+"""三吨半的两台: the weight says which, the other how many."""
 
 
 def _put_count(filling: Filling, span: Span, text: str) -> None:
@@ -253,6 +257,8 @@ def _count_near(text: str, spans: Sequence[Span], position: int, taken: set[int]
     return None
 
 
+_DONE: Final = re.compile(r"(?:保养|维修|检修|安装|调试|处理|修|装|换|弄|搞|干|做|跑)(?:完|好|过|掉)?$|^(?:全|都|已)")
+"""三台全保养完 counts what was done."""
 _SORT: Final = re.compile(r"的(?:$|[\s,，。])")
 
 
@@ -263,6 +269,6 @@ def _noun_after(text: str, spans: Sequence[Span], position: int) -> str:
     noun = _NOUN_END.sub("", match[0]) if match else ""
     if _SORT.match(text, span.end + len(noun)):
         return ""  # 一套左开的: what sort of the part named before
-    if len(noun) < 2 or re.search(r"客户|合格|工件|机器|设备|车间|左右|小时|客人|师傅|问题|产品|单|机床", noun):
+    if len(noun) < 2 or _DONE.search(noun) or re.search(r"客户|合格|工件|机器|设备|车间|左右|小时|客人|师傅|问题|产品|单|机床", noun):
         return ""
     return noun

@@ -45,7 +45,7 @@ _TITLED: Final = re.compile(
     rf"(?P<surname>{_DOUBLE}|[{_SURNAMES}])(?P<title>{_TITLE})(?!家|具|地|作|艺|业|厂(?!长)|程(?!师)|体|共|数|价|额|计|是说|结|部|裁(?!$)|会|人|量|期|序|件|位|资|时|段)"
 )
 _OLD: Final = re.compile(
-    rf"(?<![{_HAN}]{{1}}年)(?P<who>(?!小时)[老小阿](?:[{_SURNAMES}])(?!病|板|家|友|师|厂|时|区|心|组|项|票|费|米|于|成|本|路(?:由|上)|车|龙虾|白|样|包|单|工|房|规|解|全|明|商|数|房|马达|关|农|谷|司|艺|连|向|文|安|康|方|景|阳|计))(?P<more>总|工|哥|姐|师傅|经理|板|老板)?"
+    rf"(?<![{_HAN}]{{1}}年)(?P<who>(?!小时)[老小阿](?:[{_SURNAMES}])(?!病|板|家|友|师|厂|时|区|心|组|项|票|费|米|于|成|本|路(?:由|上)|车|龙虾|白|样|包|单|工|房|规|解|全|明|商|数|房|马达|关|农|谷|司|艺|连|向|文|安|康|方|景|阳|计|子|屋|旧))(?P<more>总|工|哥|姐|师傅|经理|板|老板)?"
 )
 _FULL: Final = re.compile(
     rf"(?:联系人|找|叫|姓名|对接人|负责人|接口人|名字|采购是|本人)(?:是|叫|为|:|：| )*(?P<who>(?:{_DOUBLE}|[{_SURNAMES}])[{_HAN}]{{1,2}}?)(?=[\s,，。;；:：、0-9]|$|电话|手机|的|先生|女士|他|她)"
@@ -212,6 +212,8 @@ def _unseen(text: str) -> Iterator[Span]:
     """Names by shape: place + core + trade (+ form), or anything before 有限公司."""
     for match in _FORMAL.finditer(text):
         start = _left_border(text, match.start(), match.end("core"))
+        if met := _MET_WITH.search(text[max(0, start - 10) : start]):
+            start -= len(met["more"])
         # 机械有限公司 alone names nobody: what is left without place, trade and form must be a name.
         if match.end() - start > 5 and len(take_apart(text[start : match.end()]).core) >= 2:
             yield _new(text, start, match.end(), 2.0)
@@ -234,6 +236,10 @@ def _unseen(text: str) -> Iterator[Span]:
             yield _new(text, start, end, 1.0 if place else 0.0)
 
 
+_MET_WITH: Final = re.compile(
+    rf"(?:遇到|碰到|碰见|认识|结识|拜访|走访|见到|联系上|来自|名字叫|公司叫|公司是)了?(?P<more>[{_HAN}]{{2,6}})$"
+)
+"""认识漳浦同发冷冻食品有限公司的人: a sign that often ends a verb (发, 同) may stand inside a name."""
 _PLACED: Final = re.compile(
     rf"(?:^|(?<=[\s,，。;；:：、]))(?P<place>(?:{PLACE})市?)(?P<core>[{_HAN}]{{2,4}})[ ]?(?=(?:的)?[{_SURNAMES}](?:{_TITLE})(?![{_HAN}]))"
 )

@@ -11,7 +11,7 @@ from typing import Final
 from handlers.language.numbers import ARABIC, read_number, tidy
 from handlers.language.spans import Span
 
-_MEASURE: Final = r"(?:公斤|kg|平方米|平方|平米|m2|㎡|pcs|PCS|台套|[台套樘件组辆部个只支根条把块片张米斤吨箱盒桶卷瓶平副对双颗粒包袋升枚节扇罐])"
+_MEASURE: Final = r"(?:公斤|kg|平方米|个?平方|平米|m2|㎡|pcs|PCS|台套|[台套樘件组辆部个只支根条把块片张米斤吨箱盒桶卷瓶平副对双颗粒包袋升枚节扇罐])"
 _CN: Final = r"(?!零)[一二两三四五六七八九十百千零]{1,8}"
 _RANGE: Final = re.compile(
     rf"(?<![\d.一二两三四五六七八九十百])(?P<a>{ARABIC}|{_CN})\s?(?:-|~|到|至)\s?(?P<b>{ARABIC}|{_CN})\s?(?P<m>{_MEASURE})"

@@ -27,7 +27,7 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
         "request_quote": "company contact phone product quantity size amount unit_price discount due email quote_no",
         "create_opportunity": "company contact phone product quantity size amount due source probability",
         "advance_stage": "company contact product stage stage_delta amount reason order_no quote_no",
-        "set_reminder": "company contact phone product due task repeat order_no quote_no",
+        "set_reminder": "company contact staff phone product due task repeat order_no quote_no",
         "query_customer": "company contact phone region staff period place",
         "query_funnel": "region period staff product stage source amount company",
         "query_order": "company product quantity order_no ticket_no quote_no period staff",
@@ -62,7 +62,7 @@ _ABSENT: Final = re.compile(r"^(?:今天|当时|正好|刚好|人)?(?:不在|没
 _RIVAL: Final = re.compile(r"(?:被|选了|选|用了|给|输给|让)(?:别人|对手|竞品)?$")
 
 
-_RIVAL_AFTER: Final = re.compile(r"^(?:家)?(?:的)?(?:抢|截|撬|拿走|签走|中标|报(?:价)?(?:更|得|比)?(?:低|便宜))")
+_RIVAL_AFTER: Final = re.compile(r"^(?:家)?(?:的)?(?:抢|截|撬|挖|拿走|签走|中标|报(?:价)?(?:更|得|比)?(?:低|便宜))")
 
 
 def fill(intent: str, text: str, spans: Sequence[Span], today: date, allowed: frozenset[str] | None = None) -> Filling:
@@ -121,6 +121,8 @@ def _people(filling: Filling, intent: str, allowed: frozenset[str], text: str, s
                 continue
             filling.put("company", span.value, span, text)
         elif span.kind == "contact" and "contact" in allowed:
+            if _RIVAL.search(before) and _RIVAL_AFTER.match(after):
+                continue
             if _ABSENT.match(after) and any(each.kind == "contact" for each in spans[position + 1 :]):
                 continue
             _contact(filling, span, text)
