@@ -16,7 +16,8 @@ from handlers.language.places import TOWN_PREFIX, place_end
 
 FORMS: Final = (
     "股份有限公司 有限责任公司 集团有限公司 集团股份有限公司 控股有限公司 有限公司 总公司 分公司 公司 集团 总厂 分厂 厂 研究所 研究院 设计院 研究中心 中心 合作社 "
-    "经营部 商行 商店 门市部 店 医院 学校 学院 大学 事务所 工作室 酒店 宾馆 院 所"
+    "经营部 商行 商店 门市部 店 医院 学校 学院 大学 事务所 工作室 酒店 宾馆 院 所 "
+    "招待所 度假村 山庄 会所 敬老院 福利院 养老院 卫生院 门诊部 诊所 药房 农场 林场 牧场 养殖场 加工厂 电厂 水厂 电站 粮库 码头 超市 商场 幼儿园 中学 小学 银行 支行 联合社 合伙企业"
 ).split()
 TRADES: Final = (
     "机械 精密 精工 重工 自动化 智能 设备 科技 技术 电子 电气 电器 电力 电机 电缆 线缆 电源 电池 五金 制品 塑胶 塑料 塑业 橡塑 橡胶 模具 模塑 注塑 汽车 汽配 汽车配件 零部件 部件 "
@@ -32,8 +33,19 @@ _TRADE_SIGNS: Final = "锁纸矿木瓷石茶酒药林渔牧盐糖油粮铁钢铝
 TRADE: Final = "|".join(sorted(TRADES, key=len, reverse=True)) + f"|[{_TRADE_SIGNS}]业"
 FORM: Final = "|".join(sorted(FORMS, key=len, reverse=True))
 
+_ONLY_IN_NAMES: Final = frozenset(
+    (
+        "服务 管理 咨询 养老 康养 度假 温泉 健康 健身 百货 便利 零售 电商 畜牧 养殖 渔业 种植 蔬菜 苗木 花卉 石油 油田 煤炭 煤业 焦化 炼化 水泥 混凝土 砂石 沥青 商砼 爆破 港口 "
+        "机场 铁路 公路 客运 货运 运输 储运 搬运 装卸 物资 再生 回收 固废 污水 水处理 气体 制氧 氢能 风电 水电 核电 输变电 变压器 开关 继电器 连接器 线路板 电路板 封装 显示 触控 芯片 集成电路 "
+        "通风 过滤 滤清 净水 自行车 电动车 摩托 轮胎 车轮 制动 座椅 内饰 底盘 车桥 专用车 改装 钢丝 链条 丝网 筛网 标牌 包材 纸箱 彩印 胶带 人造板 地板 床垫 办公 幕墙工程 劳务 人力资源 房屋 "
+        "开发 经营 生态 乳品 面业 米业 豆制品 肉食 屠宰 禽业 蛋业 茶叶 咖啡 糕点 糖果 饼业 酿造 酱业 菌业 药材 中药 医学 康复 牙科 眼科 影像 假肢 精铸 精锻 精冲 铝材 铜材 钛业 镁业 硅业 "
+        "磁材 磁业 电子材料 胶业 塑化 树脂 助剂 颜料 油墨 香料 香精 洗化 线业 绳业 拉链 纽扣 袜业 帽业 内衣 童装 制衣 时装"
+    ).split()
+)
+"""Trades that are everyday words too: they take a registered name apart and never make an unheard one."""
+
 _FORM_END: Final = re.compile(rf"(?:{FORM})$")
-_TRADE_SET: Final = frozenset(TRADES) | {f"{sign}业" for sign in _TRADE_SIGNS}
+_TRADE_SET: Final = frozenset(TRADES) | {f"{sign}业" for sign in _TRADE_SIGNS} | _ONLY_IN_NAMES
 _LONGEST_TRADE: Final = max(map(len, _TRADE_SET))
 _BRACKETS: Final = re.compile(r"[(（][^)）]*[)）]")
 _SHORT_FORMS: Final = {

@@ -196,7 +196,10 @@ def _put_at(filling: Filling, span: Span, text: str) -> None:
 def _period(filling: Filling, text: str, span: Span, today: date) -> None:
     when: When = span.value
     first, last = when.first, when.last
-    planned = re.search(r"几点(?:去|到|来|出发)|(?:去|跑|排|接)了?(?:哪|几|谁)|有几[单家个趟]|安排|预计|预测|计划|(?:要|待|该|能)(?:交|发|到|签|装)|该|交(?:模|货|付|期)(?!了)", text)
+    planned = re.search(
+        r"几点(?:去|到|来|出发)|(?:去|跑|排|接)了?(?:哪|几|谁)|有几[单家个趟]|安排|预计|预测|计划|(?:要|待|该|能)(?:交|发|到|签|装)|该|交(?:模|货|付|期)(?!了)",
+        text,
+    )
     if when.past and first > today and not planned:
         first, last = when.past
     if when.edge == "before" and today < first:

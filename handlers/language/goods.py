@@ -269,6 +269,10 @@ def _noun_after(text: str, spans: Sequence[Span], position: int) -> str:
     noun = _NOUN_END.sub("", match[0]) if match else ""
     if _SORT.match(text, span.end + len(noun)):
         return ""  # 一套左开的: what sort of the part named before
-    if len(noun) < 2 or _DONE.search(noun) or re.search(r"客户|合格|工件|机器|设备|车间|左右|小时|客人|师傅|问题|产品|单|机床", noun):
+    if (
+        len(noun) < 2
+        or _DONE.search(noun)
+        or re.search(r"客户|合格|工件|机器|设备|车间|左右|小时|客人|师傅|问题|产品|单|机床", noun)
+    ):
         return ""
     return noun
