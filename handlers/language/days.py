@@ -366,7 +366,7 @@ def _this_end(match: re.Match[str], today: Today) -> Reading:
 def _holiday(match: re.Match[str], today: Today) -> Reading | None:
     word = match["h"]
     side = (match["side"] or "").lstrip("之以")[:1] or ("后" if match["after"] else "")
-    side = "后" if side == "收" else side
+    side = "后" if side in {"收", "回", "结", "放"} else side
     if word.endswith("节") and word not in NAMES and word != "节":
         return None
     step = 1 if match["y"] in {"明年", "来年"} else 0
@@ -487,7 +487,7 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], _Read], ...]] = tuple(
         ("year", r"(?<!\d)(?P<y>今年|明年|去年|前年|后年|来年|本年|这一年(?!多|半|来|里)|(?:19|20)\d\d ?年|(?<![\d零])[0零]\d年|零[一二三四五六七八九]年)(?:年)?(?P<part>底|末|初|中(?!标))?(?!\d)", _year),
         ("year_part", r"(?<![\d一二三四五六七八九十两半几今明去前后来本年])年(?P<part>底|末|初|中(?!标))", _year_part),
         ("this_end", r"(?<![\d一二三四五六七八九十两半几个每])(?:本|这)?个?(?P<unit>周|星期|月|年)(?:之|以)?内", _this_end),
-        ("holiday", rf"{_Y}(?P<after>过完|过了)?(?P<h>{_HOLIDAY})(?:小?长假|假期|放假|节)?(?P<side>(?:之|以)?(?:后(?!天)|前(?!天|年))|收假)?(?:后|之后)?(?:的?第一(?:天|个?工作日))?", _holiday),
+        ("holiday", rf"{_Y}(?P<after>过完|过了)?(?P<h>{_HOLIDAY})(?:小?长假|假期|放假|节)?(?P<side>(?:之|以)?(?:后(?!天)|前(?!天|年))|收假|回来|结束|放完)?(?:后|之后|以后)?(?:的?第一(?:天|个?工作日))?", _holiday),
         ("holiday", r"(?P<y>明年|来年)?(?P<after>过完|过了)?(?<![\d一二三四五六七八九十两半几今明去前后来本上下多])(?P<h>年|节|十一|51|大年)(?:长假|假)?(?P<side>(?:之|以)?(?:后(?!天)|前(?!天|年)))", _holiday),
         ("holiday", r"(?P<y>明年|来年)?(?P<after>过完|过了)(?P<h>年|节|十一|51)(?P<side>(?:之|以)?后)?", _holiday),
         ("few_ahead", rf"(?P<a>[一二两三四五六])(?P<b>[两二三四五六七])(?P<unit>{_UNIT})(?:之内|以内|内|后|之后|以后)", _few_ahead),

@@ -182,7 +182,7 @@ def fill_parts(filling: Filling, text: str, spans: Sequence[Span]) -> None:
             if name:
                 first = first or span
                 _merge_part(found, {"name": name, "quantity": _plain(span.value)})
-            else:
+            elif not _OF_ELSE.match(text, span.end):
                 _spread(found, _plain(span.value), each="各" in text[max(0, span.start - 2) : span.start])
     if not found:
         match = _WANTED.search(text) or _BROKEN.search(text)
@@ -257,6 +257,8 @@ def _count_near(text: str, spans: Sequence[Span], position: int, taken: set[int]
     return None
 
 
+_OF_ELSE: Final = re.compile(r"[床毛被工衣样货试包箱](?:单|巾|子|罩|套|件|品|服|料)|合格|试机|衣服|产品|工件|样品")
+"""走了三十条床单 counts what was worked on, no part."""
 _DONE: Final = re.compile(r"(?:保养|维修|检修|安装|调试|处理|修|装|换|弄|搞|干|做|跑)(?:完|好|过|掉)?$|^(?:全|都|已)")
 """三台全保养完 counts what was done."""
 _SORT: Final = re.compile(r"的(?:$|[\s,，。])")

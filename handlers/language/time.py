@@ -21,6 +21,8 @@ _SUFFIX: Final = re.compile(
 )
 _DAYS_BEFORE: Final = re.compile(r"(?:的)?(?:前|头)(?P<n>[一两二三1-3])天(?!内)")
 """月底前一天: the day before."""
+_SINCE: Final = re.compile(r"\s?(?:份|的)?(?:以来|至今|迄今|(?:到|至)(?:现在|今天|目前|今日?)(?:为止)?)")
+"""年初到现在, 今年以来: up to today."""
 _TO: Final = re.compile(r"\s?起?(?:到|至|-|~|——)\s?")
 _OR: Final = re.compile(r"(?:或者?|、|和|跟)?")
 _EVERY: Final = re.compile(
@@ -111,6 +113,11 @@ def _joined(text: str, days: Sequence[Day], clocks: Sequence[Clock], now: dateti
             edge="before" if day.deadline else "",
             bare_weekday=day.rule == "time.weekday" and day.past is not None,
         )
+        if (since := _SINCE.match(text, end)) and (first := day.past[0] if day.past else day.first) <= now.date():
+            skip.update(place for place, later in enumerate(days) if end <= later.start < since.end())
+            until = When(first=first, last=now.date(), grain="days", note="到今天为止")
+            yield _span("time", start, since.end(), until, "time.since", 6.0)
+            continue
         if position + 1 < len(days):
             other = days[position + 1]
             joint = _join_days(text, day, other)

@@ -283,7 +283,7 @@ def _in_context(best: Scored, filling: Filling, masked: str, context: Context | 
     return best
 
 
-_WON: Final = re.compile(r"签(?:了|下|约|合同)|拿下|成交|赢|中标|成了|(?:定|选|要|用)(?:了)?我们|(?<!没)中了")
+_WON: Final = re.compile(r"签(?:了|下|约|合同|完|好|妥|掉|订)|拿下|成交|赢|中标|成了|(?:定|选|要|用)(?:了)?我们|(?<!没)中了")
 
 
 _LOST: Final = re.compile(
@@ -295,7 +295,7 @@ def _imply_stage(filling: Filling, text: str, stages: Sequence[str]) -> None:
     """签了 and 被抢了 name no stage, but the company has one for each."""
     if "stage" in filling.slots or "stage_delta" in filling.slots:
         return
-    for said, own in ((_LOST, r"输|丢|流失|失败|战败"), (_WON, r"赢|成交|中标|签")):
+    for said, own in ((_LOST, r"输|丢|失|败|黄|落"), (_WON, r"赢|成交|中标|签|(?<!未)成$")):
         match = said.search(text)
         stage = next((stage for stage in stages if re.search(own, stage)), None)
         if match and stage:
@@ -373,7 +373,7 @@ def _closes(intent: str, slots: dict[str, Any]) -> bool:
     stage = str(slots.get("stage", ""))
     return intent == "advance_stage" and (
         (not stage and "stage_delta" not in slots)
-        or bool(re.search(r"赢|输|成交|丢|流失|失败|战败|中标|签|完成|关闭|合同", stage))
+        or bool(re.search(r"赢|输|成交|丢|失|败|黄|落|中标|签|完成|关闭|合同|结束", stage))
     )
 
 
