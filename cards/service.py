@@ -36,7 +36,7 @@ def dispatch(view: JobView, glance: Glance) -> Card:
         return _out(view, glance)
     asks = view.stand is Stand.ASKED and view.state is JobState.OFFERED
     eta = glance.clock(view.eta) if view.eta else ""
-    latest = glance.clock(view.eta_end) if view.eta_end else ""
+    latest = f"{view.eta_end.astimezone(glance.zone):%H:%M}" if view.eta_end else ""
     return Card(
         kind="service.dispatch",
         subject=f"workorder:{view.id}",
@@ -87,9 +87,11 @@ def _why_out(view: JobView) -> str:
 
 
 def unassigned(view: UnassignedView, glance: Glance) -> Card:
-    """Draw a job that nobody has, with the engineers it could go to."""
+    """Draw a job that nobody has, with the engineers it could go to; once somebody has it, only that."""
     job = view.job
     needed = job.state in (JobState.REPORTED, JobState.OFFERED)
+    if not needed:
+        return _assigned(job, glance)
     return Card(
         kind="service.unassigned",
         subject=f"workorder:{job.id}",
@@ -97,28 +99,46 @@ def unassigned(view: UnassignedView, glance: Glance) -> Card:
         title=_call("title", job),
         subtitle=job.no,
         status=_say("status", job),
-        tone=Tone.BAD if needed else Tone.INFO,
+        tone=Tone.BAD,
         headline=_say("headline", job, "", ""),
         fields=_fields(job),
         quote=job.fault,
-        notes=_call_notes(view) if needed else (),
-        buttons=tuple(
-            Button(
-                text=f"派给{pick.name}",
-                action=Action(
-                    verb="assign_job",
-                    subject=f"workorder:{job.id}",
-                    version=job.version,
-                    args={"to": str(pick.person_id)},
-                ),
-                style=Style.PRIMARY if index == 0 else Style.PLAIN,
-                typed=f"派给{pick.name}",
-            )
-            for index, pick in enumerate(view.picks)
-            if needed
-        )
-        + ((_cancel(job),) if needed else ()),
-        outcome="" if needed else _call("cancelled") if job.state is JobState.CANCELLED else _call("taken", job),
+        notes=_call_notes(view),
+        buttons=(
+            *(
+                Button(
+                    text=f"派给{pick.name}",
+                    action=Action(
+                        verb="assign_job",
+                        subject=f"workorder:{job.id}",
+                        version=job.version,
+                        args={"to": str(pick.person_id)},
+                    ),
+                    style=Style.PRIMARY if index == 0 else Style.PLAIN,
+                    typed=f"派给{pick.name}",
+                )
+                for index, pick in enumerate(view.picks)
+            ),
+            _cancel(job),
+        ),
+        url=glance.page(f"/m/dispatch/{job.id}"),
+    )
+
+
+def _assigned(job: JobView, glance: Glance) -> Card:
+    """Draw a job that nobody has to be found for any more. Nothing here moves with the job, as in ``_out``."""
+    cancelled = job.state is JobState.CANCELLED
+    return Card(
+        kind="service.unassigned",
+        subject=f"workorder:{job.id}",
+        version=job.version,
+        title=_call("title", job),
+        subtitle=job.no,
+        status=_call("found") if not cancelled else _call("cancelled"),
+        tone=Tone.MUTED,
+        fields=(Field(label="设备", value=_say("machine", job)),),
+        quote=job.fault,
+        outcome=_call("cancelled") if cancelled else _call("taken", job),
         url=glance.page(f"/m/dispatch/{job.id}"),
     )
 

@@ -20,7 +20,10 @@ _board = partial(phrase, "service/board")
 
 
 def blocked(view: JobView, glance: Glance) -> Card:
-    """Draw an engineer before a shut door, with one tap to call whoever can open it."""
+    """Draw an engineer before a shut door, with one tap to call whoever can open it.
+
+    Once he is inside nothing here moves with the job: each change would reach them as another card.
+    """
     shut = bool(view.blocked)
     return Card(
         kind="service.blocked",

@@ -43,7 +43,9 @@ def _next(view: JobView, glance: Glance, eta: str) -> list[str]:
         case JobState.WAITING_PARTS:
             return [_say("next_waiting")]
         case JobState.REVISIT:
-            return [_say("next_revisit", glance.moment(view.proposed_at) if view.proposed_at else eta)]
+            if view.eta and not view.proposed_at:
+                return [_say("next_agreed", glance.moment(view.eta))]
+            return [_say("next_revisit", glance.moment(view.proposed_at) if view.proposed_at else "")]
         case JobState.SIGNING:
             return [_say("next_signing", view)]
     return []

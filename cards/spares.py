@@ -84,7 +84,11 @@ def _buttons(view: RequestView) -> tuple[Button, ...]:
         )
     if not view.issues:
         return ()
-    issue = (press("出库", "issue_part", Style.PRIMARY, "出库"),) if view.known else ()
+    issue = (
+        press("出库", "issue_part", Style.PRIMARY, "出库")
+        if view.known
+        else press("目录外已备好", "issue_part", Style.PRIMARY, f"出库 {view.name}", outside="1"),
+    )
     instead = tuple(
         press(f"换{name}出库", "issue_part", Style.PLAIN, f"出库 {name}", part=name) for name in view.instead[:2]
     )

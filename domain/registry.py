@@ -285,6 +285,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     upkeep_signals.OfferWarranty: deed(upkeep_signals.offer_warranty, Role.ADMIN),
     upkeep_signals.CallAfter: deed(upkeep_signals.call_after, Role.ADMIN),
     urge.UrgeJob: deed(urge.urge_job, Role.CUSTOMER),
+    urge.UrgeEngineer: deed(urge.urge_engineer, *_DISPATCHES),
     reopen.ReopenJob: deed(reopen.reopen_job, Role.ENGINEER),
     reopen.UndoArrival: deed(reopen.undo_arrival, Role.ENGINEER),
     reopen.ReportUnmended: deed(reopen.report_unmended, Role.CUSTOMER),
@@ -325,7 +326,8 @@ HANDLERS: Mapping[type[Command], Deed] = {
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     StockLow: (moving.warn_low,),
     TicketOpened: (upkeep_signals.suggest_from_ticket,),
-    finishing.JobFinished: (planning.note_done, installing.note_installed),
+    finishing.JobFinished: (planning.note_done, installing.note_installed, spares.drop_open),
+    sign.JobCancelled: (spares.drop_open,),
     installing.MachineInstalled: (upkeep_signals.watch_warranty,),
     sign.JobConfirmed: (upkeep_signals.promise_call,),
     ActivityLogged: (signals.heed,),

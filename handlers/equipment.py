@@ -170,6 +170,7 @@ def _one(ask: Ask, understood: Understood) -> MachinePlate:
     machines = ask.queries.equipment.said(company=company, model=_model(slots), serial=serial)
     if not company and not serial:
         machines = ask.queries.equipment.visible(ask.actor, _model(slots))
+    machines = [each for each in machines if ask.queries.equipment.may_see(each.id, ask.actor)]
     if len(machines) == 1:
         return machines[0]
     if 1 < len(machines) <= 4:

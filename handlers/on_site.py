@@ -18,7 +18,7 @@ from domain.service.transfer import HandJob, RefuseTransfer, TakeTransfer
 from domain.service.visit import BlockVisit, DepartJob, ProposeVisit
 from handlers.context import Missing
 from handlers.moments import find_moments
-from handlers.service import NO_JOB, fitted, job_id, look_at, parts_of, which, words_of
+from handlers.service import NO_JOB, fitted, job_id, look_at, parts_of, said_hour, which, words_of
 from handlers.service_words import hours_in, hours_of, window_in
 
 if TYPE_CHECKING:
@@ -37,8 +37,31 @@ def depart(ask: Ask, understood: Understood) -> None:
     eta, eta_end = window_in(words_of(ask, understood), ask.now, ask)
     no = ask.act(DepartJob(work_order_id=job.id, eta=eta, eta_end=eta_end))
     look_at(ask, job.id)
-    hour = f"，预计 {_clock(ask, eta, eta_end)} 到，客户看得见" if eta else "；几点能到发“三点半到”，客户看得见"
+    known = ask.queries.service.job(job.id, ask.actor).eta
+    if eta:
+        hour = f"，预计 {_clock(ask, eta, eta_end)} 到，客户看得见"
+    elif known:
+        hour = f"，客户看到的是 {said_hour(ask, known)} 到；有变发“三点半到”"
+    else:
+        hour = "；几点能到发“三点半到”，客户看得见"
     ask.say(f"工单 {no} 已记出发{hour}。")
+
+
+def be_late(ask: Ask, understood: Understood) -> None:
+    """``堵车 晚半小时到``: the hour the customer sees moves by as much; without a span the new hour is asked for."""
+    job = _job(ask, understood, TO_VISIT)
+    if job is None:
+        return
+    view = ask.queries.service.job(job.id, ask.actor)
+    minutes = hours_of(understood.slots) if "hours" in understood.slots else 0
+    look_at(ask, job.id)
+    if view.eta is None or not minutes:
+        ask.say(f"好，{view.customer} {view.model} 大概几点能到？发“四点半到”，客户看得见。")
+        return
+    late = timedelta(minutes=minutes)
+    eta = max(view.eta, ask.now) + late
+    ask.act(AcceptJob(work_order_id=job.id, eta=eta, eta_end=None if view.eta_end is None else view.eta_end + late))
+    ask.say(f"工单 {job.no} 改为预计 {said_hour(ask, eta)} 到，客户的进度页已更新。")
 
 
 def block_visit(ask: Ask, understood: Understood) -> None:
@@ -267,7 +290,7 @@ def _begins(ask: Ask, due: datetime, window: str = "") -> datetime:
 
 
 def _clock(ask: Ask, eta: datetime, eta_end: datetime | None) -> str:
-    first = f"{ask.calendar.local(eta):%H:%M}"
+    first = said_hour(ask, eta)
     return f"{first} 到 {ask.calendar.local(eta_end):%H:%M}" if eta_end else first
 
 
@@ -278,6 +301,7 @@ def _hours(minutes: int) -> str:
 
 INTENTS: Mapping[str, IntentHandler] = {
     "depart": depart,
+    "be_late": be_late,
     "block_visit": block_visit,
     "finish_unsigned": finish_unsigned,
     "propose_visit": propose_visit,

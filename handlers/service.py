@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.errors import Invalid, NotFound, Stale
 from domain.files.commands import AttachFiles, Sent
+from domain.money import said_money
 from domain.service.accept import DECLINE_REASONS, AcceptJob, DeclineJob
 from domain.service.again import ReportAgain
 from domain.service.complain import Complain
@@ -71,7 +72,7 @@ def accept_dispatch(ask: Ask, understood: Understood) -> None:
     no = ask.act(AcceptJob(work_order_id=job.id, eta=eta, eta_end=eta_end))
     look_at(ask, job.id)
     latest = f"，最晚 {ask.calendar.local(eta_end):%H:%M}" if eta and eta_end else ""
-    hour = f"，预计 {ask.calendar.local(eta):%H:%M} 到{latest}" if eta else "；几点能到发“三点半到”，客户看得见"
+    hour = f"，预计 {said_hour(ask, eta)} 到{latest}" if eta else "；几点能到发“三点半到”，客户看得见"
     ask.say(f"工单 {no} 是您的了{hour}。")
 
 
@@ -109,7 +110,7 @@ def finish_service(ask: Ask, understood: Understood) -> None:
     words = words_of(ask, understood)
     if _NEGATIVE.search(words):
         raise Invalid("备件数量不能是负数。记错了请重发正确的数量，例如：换了1个6205轴承，修好了。")
-    parts = parts_of(understood.slots.get("part") or ())
+    parts = parts_of([each for each in understood.slots.get("part") or () if not _left_out(str(each["name"]), words)])
     ready = (JobState.ON_SITE, JobState.SIGNING) if parts else (JobState.ON_SITE,)
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, ready)
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (*WITH_ENGINEER, JobState.SIGNING))
@@ -129,6 +130,11 @@ def finish_service(ask: Ask, understood: Understood) -> None:
         done = FinishJob(work_order_id=job.id, parts=parts, words=words, minutes=hours_in(words))
         result = ask.act(done)
         fitted(ask, job.id, result, "已完工，等客户签收" if result.signs else "已完工")
+
+
+def _left_out(name: str, words: str) -> bool:
+    """Whether the words say that just this part was not used: ``丝杠没换，是导轨滑块``."""
+    return re.search(re.escape(name) + r"(?:轴承)?(?:没有?|不用|未)(?:换|用|动)", words) is not None
 
 
 def not_mended(ask: Ask, understood: Understood) -> None:
@@ -392,8 +398,15 @@ def fitted(ask: Ask, job_id: int, done: Fitted, deed: str) -> None:
     used = f"用了 {'、'.join(done.used)}，已扣库存。" if done.used else ""
     near = f"是不是 {'、'.join(done.nearest)}？写错了重发一次正确的。" if done.nearest else ""
     outside = f"目录里没有 {'、'.join(done.outside)}，只记在工单上，没有扣库存。{near}" if done.outside else ""
-    ask.say(f"工单 {done.no} {deed}。{used}{outside}")
+    price = f"已过保，要收费 {said_money(done.charged_fen)}，签收页上写着，请先和客户说好。" if done.charged_fen else ""
+    ask.say(f"工单 {done.no} {deed}。{used}{price}{outside}")
     ask.show("service.dispatch", f"workorder:{job_id}")
+
+
+def said_hour(ask: Ask, at: datetime) -> str:
+    """Return ``15:30`` for today, with the day for other days."""
+    local = ask.calendar.local(at)
+    return f"{local:%H:%M}" if local.date() == ask.calendar.local(ask.now).date() else f"{local:%m月%d日 %H:%M}"
 
 
 def look_at(ask: Ask, work_order_id: int) -> None:

@@ -78,14 +78,17 @@ def issue_part(ask: Ask, understood: Understood) -> None:
     said = _said(understood)
     request = _waiting(ask, understood, said)
     if request is not None:
-        part = said if said and said not in request.said and request.said.partition(" ×")[0] not in said else ""
+        part = said if said and (not _means(said, request) or not request.known) else ""
         issued = ask.act(IssuePart(request_id=request.id, part=part))
         ask.say(f"{issued} 已出库给{request.engineer}（工单 {request.job_no}）。")
 
 
 def out_of_stock(ask: Ask, understood: Understood) -> None:
     """``6205缺货 周五到``."""
-    request = _waiting(ask, understood, _said(understood))
+    said = _said(understood)
+    if said and not any(_means(said, each) for each in ask.queries.spares.waiting(ask.actor)):
+        raise Invalid(f"没有人在等“{said}”，没有记录。看有哪些在等请发“待出库”。")
+    request = _waiting(ask, understood, said)
     if request is None:
         return
     at = _arrival(ask, words_of(ask, understood))
@@ -150,6 +153,16 @@ def query_stock(ask: Ask, understood: Understood) -> None:
     ask.say("\n".join(f"{each.name}：{each.said}" for each in found))
 
 
+def own_van(ask: Ask, understood: Understood) -> None:
+    """``车上有哪些备件``."""
+    del understood
+    there = [] if ask.actor.person_id is None else ask.queries.parts.in_van(ask.actor.person_id)
+    if not there:
+        ask.say("您车上没有登记备件。要备件请发：要2个6205轴承，明早用。")
+        return
+    ask.say(f"您车上有：{'、'.join(f'{each.name} {each.said}' for each in there)}。")
+
+
 def withdraw(ask: Ask, request_id: int) -> str:
     """``撤销`` of a request; for ``corrections.UNDO``."""
     return f"{ask.act(WithdrawRequest(request_id=request_id))} 的申请已撤回。"
@@ -157,7 +170,8 @@ def withdraw(ask: Ask, request_id: int) -> str:
 
 def press_issue(ask: Ask, action: Action) -> None:
     """出库; with ``part`` the substitute on the button."""
-    said = ask.act(IssuePart(request_id=job_id(action), part=action.args.get("part", "")))
+    outside = "outside" in action.args
+    said = ask.act(IssuePart(request_id=job_id(action), part=action.args.get("part", ""), outside=outside))
     ask.say(f"{said} 已出库。")
 
 
@@ -200,7 +214,7 @@ def _waiting(ask: Ask, understood: Understood, said: str) -> RequestView | None:
     for fits in (
         lambda each: f"partrequest:{each.id}" == chosen,
         lambda each: bool(no) and each.job_no == no,
-        lambda each: bool(said) and (said in each.said or each.said.partition(" ×")[0] in said),
+        lambda each: bool(said) and _means(said, each),
         lambda each: f"partrequest:{each.id}" == focus,
         lambda each: each.state is RequestState.WAITING,
     ):
@@ -215,6 +229,10 @@ def _waiting(ask: Ask, understood: Understood, said: str) -> RequestView | None:
     _listed(ask, waiting, {"intent": understood.intent, "slots": {"words": words_of(ask, understood), "part": said}})
     ask.say(f"您说的是哪一条？回复序号：\n{_numbered(waiting)}")
     return None
+
+
+def _means(said: str, request: RequestView) -> bool:
+    return said in request.said or request.said.partition(" ×")[0] in said
 
 
 def _listed(ask: Ask, waiting: list[RequestView], question: dict[str, object]) -> None:
@@ -252,6 +270,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "return_part": return_part,
     "receive_part": receive_part,
     "query_stock": query_stock,
+    "own_van": own_van,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {
     "issue_part": press_issue,

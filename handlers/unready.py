@@ -11,7 +11,6 @@ UNREADY: Final[dict[str, tuple[str, str]]] = {
     "transfer_customer": ("把客户转给别人", ""),
     "list_incomplete": ("找资料不全的客户", "找 信用代码为空 的客户"),
     "urge": ("催一下", ""),
-    "query_ticket": ("查工单到哪一步了", "待派工"),
     "query_payment": ("查款到了没有", ""),
     "query_order": ("查订单到哪一步了", ""),
     "record_payment": ("登记回款", ""),

@@ -199,6 +199,7 @@ class Relay:
     async def _redraw(self, row: RowMapping) -> str:
         cards = await self._database.read(lambda session: outbox.cards_about(session, row["subject"]))
         again = 0
+        up_to_date: set[tuple[int, str, str]] = set()
         postponed: ChannelError | None = None
         for sent in cards:
             addressee = await self._database.read(
@@ -210,10 +211,17 @@ class Relay:
                 card = await self._draw(sent["kind"], sent["subject"], sent["args"], addressee[0])
             except Refusal:
                 continue  # He may not see it any more: his old card stays, and refuses when pressed.
+            held = (sent["person_id"], sent["kind"], repr(sent["args"]))
             try:
                 await self._redraw_one(sent, card)
+                up_to_date.add(held)
             except CannotUpdate:
+                if held in up_to_date:
+                    # He holds a newer one of the same: he is told once, not once per card.
+                    await self._freeze(sent)
+                    continue
                 again += 1
+                up_to_date.add(held)
                 await self._send_anew(row, sent)
             except Refused as error:
                 _log.warning("not_redrawn", key=row["key"], card=sent["id"], error=str(error))
@@ -257,6 +265,9 @@ class Relay:
         await self._database.write(
             lambda session: outbox.card_redrawn(session, sent["id"], dict(handle), shown), urgency=Urgency.RECEIPT
         )
+
+    async def _freeze(self, sent: RowMapping) -> None:
+        await self._database.write(lambda session: outbox.freeze(session, sent["id"]), urgency=Urgency.RECEIPT)
 
     async def _send_anew(self, row: RowMapping, sent: RowMapping) -> None:
         fresh = self._fresh(

@@ -167,12 +167,9 @@ def remember_card(session: Session, values: dict[str, Any]) -> None:
 
 
 def cards_about(session: Session, subject: str) -> Sequence[RowMapping]:
-    """Return the live cards about ``subject``, whoever holds them."""
-    return (
-        session.execute(select(sent_cards).where(sent_cards.c.subject == subject, sent_cards.c.frozen == 0))
-        .mappings()
-        .all()
-    )
+    """Return the live cards about ``subject``, whoever holds them, the newest first."""
+    live = select(sent_cards).where(sent_cards.c.subject == subject, sent_cards.c.frozen == 0)
+    return session.execute(live.order_by(sent_cards.c.id.desc())).mappings().all()
 
 
 def card(session: Session, card_id: int) -> RowMapping | None:

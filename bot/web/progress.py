@@ -125,7 +125,7 @@ class ProgressPage:
     async def _carry_out(
         self, request: web.Request, progress: Progress, deed: PageDeed, said: dict[str, str]
     ) -> web.Response:
-        """Hand one of the small forms in. What has become meaningless meanwhile shows the page as things stand."""
+        """Hand one of the small forms in. What has become meaningless meanwhile is said on the page as things stand."""
         token, nonce = request.match_info["token"], said.get("nonce", "")
         if not SECRET.fullmatch(nonce):
             return self._page(request, progress, "页面放得太久了，请再点一次。")
@@ -139,9 +139,10 @@ class ProgressPage:
         answer = await self._desk.hand_in(deed.form, token, f"{nonce}.{deed.form}", values)
         if answer is None:
             return self._page(request, progress, "已收到，系统正忙，过一会儿刷新本页即可看到结果。")
-        if "refused" in answer and not answer["stale"]:
-            return self._page(request, progress, answer["refused"])
-        if deed.form == "report_again" and "refused" not in answer:
+        if "refused" in answer:
+            as_it_is = await self._progress(request) or progress
+            return self._page(request, as_it_is, answer["refused"])
+        if deed.form == "report_again":
             token = answer["token"]
         raise web.HTTPSeeOther(f"/t/{token}?after={said['deed']}")
 
@@ -149,7 +150,7 @@ class ProgressPage:
         token = request.match_info["token"]
         if not SECRET.fullmatch(token):
             return None
-        now = self._desk.clock.now()
+        now = self._desk.calendar.local(self._desk.clock.now())
         return await self._desk.read(lambda queries: queries.service.progress(token, now))
 
     async def _waiting(self, request: web.Request) -> web.Response:
@@ -174,6 +175,8 @@ class ProgressPage:
             moment=moment,
             parcel=parcel(progress, moment),
             price=said_money(progress.asked_fen) if progress.asked_fen and progress.signs else "",
+            charges=[(said, said_money(fen)) for said, fen in progress.charges] if progress.signs else [],
+            charged=said_money(sum(fen for _, fen in progress.charges)),
             proposed=moment(progress.proposed_at) if progress.proposed_at and progress.signs else "",
             may_cancel=progress.signs and progress.state not in (JobState.SIGNING, JobState.CONFIRMED),
             may_complain=progress.signs and not progress.type.is_desk and progress.state is not JobState.CANCELLED,

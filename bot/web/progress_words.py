@@ -45,7 +45,7 @@ def headline(progress: Progress, moment: Callable[[datetime], str]) -> str:
         if progress.blocked
         else f"{master}正在现场{_WORK[progress.type]}",
         JobState.WAITING_PARTS: "在等备件，到货后再上门",
-        JobState.REVISIT: "还要再来一次，正在约时间",
+        JobState.REVISIT: f"{master}{moment(progress.eta)} 再来" if progress.eta else "还要再来一次，正在约时间",
         JobState.SIGNING: f"{_DONE[progress.type]}，请您签收"
         if progress.signs
         else f"{_DONE[progress.type]}，等报修人签收",
@@ -66,7 +66,7 @@ def _coming(progress: Progress, master: str, moment: Callable[[datetime], str]) 
 
 def _clock(at: datetime, moment: Callable[[datetime], str]) -> str:
     """Return the hour of a moment alone."""
-    return moment(at).rpartition(" ")[2]
+    return moment(at)[-len("14:30") :]
 
 
 def parcel(progress: Progress, moment: Callable[[datetime], str]) -> list[tuple[str, str]]:

@@ -45,6 +45,10 @@ class Equipment(Entity, Record):
         """Return whether repairs are free on ``day``; a warranty nobody noted is none."""
         return self.warranty_until is not None and day <= self.warranty_until
 
+    def charges_on(self, day: date) -> bool:
+        """Return whether parts cost something on ``day``; where no warranty is known, they do not."""
+        return self.warranty_until is not None and day > self.warranty_until
+
     def warranty_on(self, day: date) -> str:
         """Return how the warranty stands on ``day``, in words."""
         if self.warranty_until is None:

@@ -12,7 +12,7 @@ from domain.errors import Invalid, Stale
 from domain.messages import Command, Event
 from domain.service.codes import read_codes
 from domain.service.deadlines import end, respond
-from domain.service.fitting import fit_into, take_out
+from domain.service.fitting import covered, fit_into, take_out
 from domain.service.holding import mine
 from domain.service.sign import promise_signature
 from domain.service.states import JobState
@@ -116,6 +116,7 @@ class Fitted:
     """``used`` left the stock; ``outside`` is not in the catalogue and only written down. Both as ``6205轴承 ×2``.
 
     ``nearest`` are names of the catalogue that may have been meant instead. ``signs``: the customer has to sign.
+    ``charged_fen`` is what the customer pays for these parts, 0 under warranty.
     """
 
     no: str
@@ -123,6 +124,7 @@ class Fitted:
     outside: tuple[str, ...]
     nearest: tuple[str, ...] = ()
     signs: bool = True
+    charged_fen: int = 0
 
 
 def use_parts(command: UseParts, actor: Actor, work: Work) -> Fitted:
@@ -203,6 +205,7 @@ def _fit(job: WorkOrder, said: tuple[SaidPart, ...], actor: Actor, work: Work, *
         outside=tuple(f"{each.name} ×{each.quantity or 1}" for each in outside),
         nearest=tuple(dict.fromkeys(name for each in outside for name in nearest(each.name, work.find.parts.all()))),
         signs=signs,
+        charged_fen=0 if covered(job, work) else sum(part.price_fen * pieces for part, pieces in known),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from domain.equipment.equipment import Equipment
 from domain.equipment.fitted_part import FittedPart
 from domain.errors import Invalid, Stale
 from domain.messages import Command, Event
@@ -55,6 +56,16 @@ def fit_into(job: WorkOrder, part: Part, pieces: int, work: Work) -> None:
                 subject=job.subject,
             )
         )
+
+
+def covered(job: WorkOrder, work: Work) -> bool:
+    """Return whether parts are free: of what broke under warranty, also when it is mended after its end.
+
+    Where no warranty is known, no customer is asked to pay by a machine.
+    """
+    ticket = work.get(Ticket, job.ticket_id)
+    machine = None if ticket.equipment_id is None else work.get(Equipment, ticket.equipment_id)
+    return machine is None or not machine.charges_on(work.calendar.local(ticket.opened_at).date())
 
 
 def take_out(job: WorkOrder, work: Work) -> None:

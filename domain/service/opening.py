@@ -69,17 +69,29 @@ def _link(ticket: Ticket, work: Work) -> None:
 
 
 def _job(ticket: Ticket, machine: Equipment | None, work: Work) -> WorkOrder:
-    policy = work.policies.service
-    kind = policy.kind(ticket.fault) if ticket.type is ServiceType.REPAIR else None
-    skill = kind.skill if kind else policy.default_skill if ticket.type is ServiceType.REPAIR else ""
+    kind, skill = _trade(ticket, work)
     return WorkOrder(
         no=work.number("WO"),
         ticket_id=ticket.id,
         type=ticket.type,
-        kind=kind.name if kind else "",
+        kind=kind,
         skill=skill,
         region="" if ticket.type.is_desk else _region(ticket, machine, work),
     )
+
+
+def _trade(ticket: Ticket, work: Work) -> tuple[str, str]:
+    """Return the kind of fault and the skill for it; 又坏了，一样的毛病 is of the kind it was before."""
+    if ticket.type is not ServiceType.REPAIR:
+        return "", ""
+    policy = work.policies.service
+    found = policy.kind(ticket.fault)
+    if found is not None:
+        return found.name, found.skill
+    if ticket.repeats_id is not None:
+        before = work.find.service.job_of(ticket.repeats_id)
+        return before.kind, before.skill
+    return "", policy.default_skill
 
 
 def _region(ticket: Ticket, machine: Equipment | None, work: Work) -> str:

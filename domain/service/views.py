@@ -230,8 +230,11 @@ class Progress:
     parts: tuple[str, ...]
     waits: tuple[PartLine, ...]
     """Parts that are still to come."""
+    asked: tuple[str, ...]
     asked_fen: int
-    """What the customer is asked to pay for parts, 0 for nothing."""
+    """What the customer is asked to pay before it is fitted, and for which parts; 0 for nothing."""
+    charges: tuple[tuple[str, int], ...]
+    """Parts that were fitted and that he pays for, each with its price in fen."""
     urged: int
     repeats: bool
     reopens: bool

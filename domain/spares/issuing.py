@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuePart(Command):
-    """``part`` is what is really issued (a substitute, or what an unknown name turned out to be); empty: as asked."""
+    """``part`` is what is really issued (a substitute, or what an unknown name turned out to be); empty: as asked.
+
+    ``outside`` (or the very name that was asked for): bought for this job, not in the catalogue and never in stock.
+    """
 
     request_id: int
     part: str = ""
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +73,37 @@ def issue_part(command: IssuePart, actor: Actor, work: Work) -> str:
     """Move the pieces into the engineer's van; the job stops waiting with the last of them. Return what was issued."""
     job = work.lock(WorkOrder, work.get(PartRequest, command.request_id).job_id)
     request = work.lock(PartRequest, command.request_id)
-    part = _part(request, command.part, work)
+    part = _part(request, request.name if command.outside else command.part, work)
+    if part is None:
+        return _hand_out(request, job, actor, work)
     request.issue(part.id, work.now)
     taker = job.engineer_id or request.person_id
     lacking = move_over(work, part, request.quantity, MAIN, van(taker), MoveReason.ISSUED, job.subject)
     if lacking is not None:
         raise Invalid(f"{lacking}{_instead(part, request.quantity, work)}", subject=request.subject)
-    work.flush()
     said = f"{part.name} ×{request.quantity}"
+    _issued(request, job, said, "已出库到您车上", actor, work)
+    return said
+
+
+def _hand_out(request: PartRequest, job: WorkOrder, actor: Actor, work: Work) -> str:
+    """Give what the catalogue does not know: no stock is booked."""
+    request.issue(None, work.now)
+    said = f"{request.said}（目录外）"
+    _issued(request, job, said, "仓库已备好给您", actor, work)
+    return said
+
+
+def _issued(request: PartRequest, job: WorkOrder, said: str, how: str, actor: Actor, work: Work) -> None:
+    work.flush()
     work.record(PartIssued(subject=job.subject, no=job.no, words=said, by=actor.name))
     work.cancel(f"request:{request.id}:arrival")
-    work.say(taker, f"{said} 已出库到您车上（工单 {job.no}，{machine_words(work, job)}）。{_next(job, request, work)}")
+    next_ = _next(job, request, work)
+    work.say(
+        job.engineer_id or request.person_id, f"{said} {how}（工单 {job.no}，{machine_words(work, job)}）。{next_}"
+    )
     work.redraw(request.subject)
     work.redraw(job.subject)
-    return said
 
 
 def order_part(command: OrderPart, actor: Actor, work: Work) -> str:
@@ -119,17 +140,19 @@ def remind_arrival(command: RemindArrival, actor: Actor, work: Work) -> None:
     work.promise(f"request:{request.id}:arrival", work.now + timedelta(days=1), RemindArrival(request_id=request.id))
 
 
-def _part(request: PartRequest, said: str, work: Work) -> Part:
-    """Return what is to be issued; Invalid says what can be typed."""
+def _part(request: PartRequest, said: str, work: Work) -> Part | None:
+    """Return what is to be issued, None for what is not in the catalogue; Invalid says what can be typed."""
     if not said and request.part_id is not None:
         return work.get(Part, request.part_id)
     found = work.find.parts.said(said or request.name)
     if len(found) == 1:
         return found[0]
+    if not found and said == request.name:
+        return None
     names = "、".join(f"{part.name}（{part.code}）" for part in found[:5])
     raise Invalid(
         f"“{said or request.name}”{f'可能是 {names}' if names else '不在备件目录里'}。"
-        "请写明出什么，例如：出库 6205轴承；目录里没有的请先让管理员加进备件表。",
+        f"请写明出什么，例如：出库 6205轴承；目录外另买的发“出库 {request.name}”，不动库存。",
         subject=request.subject,
     )
 

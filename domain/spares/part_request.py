@@ -119,8 +119,8 @@ class PartRequest(Entity, Record):
             self._check(RequestState.WAITING, "标缺货")
         self.state, self.arrives_at = RequestState.ORDERED, arrives_at
 
-    def issue(self, part_id: int, now: datetime) -> None:
-        """Note that the pieces have left the store."""
+    def issue(self, part_id: int | None, now: datetime) -> None:
+        """Note that the pieces have left the store; None for what the catalogue does not know."""
         if self.state is not RequestState.ORDERED:
             self._check(RequestState.WAITING, "出库")
         self.state, self.issued_part_id, self.issued_at = RequestState.ISSUED, part_id, now

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING
 
 from domain.actor import Role
 from domain.catalog.part import nearest
-from domain.equipment.equipment import Equipment
 from domain.errors import Invalid, Stale
 from domain.messages import Command, Event
 from domain.service.deadlines import pause
 from domain.service.finishing import SaidPart
+from domain.service.fitting import covered
 from domain.service.holding import mine
 from domain.service.states import JobState
 from domain.service.tell import keepers, machine_words, tell_owner
-from domain.service.ticket import Ticket
+from domain.service.work_order import WorkOrder
 from domain.spares.part_request import Consent, PartRequest, RequestState
 
 if TYPE_CHECKING:
     from domain.actor import Actor
     from domain.catalog.part import Part
     from domain.condition import Facts
-    from domain.service.work_order import WorkOrder
+    from domain.service.finishing import JobFinished
+    from domain.service.sign import JobCancelled
     from domain.work import Work
 
 _MOST = 10_000
@@ -117,6 +118,28 @@ def withdraw_request(command: WithdrawRequest, actor: Actor, work: Work) -> str:
     return request.said
 
 
+def drop_open(event: JobFinished | JobCancelled, actor: Actor, work: Work) -> None:
+    """Reaction: a job that is done, or called off, waits for no parts; the store need not get them any more."""
+    del actor
+    job = work.get(WorkOrder, int(event.subject.partition(":")[2]))
+    rest = [work.lock(PartRequest, each.id) for each in work.find.spares.of_job(job.id) if each.state.is_open]
+    if not rest:
+        return
+    for each in rest:
+        each.withdraw()
+        work.cancel(f"request:{each.id}:arrival")
+        work.redraw(each.subject)
+    work.flush()
+    words = "、".join(each.said for each in rest)
+    work.record(RequestWithdrawn(subject=job.subject, no=job.no, words=words))
+    for person in work.find.people.with_role(Role.WAREHOUSE):
+        work.say(
+            person.id, f"工单 {job.no} 已{'取消' if job.state is JobState.CANCELLED else '完工'}，不用再备 {words} 了。"
+        )
+    if job.engineer_id is not None:
+        work.say(job.engineer_id, f"工单 {job.no} 没用上的备件申请已撤回：{words}。")
+
+
 def pass_on(request: PartRequest, work: Work) -> None:
     """Put a request before whoever has to act on it now."""
     if request.state is RequestState.WAITING:
@@ -181,26 +204,17 @@ def _judge(request: PartRequest, part: Part | None, job: WorkOrder, work: Work) 
     """Find out whether the customer pays, and whether somebody has to approve."""
     policy = work.policies.service.parts
     price = part.price_fen if part is not None else 0
-    covered = _covered(job, work)
+    free = covered(job, work)
     facts: Facts = {
         "amount": price * request.quantity,
         "quantity": request.quantity,
-        "warranty": covered,
+        "warranty": free,
         "part": request.name,
     }
     rule = next((each for each in policy.rules if each.holds(facts)), None)
     request.price_fen = price
     request.approver = rule.name if rule is not None and rule.approve else ""
-    if price and not covered and price * request.quantity >= policy.consent_from:
+    if price and not free and price * request.quantity >= policy.consent_from:
         request.consent = Consent.ASKED
     if request.approver or request.consent is Consent.ASKED:
         request.state = RequestState.ASKED
-
-
-def _covered(job: WorkOrder, work: Work) -> bool:
-    """Return whether parts are free; where no warranty is known, no customer is asked to pay by a machine."""
-    equipment_id = work.get(Ticket, job.ticket_id).equipment_id
-    machine = None if equipment_id is None else work.get(Equipment, equipment_id)
-    if machine is None or machine.warranty_until is None:
-        return True
-    return machine.is_under_warranty(work.calendar.local(work.now).date())

@@ -39,6 +39,7 @@ class RequestView:
     machine: str
     engineer: str
     said: str
+    name: str
     known: bool
     state: RequestState
     consent: Consent

@@ -12,9 +12,11 @@ from domain.customers.customer import Customer
 from domain.equipment.equipment import Equipment
 from domain.equipment.fitted_part import FittedPart
 from domain.equipment.views import MachineCode, MachinePlate
+from domain.scope import within
 from domain.service.tell import KEEPERS
 from domain.service.ticket import Ticket
 from domain.service.work_order import WorkOrder
+from storage.finders.people import PeopleFinder
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -56,6 +58,14 @@ class EquipmentQueries:
                 self._session.scalars(select(Equipment).where(Equipment.model == model, ~Equipment.retired).limit(6))
             )
         return [_plate(each) for each in found]
+
+    def may_see(self, equipment_id: int, viewer: Actor) -> bool:
+        """Return whether a machine is the viewer's business: everybody's in service, else by its customer's owner."""
+        if viewer.has(*KEEPERS, Role.MANAGEMENT, Role.ENGINEER):
+            return True
+        owner = select(Customer.owner_id).join(Equipment, Equipment.customer_id == Customer.id)
+        owner_id = self._session.scalar(owner.where(Equipment.id == equipment_id))
+        return within(viewer, owner_id, PeopleFinder(self._session).leader_of)
 
     def fitted(self, equipment_id: int) -> list[FittedPart]:
         """Return what is built into a machine, then what has been taken out of it, the newest first."""

@@ -35,14 +35,21 @@ class PartQueries:
 
     def used_by(self, subject: str) -> list[tuple[str, int]]:
         """Return (name, pieces) of the parts that ``subject`` used and did not give back."""
+        return [(name, pieces) for name, pieces, _ in self._used(subject)]
+
+    def priced(self, subject: str) -> list[tuple[str, int]]:
+        """Return (``丝杠 ×1``, price in fen) of the parts that ``subject`` used and that have a price."""
+        return [(f"{name} ×{pieces}", price * pieces) for name, pieces, price in self._used(subject) if price]
+
+    def _used(self, subject: str) -> list[tuple[str, int, int]]:
         rows = self._session.execute(
-            select(Part.name, -func.sum(StockMove.quantity))
+            select(Part.name, -func.sum(StockMove.quantity), Part.price_fen)
             .join(Part, Part.id == StockMove.part_id)
             .where(StockMove.subject == subject, StockMove.reason.in_((MoveReason.USED, MoveReason.RETURNED)))
-            .group_by(Part.id, Part.name)
+            .group_by(Part.id, Part.name, Part.price_fen)
             .order_by(Part.id)
         )
-        return [(name, int(pieces)) for name, pieces in rows if pieces > 0]
+        return [(name, int(pieces), price) for name, pieces, price in rows if pieces > 0]
 
     def on_hand(self, code: str) -> dict[str, int]:
         """Return how many pieces of a part lie at each place."""
@@ -61,6 +68,16 @@ class PartQueries:
             StockLine(name=part.name, said=_where(self.on_hand(part.code), part, person_id, names))
             for part in PartsFinder(self._session).said(said)[:_SHOWN]
         ]
+
+    def in_van(self, person_id: int) -> list[StockLine]:
+        """Return what lies in somebody's own van, in the order of the catalogue."""
+        rows = self._session.execute(
+            select(Part.name, Part.unit, Stock.on_hand)
+            .join(Part, Part.id == Stock.part_id)
+            .where(Stock.place == van(person_id), Stock.on_hand > 0)
+            .order_by(Part.id)
+        )
+        return [StockLine(name=name, said=f"{pieces} {unit}") for name, unit, pieces in rows]
 
     def near(self, said: str) -> list[str]:
         """Return the names nearest to what the catalogue does not know."""

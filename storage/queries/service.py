@@ -164,6 +164,18 @@ class ServiceQueries:
             Customer.name == customer, WorkOrder.state.in_([state for state in JobState if state.is_open])
         )
 
+    def last_of(self, customer: str) -> list[JobLine]:
+        """Return a customer's newest job, if he ever had one."""
+        newest = (
+            select(WorkOrder.id)
+            .join(Ticket, Ticket.id == WorkOrder.ticket_id)
+            .join(Customer, Customer.id == Ticket.customer_id)
+            .where(Customer.name == customer)
+            .order_by(WorkOrder.id.desc())
+            .limit(1)
+        )
+        return self._lines(WorkOrder.id.in_(newest))
+
     def standing(self, no: str, viewer: Actor) -> tuple[JobLine, str]:
         """Return a job by its number, or its ticket's, and its engineer's name; also for the customer's owner.
 
@@ -201,13 +213,17 @@ class ServiceQueries:
         return {each.word: each.code for each in self._find.code_words(kind)}
 
     def progress(self, token: str, now: datetime) -> Progress | None:
-        """Return what the holder of this secret may see; None for an unknown one and an expired one alike."""
+        """Return what the holder of this secret may see; None for an unknown one and an expired one alike.
+
+        ``now`` is the company's own time: its day decides whether parts are free.
+        """
         ticket = self._find.by_token(token)
         if ticket is None or (ticket.closed_at is not None and now - ticket.closed_at > _SHOWN_FOR):
             return None
         job = self._find.job_of(ticket.id)
         _, machine, _ = self._about(job)
         requests = SpareQueries(self._session).of_job(job.id)
+        charged = machine is not None and machine.charges_on(ticket.opened_at.astimezone(now.tzinfo).date())
         return Progress(
             no=ticket.no,
             type=ticket.type,
@@ -229,6 +245,8 @@ class ServiceQueries:
             engineer=_master(self._name(job.engineer_id)),
             parts=tuple(f"{name} ×{pieces}" for name, pieces in PartQueries(self._session).used_by(job.subject)),
             waits=tuple(line for line in requests if line.state.is_open),
+            asked=tuple(line.said for line in requests if line.asks_customer),
+            charges=tuple(PartQueries(self._session).priced(job.subject)) if charged else (),
             asked_fen=sum(line.amount_fen for line in requests if line.asks_customer),
             urged=ticket.urged,
             repeats=ticket.repeats_id is not None,

@@ -73,6 +73,7 @@ class SpareQueries:
             machine=f"{customer}的 {machine.model}" if machine is not None else customer,
             engineer=self._session.get_one(Person, request.person_id).name,
             said=request.said,
+            name=request.name,
             known=part is not None,
             state=request.state,
             consent=request.consent,

@@ -388,3 +388,18 @@ async def test_the_doubt_outlives_a_second_failure(road, dingtalk):
     road.clock.move(timedelta(seconds=10))
     await relay.step()
     assert texts(dingtalk.sent) == [("admin", "（可能重复）请看一下")]
+
+
+async def test_whoever_holds_two_cards_of_one_thing_is_told_once(road, wecom):
+    """The newest is redrawn or replaced; an older one that the platform will not redraw is left as it is."""
+    relay = road.relay(wecom)
+    await do(road, "card 1", "card 1")
+    while await relay.step():
+        pass
+    wecom.sent.clear()
+    await do(road, "redraw 1")
+    wecom.update_answers.extend([CannotUpdate("code used"), CannotUpdate("code used")])
+    while await relay.step():
+        pass
+    assert texts(wecom.sent) == [("chenjing", "第1版")]
+    assert road.rows(sent_cards, "frozen") == [1, 1, 0]

@@ -261,7 +261,7 @@ async def test_not_needed_any_more(shop, session):
     assert await press(session, "cancel", words="自己弄好了") == f"/t/{TOKEN}?after=cancel"
     assert shop.job().state is JobState.CANCELLED
     assert "这次报修已取消" in await shown(session)
-    assert await press(session, "cancel", nonce="q" * 22) == f"/t/{TOKEN}?after=cancel"
+    assert "不用再取消" in await press(session, "cancel", nonce="q" * 22)
     assert 'id="cancel"' not in await shown(session)
 
 
@@ -274,6 +274,7 @@ async def test_the_customer_agrees_to_another_visit(shop, session):
     assert await press(session, "visit") == f"/t/{TOKEN}?after=visit"
     assert "再来一次，可以吗" not in await shown(session)
     assert shop.job().eta == MONDAY.replace(day=25, hour=1)
+    assert "何师傅11月25日（周三）09:00 再来" in await shown(session)
 
 
 @pytest.mark.parametrize(("agrees", "state"), [("1", "given"), ("0", "refused")])
@@ -288,7 +289,7 @@ async def test_paid_parts_want_the_customers_yes(shop, session, agrees, state):
         shop.act(deed, he)
     shop.report("还没好", token="l" * 22)
     shop.act(RequestParts(work_order_id=job.id, parts=(SaidPart(name="6205轴承", quantity=2),)), he)
-    assert "更换备件要另收 <b>¥160.00</b>" in await shown(session)
+    assert "更换6205轴承 ×2要另收 <b>¥160.00</b>" in await shown(session)
     async with session.get(f"/t/{'l' * 22}") as other:
         assert "另收" not in await other.text()
     assert "请由最先报修的人来说" in await press(session, "price", token="l" * 22, agrees="1")
@@ -296,6 +297,22 @@ async def test_paid_parts_want_the_customers_yes(shop, session, agrees, state):
     assert "另收" not in await shown(session)
     (request,) = shop.all(PartRequest)
     assert request.consent == state
+
+
+async def test_what_was_fitted_out_of_warranty_stands_with_its_price_above_the_signature(shop, session):
+    """U29: used without being asked for first, it is agreed to with the signature; under warranty nothing is said."""
+    job, he = shop.job(), shop.people["何平"]
+    shop.act(EnrolPart(code="6205", name="6205轴承", price_fen=8000, stock=5))
+    for deed in (AcceptJob(work_order_id=job.id), ArriveJob(work_order_id=job.id)):
+        shop.act(deed, he)
+    done = shop.act(FinishJob(work_order_id=job.id, parts=(SaidPart(name="6205", quantity=2),), words="修好了"), he)
+    assert (done.charged_fen, "签收即同意付费" in await shown(session)) == (0, False)
+    shop.act(
+        EnrolEquipment(serial="SN-2024-000317", model="X200", customer="苏州恒力", warranty_until=date(2025, 1, 1))
+    )
+    page = await shown(session)
+    assert "<dt>6205轴承 ×2</dt><dd>¥160.00</dd>" in page
+    assert "备件收费共 <b>¥160.00</b>，签收即同意付费" in page
 
 
 async def test_a_complaint_is_its_own_ticket_and_not_doubled(shop, session):

@@ -1,0 +1,133 @@
+"""What is asked about jobs: how they stand, whose they are, and what one has to know on the way to the machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.actor import Role
+from domain.errors import NotFound
+from domain.service.states import WITH_ENGINEER, JobState
+from domain.service.urge import UrgeEngineer
+from handlers.service import NO_JOB, list_jobs, look_at, said_hour, which
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from domain.service.views import JobLine, JobView
+    from handlers.context import Ask, IntentHandler, Understood
+
+_IN_HAND = (*WITH_ENGINEER, JobState.SIGNING)
+_LINES = 8
+_SHOW = {"intent": "show_record"}
+
+
+def query_ticket(ask: Ask, understood: Understood) -> None:
+    """``恒力的报修到哪了``: a customer's open jobs, else his last one; without a name one's own, or all open ones.
+
+    What is not the asker's to see is not there for him.
+    """
+    company = str(understood.slots.get("company") or "")
+    if not company:
+        if Role.ENGINEER in ask.actor.roles:
+            my_jobs(ask, understood)
+        else:
+            _tell(ask, ask.queries.service.open_jobs(), "现在没有在办的工单。")
+        return
+    jobs = ask.queries.service.open_of(company) or ask.queries.service.last_of(company)
+    _tell(ask, jobs, f"没有找到{company}的工单，可能没报修过，或不在您的范围内。")
+
+
+def my_jobs(ask: Ask, understood: Understood) -> None:
+    """``我的工单``: what waits for his answer, then what he has in hand."""
+    del understood
+    offered = ask.queries.service.offered_to(ask.actor.person_id)
+    _tell(ask, [*offered, *ask.queries.service.jobs_of(ask.actor.person_id, _IN_HAND)], NO_JOB)
+
+
+def staff_jobs(ask: Ask, understood: Understood) -> None:
+    """``何平手上几单``."""
+    name = str(understood.slots.get("staff") or understood.slots.get("busy"))
+    jobs = ask.queries.service.jobs_of(ask.queries.service.engineer_called(name), _IN_HAND)
+    _tell(ask, jobs, f"{name}手上没有工单。")
+
+
+def urge_engineer(ask: Ask, understood: Understood) -> None:
+    """``催一下何平``: about what he was asked to take, else about what he has not begun."""
+    name = str(understood.slots["staff"])
+    engineer = ask.queries.service.engineer_called(name)
+    jobs = ask.queries.service.offered_to(engineer) or ask.queries.service.jobs_of(engineer, WITH_ENGINEER)
+    job = which(ask, understood, jobs, f"{name}手上没有可催的工单。")
+    if job is not None and engineer is not None:
+        no = ask.act(UrgeEngineer(work_order_id=job.id, engineer_id=engineer))
+        look_at(ask, job.id)
+        ask.say(f"已催{name}：工单 {no}（{job.customer} {job.model}，{job.state.label}）。")
+
+
+def about_job(ask: Ask, understood: Understood) -> None:
+    """``客户电话多少``, ``地址在哪``, ``这台在保吗``: of the job in hand."""
+    jobs = ask.queries.service.jobs_of(ask.actor.person_id, _IN_HAND)
+    jobs = jobs or ask.queries.service.offered_to(ask.actor.person_id)
+    job = which(ask, understood, jobs, NO_JOB)
+    if job is None:
+        return
+    look_at(ask, job.id)
+    view = ask.queries.service.job(job.id, ask.actor)
+    ask.say(f"{view.customer} {view.model}（{view.no}）：{_answer(view, understood.slots)}")
+
+
+def _answer(view: JobView, slots: Mapping[str, object]) -> str:
+    if "warranty" in slots:
+        return f"{view.warranty or '没有登记设备，不知道保修期'}。"
+    if "site" in slots:
+        return f"{view.site or '没有登记地址，请打电话问客户'}。"
+    people = "；".join(view.background.people)
+    phone = view.phone or "客户没留电话，请问调度或销售"
+    return f"电话 {phone}{f'；联系人 {people}' if people else ''}。"
+
+
+def _tell(ask: Ask, jobs: Sequence[JobLine], nothing: str) -> None:
+    """Say how each of ``jobs`` stands, as far as it is the asker's to know; one alone is shown as its card."""
+    seen = [(job, view) for job in jobs if (view := _seen(ask, job)) is not None]
+    if not seen:
+        ask.say(nothing)
+        return
+    shown = seen[:_LINES]
+    list_jobs(ask, [job for job, _ in shown], _SHOW)
+    lines = [f"{place}. {_line(ask, view)}" for place, (_, view) in enumerate(shown, start=1)]
+    more = f"\n还有 {len(seen) - len(shown)} 单，请写上客户再问。" if len(seen) > len(shown) else ""
+    ask.say("\n".join(lines) + more + ("\n回复序号看卡片。" if len(seen) > 1 else "\n回复“1”看卡片。"))
+
+
+def _seen(ask: Ask, job: JobLine) -> JobView | None:
+    try:
+        return ask.queries.service.job(job.id, ask.actor)
+    except NotFound:
+        return None
+
+
+def _line(ask: Ask, view: JobView) -> str:
+    parts = [f"{view.customer} {view.model}（{view.no}）：{view.state.label}"]
+    if view.engineer:
+        parts.append(view.engineer)
+    elif view.asked:
+        parts.append(f"在问{'、'.join(view.asked)}")
+    if view.blocked:
+        parts.append(f"被拦：{view.blocked}")
+    if view.state in (JobState.ACCEPTED, JobState.REVISIT) and view.eta:
+        parts.append(f"{said_hour(ask, view.eta)} 到")
+    for line in view.requests:
+        if line.state.is_open:
+            day = f"，{ask.calendar.local(line.arrives_at):%m月%d日}到" if line.arrives_at else ""
+            parts.append(f"{line.said} {line.state.label}{day}")
+    if view.ended_at:
+        parts.append(f"{said_hour(ask, view.ended_at)} 结束{f'，客户打 {view.rating} 分' if view.rating else ''}")
+    return "，".join(parts)
+
+
+INTENTS: Mapping[str, IntentHandler] = {
+    "query_ticket": query_ticket,
+    "my_jobs": my_jobs,
+    "staff_jobs": staff_jobs,
+    "urge_engineer": urge_engineer,
+    "about_job": about_job,
+}

@@ -1,0 +1,126 @@
+"""What people ask and say between two steps of a job, really read: how it stands, who is late, what lies where."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from domain.catalog.enrol_part import EnrolPart
+from domain.errors import Invalid, NotFound
+from domain.service.accept import AcceptJob
+from domain.service.states import JobState
+from domain.service.visit import ArriveJob
+from domain.spares.part_request import PartRequest, RequestState
+from tests.handlers.test_service import Chat
+from tests.support.company import MONDAY
+from tests.support.service_shop import open_shop
+
+COMPANY = "苏州恒力机械有限公司"
+
+
+@pytest.fixture
+def shop(tmp_path):
+    with open_shop(f"sqlite:///{tmp_path}/shop.db") as shop:
+        yield shop
+
+
+@pytest.fixture
+def chat(shop):
+    return Chat(shop)
+
+
+@pytest.fixture
+def taken(shop):
+    """Return a job in 何平's hands, for three o'clock."""
+    job = shop.report()
+    shop.act(AcceptJob(work_order_id=job.id, eta=MONDAY + timedelta(hours=1)), shop.people["何平"])
+    return job
+
+
+@pytest.mark.usefixtures("taken")
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("客户电话多少", "苏州恒力 X200（WO-2611-0001）：电话 13812345678。"),
+        ("联系方式", "苏州恒力 X200（WO-2611-0001）：电话 13812345678。"),
+        ("地址在哪", "苏州恒力 X200（WO-2611-0001）：苏州工业园区 3 号车间。"),
+        ("这台在保吗", "苏州恒力 X200（WO-2611-0001）：保修期内（至 2027-03-01）。"),
+        ("这台以前修过吗", "X200（末四位 0317）还没有服务记录。"),
+        ("手上有几单", "1. 苏州恒力 X200（WO-2611-0001）：接单，何平，11:00 到\n回复“1”看卡片。"),
+        ("车上有哪些备件", "您车上有：6205轴承 1 个。"),
+        ("轴承坏了 车上有没有6205", "6205轴承：您车上 1 个，主库 5 个"),
+    ],
+)
+def test_an_engineer_is_answered_about_the_job_in_hand(chat, said, answer):
+    assert chat.says("何平", said) == answer
+
+
+def test_an_unknown_part_is_answered_with_the_nearest(chat):
+    with pytest.raises(NotFound, match="备件目录里没有“6025”，是不是 6205轴承"):
+        chat.says("何平", "6025有货吗")
+
+
+def test_whoever_is_late_moves_the_hour_that_the_customer_sees(shop, chat, taken):
+    assert chat.says("何平", "堵车 晚半小时到") == "工单 WO-2611-0001 改为预计 11:30 到，客户的进度页已更新。"
+    assert shop.job().eta == MONDAY + timedelta(hours=1, minutes=30)
+    assert chat.says("何平", "要晚到一刻钟").startswith("工单 WO-2611-0001 改为预计 11:45 到")
+    assert chat.says("何平", "要晚点 前面一单没弄完") == "好，苏州恒力 X200 大概几点能到？发“四点半到”，客户看得见。"
+    assert shop.job().eta == MONDAY + timedelta(hours=1, minutes=45)
+    assert chat.says("何平", "路上了").startswith("工单 WO-2611-0001 已记出发，客户看到的是 11:45 到")
+    assert shop.job().departed_at == shop.clock.now()
+    assert taken.id == shop.job().id
+
+
+def test_a_doubt_about_tomorrow_morning_is_tomorrow_morning(shop, chat):
+    shop.report()
+    assert chat.says("何平", "接了 明早八点半到 堵的话九点").endswith("是您的了，预计 11月24日 08:30 到，最晚 09:00。")
+    assert shop.job().eta_end - shop.job().eta == timedelta(minutes=30)
+
+
+def test_a_shut_door_in_other_words_and_inside_again(shop, chat, taken):
+    assert "已记到场被拦" in chat.says("何平", "到了 没人")
+    assert shop.job().blocked == "到了 没人"
+    assert "已记上门" in chat.says("何平", "进来了")
+    assert (shop.job().state, shop.job().blocked, shop.job().visits) == (JobState.ON_SITE, "", 1)
+    assert taken.id == shop.job().id
+
+
+def test_only_what_was_used_is_booked(shop, chat, taken):
+    """``丝杠没换`` takes it out again; ``旧的带回来了`` asks the store for nothing."""
+    he = shop.people["何平"]
+    shop.act(EnrolPart(code="BS-4010", name="丝杠", stock=1))
+    shop.act(EnrolPart(code="LG-25", name="导轨滑块", stock=3))
+    shop.act(ArriveJob(work_order_id=taken.id), he)
+    chat.types("何平", "换了1个丝杠 好了", "finish_service", part=[{"name": "丝杠", "quantity": 1}])
+    both = [{"name": "丝杠"}, {"name": "导轨滑块"}]
+    assert "用了 导轨滑块 ×1" in chat.types("何平", "不对 丝杠没换 是导轨滑块", "finish_service", part=both)
+    assert shop.look(lambda queries: queries.parts.used_by(taken.subject)) == [("导轨滑块", 1)]
+
+
+def test_the_store_answers_with_a_bare_day_and_only_for_what_is_waited_for(shop, chat, taken):
+    shop.act(ArriveJob(work_order_id=taken.id), shop.people["何平"])
+    assert "备件申请已转给仓库" in chat.says("何平", "要3个卡盘爪 明早用")
+    (request,) = shop.all(PartRequest)
+    with pytest.raises(Invalid, match="没有人在等“丝杠”"):
+        chat.types("孙库", "丝杠没货 下周三到", "out_of_stock", part="丝杠")
+    chat._run("孙库", "", lambda ask: ask.focus.turn(ask.now, subject=request.subject))
+    assert chat.says("孙库", "周五到").startswith("卡盘爪 ×3 记为缺货，11月27日到货")
+    assert chat.types("孙库", "出库 卡盘爪", "issue_part", part="卡盘爪") == (
+        "卡盘爪 ×3（目录外） 已出库给何平（工单 WO-2611-0001）。"
+    )
+    (request,) = shop.all(PartRequest)
+    assert (request.state, request.issued_part_id) == (RequestState.ISSUED, None)
+    assert shop.job().state is JobState.REVISIT
+
+
+def test_how_a_ticket_stands_is_told_to_whom_it_concerns(shop, chat, taken):
+    line = "1. 苏州恒力 X200（WO-2611-0001）：接单，何平，11:00 到\n回复“1”看卡片。"
+    assert chat.types("唐悦", "恒力的报修到哪了", "query_ticket", company=COMPANY) == line
+    assert chat.types("陈静", "恒力的报修到哪了", "query_ticket", company=COMPANY) == line
+    assert chat.types("马强", "恒力的报修到哪了", "query_ticket", company=COMPANY).startswith("没有找到")
+    assert chat.says("唐悦", "何平手上几单") == line
+    assert chat.says("唐悦", "催一下何平") == "已催何平：工单 WO-2611-0001（苏州恒力 X200，接单）。"
+    assert shop.told("何平")[-2] == "唐悦催您：苏州恒力的 X200（WO-2611-0001，接单），请回一声几点能到，发“三点半到”。"
+    assert chat.says("唐悦", "催一下林涛") == "林涛手上没有可催的工单。"
+    assert taken.id == shop.job().id
