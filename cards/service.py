@@ -46,7 +46,7 @@ def dispatch(view: JobView, glance: Glance) -> Card:
         status=_say("status", view),
         tone=Tone.BAD if (asks and view.urgent) or view.blocked else _TONES.get(view.state, Tone.INFO),
         headline=_say("headline", view, eta, latest),
-        fields=_fields(view),
+        fields=_fields(view, glance),
         quote=view.fault,
         notes=notes(view, glance, eta),
         choices=(_reasons(),) if asks else (_causes(),) if view.asks_cause else (),
@@ -101,7 +101,7 @@ def unassigned(view: UnassignedView, glance: Glance) -> Card:
         status=_say("status", job),
         tone=Tone.BAD,
         headline=_say("headline", job, "", ""),
-        fields=_fields(job),
+        fields=_fields(job, glance),
         quote=job.fault,
         notes=_call_notes(view),
         buttons=(
@@ -148,13 +148,14 @@ def _cancel(view: JobView) -> Button:
     return Button(text="取消工单", action=action, style=Style.DANGER, typed=f"取消 {view.no} 客户自己修好了")
 
 
-def _fields(view: JobView) -> tuple[Field, ...]:
+def _fields(view: JobView, glance: Glance) -> tuple[Field, ...]:
     rows = (
         Field(label="设备", value=_say("machine", view)),
         Field(label="报警", value=view.fault_code, tone=Tone.BAD),
         Field(label="地点", value=view.site),
         Field(label="电话", value=view.phone, url=f"tel:{view.phone}" if view.phone else ""),
         Field(label="保修", value=view.warranty),
+        Field(label="计划", value=_planned(view, glance)),
         Field(label="客户时间", value=_say("windows", view)),
         Field(label="被拦", value=_say("blocked", view), tone=Tone.BAD),
         Field(label="备件", value=_say("used", view) if view.parts else ""),
@@ -162,6 +163,12 @@ def _fields(view: JobView) -> tuple[Field, ...]:
         Field(label="照片", value=_say("photos", view) if view.photos else ""),
     )
     return tuple(row for row in rows if row.value)
+
+
+def _planned(view: JobView, glance: Glance) -> str:
+    """Return the day it was asked for, until somebody has said when he comes."""
+    waits = view.state in (JobState.REPORTED, JobState.OFFERED, JobState.ACCEPTED)
+    return glance.day(view.proposed_at) if waits and view.proposed_at and not view.eta else ""
 
 
 def _call_notes(view: UnassignedView) -> tuple[str, ...]:

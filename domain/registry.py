@@ -33,7 +33,7 @@ from domain.dialogue import commands as dialogue
 from domain.dictionary import defining, filling, listing
 from domain.dictionary.events import FieldsFilled
 from domain.equipment import commands as equipment
-from domain.equipment import relabelling
+from domain.equipment import relabelling, retiring
 from domain.execute import Deed, Reaction, deed
 from domain.files.commands import AttachFiles, FilesAttached, MoveFiles, attach_files, move_files
 from domain.handover import commands as handover
@@ -237,6 +237,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     held.DropHeld: deed(held.drop_held, *_DISPATCHES),
     installing.RegisterMachine: deed(installing.register_machine, *_SERVES),
     relabelling.RelabelEquipment: deed(relabelling.relabel_equipment, *_SERVES),
+    retiring.RetireEquipment: deed(retiring.retire_equipment, *_DISPATCHES),
     requesting.RequestService: deed(requesting.request_service, *_WORKS),
     deadlines.CheckResponse: deed(deadlines.check_response, Role.ADMIN),
     deadlines.CheckResolution: deed(deadlines.check_resolution, Role.ADMIN),

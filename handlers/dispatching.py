@@ -34,6 +34,12 @@ def dispatch(ask: Ask, understood: Understood) -> None:
     if name and engineer is None:
         raise Invalid(f"没有找到工程师“{name}”，请写工程师的名字，例如“派给老何”。")
     jobs = ask.queries.service.without_engineer()
+    company = str(understood.slots.get("company") or "")
+    if company:
+        jobs = [each for each in ask.queries.service.open_of(company) if each.state is not JobState.SIGNING]
+    if engineer is not None:
+        visits = ask.queries.service.engineer_called(name) is not None
+        jobs = [each for each in jobs if each.is_desk is not visits] or jobs
     looked_at = ask.focus.subject if ask.focus is not None and ask.focus.fresh(ask.now) else ""
     job = which(ask, understood, [each for each in jobs if f"workorder:{each.id}" == looked_at] or jobs, _NOBODY_WAITS)
     if job is None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from domain.equipment.relabelling import RelabelEquipment
+from domain.equipment.retiring import RetireEquipment
 from domain.errors import Invalid
 from domain.service.installing import RegisterMachine
 from domain.service.states import WITH_ENGINEER, JobState
@@ -73,6 +74,18 @@ def relabel(ask: Ask, understood: Understood) -> None:
         )
     serial = ask.act(RelabelEquipment(equipment_id=machine.id, reason=words_of(ask, understood)))
     ask.say(f"{serial} 换好新码了，旧标签已失效。请到“设备标签”页打印新的贴上。")
+
+
+def retire(ask: Ask, understood: Understood) -> None:
+    """``报废 X200-2024-0317``: nobody can report it by its code afterwards, so it is confirmed first."""
+    machine = _one(ask, understood)
+    if not understood.tapped:
+        raise Confirm(
+            {**understood.slots, "serial_no": ask.queries.equipment.serial(machine.id)},
+            (f"{machine.model}（末四位 {machine.tail}）停用，二维码立刻失效，服务记录还在",),
+        )
+    serial = ask.act(RetireEquipment(equipment_id=machine.id, reason=words_of(ask, understood)))
+    ask.say(f"{serial} 已停用，二维码已失效；以前的服务记录还能查。")
 
 
 def equipment_history(ask: Ask, understood: Understood) -> None:
@@ -197,6 +210,7 @@ def _day(ask: Ask, words: str) -> date | None:
 INTENTS: Mapping[str, IntentHandler] = {
     "register_equipment": register_equipment,
     "relabel_equipment": relabel,
+    "retire_equipment": retire,
     "equipment_history": equipment_history,
     "plan_maintenance": plan_maintenance,
     "read_counter": read_counter,

@@ -32,17 +32,25 @@ _VERBS: Final[Mapping[str, tuple[str, ...]]] = {
 _WORDS: Final = {word: intent for intent, words in _VERBS.items() for word in words}
 _NAMED: Final = re.compile(
     rf"(?P<verb>{'|'.join(sorted(_WORDS, key=len, reverse=True))})\s*"
-    r"(?P<no>(?P<kind>SP|Q|XJ|BX|WO)-\d{4}-\d{4,})(?:[\s，,：:]+(?P<rest>\S.*))?[。.!！?？]*",
+    r"(?P<no>(?P<kind>SP|Q|XJ|BX|TS|ZX|WO)-\d{4}-\d{4,})(?:[\s，,：:]+(?P<rest>\S.*))?[。.!！?？]*",
     re.IGNORECASE | re.DOTALL,
 )
-_SLOTS: Final = {"SP": "approval_no", "Q": "quote_no", "XJ": "inquiry_no", "BX": "ticket_no", "WO": "ticket_no"}
+_SLOTS: Final = {
+    "SP": "approval_no",
+    "Q": "quote_no",
+    "XJ": "inquiry_no",
+    "BX": "ticket_no",
+    "TS": "ticket_no",
+    "ZX": "ticket_no",
+    "WO": "ticket_no",
+}
 _FITS: Final[Mapping[str, frozenset[str]]] = {
     "SP": frozenset({"approve", "reject", "explain", "show_record", "withdraw_quote"}),
     "Q": frozenset(
         {"approve", "reject", "undo", "withdraw_quote", "void_quote", "submit_quote", "explain", "show_record"}
     ),
     "XJ": frozenset({"undo", "explain", "show_record"}),
-    "BX": frozenset({"cancel_job", "explain", "show_record"}),
+    **dict.fromkeys(("BX", "TS", "ZX"), frozenset({"cancel_job", "explain", "show_record"})),
     "WO": frozenset({"cancel_job", "explain", "show_record"}),
 }
 

@@ -364,6 +364,9 @@ def which(ask: Ask, understood: Understood, jobs: Sequence[JobLine], nothing: st
     if not chosen:
         ask.say(nothing)
         return None
+    if len(chosen) > 1:
+        words = words_of(ask, understood)
+        chosen = [job for job in chosen if job.model and job.model in words] or chosen
     if len(chosen) == 1:
         return chosen[0]
     list_jobs(

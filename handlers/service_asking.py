@@ -75,6 +75,16 @@ def about_job(ask: Ask, understood: Understood) -> None:
     ask.say(f"{view.customer} {view.model}（{view.no}）：{_answer(view, understood.slots)}")
 
 
+def similar_faults(ask: Ask, understood: Understood) -> None:
+    """``E07以前怎么修的``: what mended it, the newest first."""
+    fault = str(understood.slots["fault"])
+    found = ask.queries.service.mended(fault)
+    if not found:
+        ask.say(f"还没有“{fault}”的维修记录。")
+        return
+    ask.say("\n".join([f"“{fault}”以前这样修好：", *(f"{each.model}：{each.fault} → {each.words}" for each in found)]))
+
+
 def _answer(view: JobView, slots: Mapping[str, object]) -> str:
     if "warranty" in slots:
         return f"{view.warranty or '没有登记设备，不知道保修期'}。"
@@ -130,4 +140,5 @@ INTENTS: Mapping[str, IntentHandler] = {
     "staff_jobs": staff_jobs,
     "urge_engineer": urge_engineer,
     "about_job": about_job,
+    "similar_faults": similar_faults,
 }

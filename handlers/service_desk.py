@@ -10,9 +10,9 @@ from domain.service.desk import AnswerTicket, RespondTicket, SettleJob
 from domain.service.requesting import RequestService
 from domain.service.sign import CancelJob
 from domain.service.states import JobState
-from domain.service.types import ServiceType
+from domain.service.types import TYPES, ServiceType
 from handlers.context import Confirm
-from handlers.moments import moment_of
+from handlers.moments import find_moments, moment_of
 from handlers.service import look_at, report_fault, which, words_of
 from handlers.service_words import windows_in
 
@@ -29,6 +29,18 @@ _CONSULT = ("咨询", "请教", "问一下", "怎么用", "怎么操作")
 def request_install(ask: Ask, understood: Understood) -> None:
     """``苏州恒力的X300下周三安装调试``."""
     _request(ask, understood, ServiceType.INSTALL)
+
+
+def request_visit(ask: Ask, understood: Understood) -> None:
+    """``恒力的X200周五巡检``, ``下周三给恒力的L320做保养``: a visit of the kind that was named, once."""
+    words = words_of(ask, understood)
+    kind = next((type_ for word, type_ in TYPES.items() if word in words), ServiceType.INSTALL)
+    _request(ask, understood, kind)
+
+
+def request_consult(ask: Ask, understood: Understood) -> None:
+    """``恒力来电话问X200怎么调间隙``."""
+    _request(ask, understood, ServiceType.CONSULT)
 
 
 def complain(ask: Ask, understood: Understood) -> None:
@@ -110,10 +122,20 @@ def _request(ask: Ask, understood: Understood, type_: ServiceType) -> None:
     product = slots.get("product") or ""
     model = str(product[0] if isinstance(product, list) and product else product or "")
     machines = ask.queries.equipment.said(company=company, model=model, serial=str(slots.get("serial_no") or ""))
+    if len(machines) > 1 and not model:
+        machines = [each for each in machines if each.model in words] or machines
+    looks_after = type_ in (ServiceType.MAINTENANCE, ServiceType.INSPECTION)
+    if looks_after and len(machines) != 1:
+        known = "、".join(f"{each.model}（末四位 {each.tail}）" for each in machines[:5])
+        hint = f"这家有 {known}，请写上型号或序列号。" if known else "这家还没有登记这种设备。"
+        raise Invalid(f"{type_.label}哪台设备？{hint}")
     machine = machines[0] if len(machines) == 1 and (model or slots.get("serial_no") or type_.is_desk) else None
+    if looks_after:
+        machine = machines[0]
     if type_ is ServiceType.INSTALL and not slots.get("serial_no"):
         machine = None
     due = moment_of(slots.get("due"), slots.get("due_window"), ask.calendar, ask.now)
+    due = due or next((each.moment for each in find_moments(words, ask.now, ask.calendar)), None)
     windows, exclusions = windows_in(words, ask)
     done: Reported = ask.act(
         RequestService(
@@ -145,6 +167,8 @@ def _mine_or_open(ask: Ask) -> list[JobLine]:
 
 INTENTS: Mapping[str, IntentHandler] = {
     "request_install": request_install,
+    "request_visit": request_visit,
+    "request_consult": request_consult,
     "complain": complain,
     "repeat_fault": repeat_fault,
     "respond_ticket": respond_ticket,

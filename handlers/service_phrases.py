@@ -10,8 +10,8 @@ from typing import Final
 from domain.actor import Role
 
 _STORES = frozenset({Role.WAREHOUSE})
-_DESKS = frozenset({Role.SERVICE, Role.DISPATCHER, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN})
-_FIELD = frozenset({Role.ENGINEER})
+DESKS = frozenset({Role.SERVICE, Role.DISPATCHER, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN})
+FIELD = frozenset({Role.ENGINEER})
 _NO = r"(?:(?P<no>(?:WO|BX|TS|ZX)-\d{4}-\d{4,})[\s,，:：]*)?"
 COUNT = r"(?:\d{1,4}|[一二两三四五六七八九十百]{1,4})"
 _UNIT = r"(?:个|只|根|条|套|块|台|盒|包)?"
@@ -38,148 +38,159 @@ def _phrase(intent: str, roles: frozenset[Role], pattern: str) -> Phrase:
 PHRASES: Final[Sequence[Phrase]] = (
     _phrase(
         "note_hours",
-        _FIELD,
+        FIELD,
         _NO + r"(?:一共|总共|共|大概)?(?:干|修|弄|用|花|忙|工时)(?:了|是|:|：)?\s*"
         rf"(?P<hours>{HOURS})\s*(?:个)?(?P<half>半)?(?P<unit>小时|钟头|分钟)(?P<more>半)?",
     ),
     _phrase(
         "be_late",
-        _FIELD,
+        FIELD,
         _NO + rf".{{0,20}}?晚(?:到|个)?(?:大概|差不多)?\s*(?P<hours>{HOURS})\s*个?"
         r"(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟)(?P<more>半)?.{0,20}",
     ),
     _phrase(
         "be_late",
-        _FIELD,
+        FIELD,
         _NO + r"(?:.{0,10}(?:要|会|得|可能|估计)晚(?:一?点|一会儿?|些)|(?:路上|现在)?堵(?:车|死|住)?了?"
         r"|.{0,10}(?:赶不过来|赶不上)了?)"
         r"(?:到|了|过去)?(?:[\s,，].{0,20})?",
     ),
-    _phrase("depart", _FIELD, _NO + r"(?:我?已经?)?(?:在?(?:路上|来的路上|去的路上)|(?:正?在)?(?:赶过去|往那边赶))了?"),
-    _phrase("arrive", _FIELD, _NO + r"(?:我)?(?:进(?:来|去|门|厂)|放行|让进)了"),
+    _phrase("depart", FIELD, _NO + r"(?:我?已经?)?(?:在?(?:路上|来的路上|去的路上)|(?:正?在)?(?:赶过去|往那边赶))了?"),
+    _phrase("arrive", FIELD, _NO + r"(?:我)?(?:进(?:来|去|门|厂)|放行|让进)了"),
     _phrase(
         "block_visit",
-        _FIELD,
+        FIELD,
         _NO + r"(?:我?已经?)?到(?:现场|厂里|门口|客户(?:那|这)(?:边|里))?了?[\s,，]*(?:可是|但是?)?"
         r"(?:没有?人|找不到人|(?:客户|人)不在|(?:门锁|关|锁)着?(?:门|了)|没人接电话|联系不上).{0,40}",
     ),
     _phrase(
         "swap_serial",
-        _FIELD,
+        FIELD,
         _NO + r"(?:换下来?的|旧的?|拆下来?的)?\s*(?P<part>[^\sA-Za-z0-9]{0,12}?)(?:序列号|编号|号)?[是:：\s]*"
         r"(?P<old>[A-Za-z0-9][A-Za-z0-9\-_/]{2,40})[\s,，]*(?:换成|换为|→|->|，?新的?(?:序列号|编号|号)?(?:是|:|：)?)\s*(?:了)?\s*"
         r"(?P<new>[A-Za-z0-9][A-Za-z0-9\-_/]{2,40})",
     ),
     _phrase(
         "read_counter",
-        _FIELD | _DESKS,
+        FIELD | DESKS,
         r"(?P<product>[A-Za-z0-9]{2,12})?\s*(?:序列号\s*(?P<serial_no>[A-Za-z0-9\-]{4,40})\s*)?"
         r"(?:已经?|累计)?运行(?:到|了)?\s*(?P<hours>\d{1,6})\s*(?:个)?小时(?:了)?",
     ),
     _phrase(
         "relabel_equipment",
-        _FIELD | _DESKS,
+        FIELD | DESKS,
         r"(?:换码|换个?(?:新)?(?:二维)?码|重打(?:二维)?码|码贴错了?|二维码(?:坏|丢|贴错)了?)[\s,，:：]*"
         r"(?:序列号)?\s*(?P<serial_no>[A-Za-z0-9][A-Za-z0-9\-_/]{3,40})",
     ),
-    _phrase("note_cause", _FIELD, _NO + r"(?:故障)?原因(?:是|：|:|\s)\s*(?P<words>.{2,60})"),
-    _phrase("note_action", _FIELD, _NO + r"(?:处理|维修)(?:方法|措施|办法)(?:是|：|:|\s)\s*(?P<words>.{2,60})"),
+    _phrase(
+        "retire_equipment",
+        DESKS,
+        r"(?:设备)?(?:报废|停用|退役)[\s,，:：]*(?:设备)?(?:序列号)?\s*(?P<serial_no>[A-Za-z0-9][A-Za-z0-9\-_/]{3,40})(?:了)?",
+    ),
+    _phrase(
+        "similar_faults",
+        FIELD | DESKS,
+        r"(?P<fault>[A-Za-z]{1,3}-?\d{2,4}|[^\s,，?？]{2,12}?)(?:这个|这种)?(?:报警|故障|毛病|问题)?(?:以前|之前|上次|一般)"
+        r"(?:都?是?)(?:怎么|咋|如何)(?:修|处理|弄|解决|搞定?)(?:好)?的?[?？]?",
+    ),
+    _phrase("note_cause", FIELD, _NO + r"(?:故障)?原因(?:是|：|:|\s)\s*(?P<words>.{2,60})"),
+    _phrase("note_action", FIELD, _NO + r"(?:处理|维修)(?:方法|措施|办法)(?:是|：|:|\s)\s*(?P<words>.{2,60})"),
     _phrase(
         "receive_part",
-        _STORES | _DESKS,
+        _STORES | DESKS,
         rf"(?:到货|入库|进货)[\s:：]*(?P<part>\S{{2,40}}?)[\s*×x]*(?P<count>{COUNT}){_UNIT}",
     ),
     _phrase("out_of_stock", _STORES, rf"(?:预计|大概|估计|要|得)?(?P<words>{DAY})(?:左右|才)?能?(?:到货?|来货|有货)"),
     _phrase(
         "own_van",
-        _FIELD,
+        FIELD,
         r"(?:我的?)?车上(?:现在|还)?都?(?:有|剩)(?:哪些|些?什么|些?啥)(?:备件|配件|件|料|东西)?了?[?？]?"
         r"|(?:我的?)?车上的?(?:备件|库存)(?:清单|列表)?[?？]?",
     ),
     _phrase(
         "query_stock",
-        _FIELD | _STORES,
+        FIELD | _STORES,
         r"(?:.{0,30}[\s,，])?(?:我?车上|仓库里?|库里|库房|主库)(?:还|现在)?有(?:没有|没|多少|几个)"
         r"(?P<part>[^\s,，?？]{2,20}?)[了吗]?[?？]?",
     ),
     _phrase(
         "query_stock",
-        _FIELD | _STORES,
+        FIELD | _STORES,
         r"(?:查(?:一下)?)?(?P<part>[^\s,，?？]{2,20}?)(?:还|现在)?(?:有货|有没有货?|还有(?:多少|几个|没有|吗)|库存(?:还?有?多少)?)"
         r"(?:吗|没有?|呢)?[?？]?",
     ),
     _phrase(
         "list_requests",
-        _STORES | _DESKS,
+        _STORES | DESKS,
         r"(?:查?看?一?下?)?待出库(?:的)?(?:备件|单子|列表)?[?？]?|备件申请(?:列表)?[?？]?",
     ),
     _phrase(
         "issue_part",
-        _STORES | _DESKS,
+        _STORES | DESKS,
         r"(?:已经?|都)?出库(?:了)?|(?:出库|发)[\s:：]*(?P<part>\S{2,40}?)(?:[\s*×x]*\d+" + _UNIT + r")?",
     ),
-    _phrase("answer_ticket", _DESKS, _NO + r"(?:答复|处理结果|已解决)[\s:：,，]+(?P<words>.{2,300})"),
+    _phrase("answer_ticket", DESKS, _NO + r"(?:答复|处理结果|已解决)[\s:：,，]+(?P<words>.{2,300})"),
     _phrase(
         "respond_ticket",
-        _DESKS,
+        DESKS,
         _NO + r"(?:我)?已(?:经)?(?:联系|回复|回电|致电|安抚)(?:了)?(?:客户|对方)?(?:了)?[\s,，:：]*(?P<words>.{0,300})",
     ),
-    _phrase("settle_job", _DESKS, r"结案\s*" + _NO + r"[\s,，:：]*(?P<reason>.{0,200})"),
+    _phrase("settle_job", DESKS, r"结案\s*" + _NO + r"[\s,，:：]*(?P<reason>.{0,200})"),
     _phrase(
         "dispatch_board",
-        _DESKS,
+        DESKS,
         r"(?:查?看?一?下?)?(?:派单|派工|调度|工单)(?:看板|总览|大盘|面板)[?？]?|(?:还有)?几单没派[?？]?",
     ),
     _phrase(
         "my_jobs",
-        _FIELD,
+        FIELD,
         r"(?:查?看?一?下?)?我的?(?:工单|单子|派工|派单|活)(?:有?哪些|列表)?[?？]?"
         r"|我?(?:今天|明天|现在|手上|手头)*还?(?:有|剩)(?:几|多少|哪些)个?(?:工单|单子?|张单|活)(?:没(?:干|修|跑|完成?))?[?？]?",
     ),
     _phrase(
         "staff_jobs",
-        _DESKS,
+        DESKS,
         r"(?P<staff>\S{2,4}?)(?:手上|手头|名下|那边|今天|现在)+还?有?(?:几|多少|哪些)个?(?:工单|单子?|张单|活)[?？]?"
         r"|(?P<busy>\S{2,4}?)(?:现在|今天)?在(?:干|忙|修|跑)(?:啥|什么|哪家|哪单)[?？]?",
     ),
     _phrase(
         "urge_engineer",
-        _DESKS,
+        DESKS,
         r"(?:帮我)?催(?:一催|一下|一声|下|促)?\s*(?P<staff>[^\s,，]{2,4}?)(?:那单|的单子?)?(?:吧)?",
     ),
     _phrase(
         "about_job",
-        _FIELD,
+        FIELD,
         _NO + r"(?:这[台个单家])?(?:客户|现场|对方|联系人)?的?(?P<phone>电话|手机号?|号码|联系方式|联系人)"
         r"(?:是?多少|是?啥|是?什么|是?谁|呢|给我|发我)?(?:一下)?[?？]?",
     ),
     _phrase(
         "about_job",
-        _FIELD,
+        FIELD,
         _NO + r"(?:这[台个单家])?(?:客户|现场|机器|设备)?的?(?P<site>地址|位置|在哪个?(?:里|儿|车间|地方)?|怎么走)"
         r"(?:是?在?哪[里儿]?|是?多少|是?什么|呢|给我|发我)?(?:一下)?[?？]?",
     ),
     _phrase(
         "about_job",
-        _FIELD,
+        FIELD,
         _NO + r"(?:这[台个单家]?)?(?:机器|设备)?还?(?P<warranty>在不在保|在保|过保|质保|保修)修?期?内?了?"
         r"(?:吗|没有?|不|到(?:什么时候|哪天|几号)|还有多久)?[?？]?",
     ),
     _phrase(
         "equipment_history",
-        _FIELD,
+        FIELD,
         r"这[台个]?(?:机器|设备)?(?:以前|之前|上次|原来|都)?(?:修过|坏过|换过|是?谁修的|是?怎么修的|修的(?:什么|啥))"
         r"(?:几次|什么|啥|哪些件?)?(?:吗|没有?)?[?？]?",
     ),
     _phrase(
         "engineer_score",
-        _FIELD,
+        FIELD,
         r"我的?(?P<period>本月|这个?月|上个?月|本周|这周|上周|今年|本季度|上季度)?的?"
         r"(?:评分|得分|打分|好评率?|一次修好率|成绩|业绩|修了(?:几|多少)[台单次个])(?:怎么样|是?多少|呢)?[?？]?",
     ),
     _phrase(
         "service_report",
-        _DESKS | _FIELD | frozenset({Role.SALES}),
+        DESKS | FIELD | frozenset({Role.SALES}),
         r"(?:查?看?一?下?)?(?P<period>本月|这个月|上个?月|本周|这周|上周|今年|本季度|上季度)?(?:的)?"
         r"(?:服务|售后|维修)(?:报表|情况|数据|统计|分析|质量)(?:怎么样|如何)?[?？]?",
     ),

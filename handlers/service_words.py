@@ -17,7 +17,7 @@ from handlers.language.numbers import read_number
 from handlers.language.spans import best_cover
 from handlers.language.time import find_times
 from handlers.moments import find_moments
-from handlers.service_phrases import COUNT, DAY, HOURS, PHRASES
+from handlers.service_phrases import COUNT, DAY, DESKS, FIELD, HOURS, PHRASES
 
 if TYPE_CHECKING:
     from handlers.language.meaning import Draft
@@ -32,6 +32,12 @@ _WANTS = re.compile(
 )
 _ASKS_PARTS = re.compile(r"要|申请|缺|等|领|补|没货")
 _SERVICE = re.compile(r"修|售后|师傅|工单|上门|装好|派人")
+_CALLED_OFF = re.compile(r"取消|不用(?:去|来|修)了|撤掉")
+_VISIT = re.compile(r"安装|装机|调试|保养|维保|巡检|点检")
+_QUESTION = re.compile(r"[?？吗]|什么时候|哪天|几号|多久|到期|多少钱|报价|报个价|了没|好没")
+_REGULAR = re.compile(r"每|一次|周期|计划|小时")
+_CONSULT = re.compile(r"咨询|请教|(?:来电|电话|客户)?问(?:一下|下)?.{0,16}(?:怎么|如何|咋)")
+_BUYS = re.compile(r"价|多少钱|买|采购|订|询")
 _BOOKED = re.compile(r"客户(?:已经?|都)?(?:同意|答应|说好|定)|约好|说好了|定了")
 
 DEEDS: frozenset[str] = frozenset(
@@ -94,6 +100,8 @@ def reread(understood: Understood, draft: Draft, text: str, ask: Ask) -> Underst
     if engineer and draft.intent == "other" and (wish := _WANTS.fullmatch(text.strip())) is not None:
         part = {"name": wish["part"], "quantity": read_number(wish["count"])}
         return replace(understood, intent="request_part", slots={**understood.slots, "part": [part]}, confirm=False)
+    if wish := _of_the_desk(understood, draft, text, ask):
+        return replace(understood, intent=wish, confirm=False)
     if understood.intent == "query_order" and _SERVICE.search(text) and draft.deed not in DEEDS:
         return replace(understood, intent="query_ticket", confirm=False)
     if draft.deed not in DEEDS:
@@ -102,6 +110,23 @@ def reread(understood: Understood, draft: Draft, text: str, ask: Ask) -> Underst
         name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in draft.deed_slots.items()
     }
     return replace(understood, intent=draft.deed, slots={**understood.slots, **said}, confirm=False)
+
+
+def _of_the_desk(understood: Understood, draft: Draft, text: str, ask: Ask) -> str:
+    """Return what a customer is said to need, or not to need any more; empty when the sentence is something else."""
+    if not understood.slots.get("company") or ask.actor.roles.isdisjoint(DESKS | FIELD | {Role.SALES}):
+        return ""
+    desk = not ask.actor.roles.isdisjoint({Role.SERVICE, Role.DISPATCHER})
+    if desk and draft.intent in ("log_inquiry", "other") and _CONSULT.search(text) and not _BUYS.search(text):
+        return "request_consult"
+    if _QUESTION.search(text):
+        return ""
+    if draft.intent == "other" and not draft.deed and desk and _CALLED_OFF.search(text):
+        return "cancel_ticket"
+    once = draft.deed == "plan_maintenance" and not _REGULAR.search(text)
+    if (once or (draft.intent in ("query_order", "other") and not draft.deed)) and _VISIT.search(text):
+        return "request_visit"
+    return ""
 
 
 def _leaves(understood: Understood, text: str) -> bool:

@@ -35,6 +35,7 @@ class Wanted:
     own: int | None = None
     there: Place | None = None
     warranty: str = ""
+    desk: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,9 @@ def fits(engineer: Engineer, wanted: Wanted) -> bool:
 
 
 def explain(wanted: Wanted, load: int, away: float | None = None, *, own: bool = False) -> str:
-    """Return why somebody was chosen."""
+    """Return why somebody was chosen; of what is settled from a desk no region and no distance."""
+    if wanted.desk:
+        return f"{wanted.kind} · 手上 {load} 单"
     parts = ["客户的专属工程师"] if own else []
     parts += [wanted.kind or "不限类型", wanted.region or "不限区域", f"手上 {load} 单"]
     parts.append("没有坐标，没比距离" if away is None else f"约 {max(round(away), 1)} 公里")

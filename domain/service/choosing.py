@@ -47,7 +47,8 @@ def roster(job: WorkOrder, work: Work, *, also: int | None = None) -> Roster:
     if job.type.is_desk:
         found = (work.find.service.on_duty(role, work.now) for role in KEEPERS[1:])
         people = next((holders for holders in found if holders), [])
-        return Roster(wanted=Wanted(kind=job.type.label), people=people, loads=work.find.service.loads(), places={})
+        wanted = Wanted(kind=job.type.label, desk=True)
+        return Roster(wanted=wanted, people=people, loads=work.find.service.loads(), places={})
     ticket = work.get(Ticket, job.ticket_id)
     machine = None if ticket.equipment_id is None else work.get(Equipment, ticket.equipment_id)
     wanted = _wanted(job, ticket, machine, work)

@@ -99,7 +99,8 @@ def assign_job(command: AssignJob, actor: Actor, work: Work) -> str:
     job = work.lock(WorkOrder, command.work_order_id)
     engineer = work.get(Person, command.engineer_id)
     if not engineer.active or not engineer.has(*(KEEPERS if job.type.is_desk else (Role.ENGINEER,))):
-        raise Invalid(f"{engineer.name} 不是在岗的工程师，请换一个人。")
+        who = "服务主管，投诉和咨询由服务主管来办" if job.type.is_desk else "在岗的工程师"
+        raise Invalid(f"{engineer.name} 不是{who}，请换一个人。")
     open_offers = [offer for offer in work.find.service.offers(job.id) if offer.state is OfferState.OPEN]
     if command.version and command.version != job.version and (job.engineer_id is not None or open_offers):
         holders = name_of(work, job.engineer_id) or "、".join(name_of(work, offer.person_id) for offer in open_offers)

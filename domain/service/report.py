@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from domain.work import Work
 
 WORDS_MAX = 1000
+_MISLABELLED = re.compile(r"(?:码|标签)(?:可能|好像)?(?:贴|打|弄|搞)?错|贴错")
+_SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/]{3,62}[A-Za-z0-9]")
 PHOTOS_MAX = 6
 
 
@@ -65,15 +68,18 @@ def report_fault(command: ReportFault, actor: Actor, work: Work) -> Reported:
         raise Invalid("请写一句哪里不对，工程师好带对备件。")
     if len(words) > WORDS_MAX:
         raise Invalid(f"说明请控制在 {WORDS_MAX} 个字以内。")
-    machine = work.lock(Equipment, command.equipment_id)
-    if machine.retired:
+    scanned = work.lock(Equipment, command.equipment_id)
+    if scanned.retired:
         raise NotFound("没有找到这台设备，请核对二维码或联系厂家。")
+    machine = _meant(scanned, words, work)
     ticket = work.find.service.open_ticket(machine.id, ServiceType.REPAIR)
     joined = ticket is not None
     if ticket is None:
         ticket = _open(command, words, machine, work)
         work.flush()
     report = _keep(ticket, words, command, work)
+    if _MISLABELLED.search(words):
+        _warn_mislabelled(scanned, machine, ticket, work)
     if not joined:
         start(ticket, machine, work)
         return Reported(ticket_no=ticket.no, token=report.token, joined=False, repeats=_before(ticket, work))
@@ -83,6 +89,33 @@ def report_fault(command: ReportFault, actor: Actor, work: Work) -> Reported:
         ticket.windows, ticket.exclusions = list(command.windows), list(command.exclusions)
     _joined(ticket, words, command.phone, work)
     return Reported(ticket_no=ticket.no, token=report.token, joined=True, repeats=_before(ticket, work))
+
+
+def _meant(scanned: Equipment, words: str, work: Work) -> Equipment:
+    """Return the machine that stands before the reporter: with a wrong label, the one whose serial he wrote.
+
+    Only of the same customer: whoever scans a code may not report for anybody else.
+    """
+    for serial in _SERIAL.findall(words) if _MISLABELLED.search(words) else ():
+        named = work.find.equipment.by_serial(serial.upper())
+        if named is not None and named.customer_id == scanned.customer_id and not named.retired:
+            return work.lock(Equipment, named.id)
+    return scanned
+
+
+def _warn_mislabelled(scanned: Equipment, machine: Equipment, ticket: Ticket, work: Work) -> None:
+    """Let those who answer for service look at the label: the next report would be about the wrong machine again."""
+    about = (
+        f"报修 {ticket.no} 记在 {machine.model}（末四位 {machine.tail}）上"
+        if machine is not scanned
+        else (f"铭牌上的序列号没有对上，报修 {ticket.no} 先记在扫码的这台上")
+    )
+    for person in keepers(work):
+        work.say(
+            person.id,
+            f"客户说码贴错了：扫的是 {scanned.model}（末四位 {scanned.tail}）的码，{about}。"
+            f"请核对，换码发“换码 {scanned.serial}”。",
+        )
 
 
 def join(ticket: Ticket, words: str, photos: tuple[str, ...], work: Work, *, phone: str = "") -> Reported:

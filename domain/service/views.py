@@ -142,6 +142,7 @@ class JobLine:
     state: JobState
     customer: str
     model: str
+    is_desk: bool = False
     engineer: str = ""
     urgent: bool = False
     opened_at: datetime | None = None

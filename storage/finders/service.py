@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Text, cast, exists, func, select
 
 from domain.assignment.assignment import Leave
 from domain.equipment.equipment import Equipment
@@ -149,10 +151,18 @@ class ServiceFinder:
         return found
 
     def _people(self, role: Role, *conditions: ColumnElement[bool]) -> list[Engineer]:
-        query = select(Person.id, Person.name, Person.roles, Person.skills, Person.regions)
-        rows = self._session.execute(query.where(Person.active, *conditions).order_by(Person.id))
+        query = (
+            select(Person.id, Person.name, cast(Person.skills, Text), cast(Person.regions, Text))
+            .where(Person.active, cast(Person.roles, Text).contains(f'"{role.value}"'), *conditions)
+            .order_by(Person.id)
+        )
         return [
-            Engineer(id=id_, name=name, skills=skills, regions=regions)
-            for id_, name, roles, skills, regions in rows
-            if role.value in roles
+            Engineer(id=id_, name=name, skills=_unpacked(skills), regions=_unpacked(regions))
+            for id_, name, skills, regions in self._session.execute(query)
         ]
+
+
+@lru_cache(maxsize=1024)
+def _unpacked(packed: str) -> tuple[str, ...]:
+    """Return a list kept as JSON. Hundreds of engineers share a few skills and regions: each is read once."""
+    return tuple(json.loads(packed))

@@ -19,7 +19,7 @@ from domain.service.distance import place
 from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.tell import KEEPERS, called
 from domain.service.ticket import FaultReport, Ticket
-from domain.service.views import JobLine, JobView, Pick, Progress, Stand, TransferView, UnassignedView
+from domain.service.views import JobLine, JobView, Pick, Progress, Similar, Stand, TransferView, UnassignedView
 from domain.service.work_order import Offer, OfferState, WorkOrder
 from storage.finders.people import PeopleFinder
 from storage.finders.service import ServiceFinder
@@ -212,6 +212,10 @@ class ServiceQueries:
         """Return the learnt words for causes, or for actions, each with its code."""
         return {each.word: each.code for each in self._find.code_words(kind)}
 
+    def mended(self, fault: str) -> tuple[Similar, ...]:
+        """Return how a fault was mended before; for those who serve."""
+        return ServiceBackground(self._session).mended(fault)
+
     def progress(self, token: str, now: datetime) -> Progress | None:
         """Return what the holder of this secret may see; None for an unknown one and an expired one alike.
 
@@ -334,6 +338,7 @@ class ServiceQueries:
                 state=job.state,
                 customer=called(customer),
                 model=model or ticket.product or job.type.label,
+                is_desk=job.type.is_desk,
                 engineer=engineer or "",
                 urgent=ticket.urgent,
                 opened_at=ticket.opened_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, select
@@ -24,6 +25,17 @@ _SIMILAR = 2
 _LOOKED_AT = 200
 _PROMISES = 2
 _PEOPLE = 2
+_FOUND = 5
+_SEARCHED = 5_000
+"""Repairs that are searched for words; alarms have an index."""
+_ALARM = re.compile(r"[A-Za-z]{1,3}-?\d{2,4}")
+_MENDED = (
+    select(Equipment.model, Ticket.fault, WorkOrder.words)
+    .join(Ticket, Ticket.id == WorkOrder.ticket_id)
+    .join(Equipment, Equipment.id == Ticket.equipment_id)
+    .where(Ticket.type == ServiceType.REPAIR, WorkOrder.finished_at.is_not(None), WorkOrder.words != "")
+    .order_by(WorkOrder.id.desc())
+)
 
 
 class ServiceBackground:
@@ -58,6 +70,24 @@ class ServiceBackground:
             similar=self._similar(job, ticket),
         )
 
+    def mended(self, fault: str) -> tuple[Similar, ...]:
+        """Return the newest repairs of an alarm, or of a fault in words, with what mended them; at most five."""
+        said = (
+            Ticket.fault_code == fault.upper()
+            if _ALARM.fullmatch(fault)
+            else Ticket.fault.contains(fault, autoescape=True)
+        )
+        recent = (
+            select(WorkOrder.id)
+            .where(WorkOrder.finished_at.is_not(None))
+            .order_by(WorkOrder.id.desc())
+            .limit(_SEARCHED)
+        )
+        query = _MENDED.where(said).limit(_FOUND)
+        if not _ALARM.fullmatch(fault):
+            query = query.where(WorkOrder.id.in_(recent))
+        return tuple(dict.fromkeys(self._read(query)))
+
     def _bought(self, ticket: Ticket) -> str:
         machine = None if ticket.equipment_id is None else self._session.get_one(Equipment, ticket.equipment_id)
         if machine is None or machine.installed_on is None:
@@ -87,19 +117,7 @@ class ServiceBackground:
         if ticket.type is not ServiceType.REPAIR or ticket.equipment_id is None:
             return ()
         machine = self._session.get_one(Equipment, ticket.equipment_id)
-        base = (
-            select(Equipment.model, Ticket.fault, WorkOrder.words)
-            .join(Ticket, Ticket.id == WorkOrder.ticket_id)
-            .join(Equipment, Equipment.id == Ticket.equipment_id)
-            .where(
-                Ticket.equipment_id != ticket.equipment_id,
-                Ticket.type == ServiceType.REPAIR,
-                WorkOrder.finished_at.is_not(None),
-                WorkOrder.words != "",
-            )
-            .order_by(WorkOrder.id.desc())
-            .limit(_SIMILAR)
-        )
+        base = _MENDED.where(Ticket.equipment_id != ticket.equipment_id).limit(_SIMILAR)
         found: list[Similar] = []
         if ticket.fault_code:
             found += self._read(base.where(Ticket.fault_code == ticket.fault_code))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from domain.catalog.enrol_part import EnrolPart
 from domain.errors import Invalid, NotFound
 from domain.service.accept import AcceptJob
+from domain.service.finishing import FinishJob
 from domain.service.states import JobState
+from domain.service.ticket import Ticket
+from domain.service.types import ServiceType
 from domain.service.visit import ArriveJob
+from domain.service.work_order import WorkOrder
 from domain.spares.part_request import PartRequest, RequestState
 from tests.handlers.test_service import Chat
 from tests.support.company import MONDAY
@@ -124,3 +128,39 @@ def test_how_a_ticket_stands_is_told_to_whom_it_concerns(shop, chat, taken):
     assert shop.told("何平")[-2] == "唐悦催您：苏州恒力的 X200（WO-2611-0001，接单），请回一声几点能到，发“三点半到”。"
     assert chat.says("唐悦", "催一下林涛") == "林涛手上没有可催的工单。"
     assert taken.id == shop.job().id
+
+
+def test_a_visit_of_any_kind_and_a_question_are_asked_for_in_words(shop, chat):
+    """S-142: maintenance, inspection and consultation as well as installation; the day stands on the card."""
+    chat.types("唐悦", "下周三给恒力的X200做保养", "request_visit", company=COMPANY, product="X200")
+    chat.types("唐悦", "恒力的X200巡检 周五", "request_visit", company=COMPANY)
+    chat.types("唐悦", "恒力来电话问X200怎么调间隙", "request_consult", company=COMPANY, product="X200")
+    assert [each.type for each in shop.all(Ticket)] == [
+        ServiceType.MAINTENANCE,
+        ServiceType.INSPECTION,
+        ServiceType.CONSULT,
+    ]
+    inspection = shop.all(WorkOrder)[1]
+    view = shop.look(lambda queries: queries.service.job(inspection.id, shop.people["唐悦"]))
+    assert view.proposed_at.date() == date(2026, 11, 27)
+    with pytest.raises(Invalid, match="巡检哪台设备？这家还没有登记这种设备"):
+        chat.types("唐悦", "恒力的L320巡检", "request_visit", company=COMPANY, product="L320")
+
+
+def test_what_mended_a_fault_before_is_told(shop, chat, taken):
+    he = shop.people["何平"]
+    assert chat.says("何平", "主轴异响以前怎么修的") == "还没有“主轴异响”的维修记录。"
+    shop.act(ArriveJob(work_order_id=taken.id), he)
+    shop.act(FinishJob(work_order_id=taken.id, words="换了轴承，试车正常"), he)
+    assert chat.says("何平", "主轴异响一般怎么处理") == (
+        "“主轴异响”以前这样修好：\nX200：主轴异响 → 换了轴承，试车正常"
+    )
+    assert chat.says("何平", "E07报警以前怎么修的") == "还没有“E07”的维修记录。"
+
+
+def test_a_job_is_named_by_its_customer_or_its_machine(shop, chat, taken):
+    """``恒力的报修改派给林涛``: an engineer is given the machine's job, not the complaint that was looked at last."""
+    chat.types("唐悦", "苏州恒力投诉师傅没来", "complain", company=COMPANY)
+    said = chat.types("唐悦", "恒力的报修改派给林涛", "dispatch", company=COMPANY, staff="林涛")
+    assert said == "工单 WO-2611-0001 已派给林涛，等他答复。"
+    assert taken.id == shop.all(WorkOrder)[0].id
