@@ -100,8 +100,8 @@ def reread(understood: Understood, draft: Draft, text: str, ask: Ask) -> Underst
     if engineer and draft.intent == "other" and (wish := _WANTS.fullmatch(text.strip())) is not None:
         part = {"name": wish["part"], "quantity": read_number(wish["count"])}
         return replace(understood, intent="request_part", slots={**understood.slots, "part": [part]}, confirm=False)
-    if wish := _of_the_desk(understood, draft, text, ask):
-        return replace(understood, intent=wish, confirm=False)
+    if deed := _of_the_desk(understood, draft, text, ask):
+        return replace(understood, intent=deed, confirm=False)
     if understood.intent == "query_order" and _SERVICE.search(text) and draft.deed not in DEEDS:
         return replace(understood, intent="query_ticket", confirm=False)
     if draft.deed not in DEEDS:

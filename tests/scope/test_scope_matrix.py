@@ -69,6 +69,7 @@ KEEP = {
     "ReadCounter": ("周敏", "外派工程师"),
     "RegisterMachine": ("周敏",),
     "RelabelEquipment": ("周敏", "外派工程师"),
+    "RetireEquipment": ("周敏",),
     "RequestService": ("周敏", "外派工程师"),
 }
 """Jobs and machines are service's: a manager keeps them all, and any engineer may ask for one, plan and relabel."""
