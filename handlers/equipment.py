@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from domain.equipment.relabelling import RelabelEquipment
 from domain.equipment.retiring import RetireEquipment
 from domain.errors import Invalid
+from domain.months import months_after
 from domain.service.installing import RegisterMachine
 from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.types import TYPES, ServiceType
@@ -33,6 +34,8 @@ _HOURS = re.compile(r"(?:每|满)?(?:运行)?(?:满)?(\d{2,6})(?:个)?小时")
 _FIRST = re.compile(r"首次|第一次|从.{1,12}(?:开始|起)|下次")
 """With these words the day that is named is that of the first visit, not how often."""
 _LINE = 6
+_MONTH = re.compile(r"(?P<month>\d{1,2}|十?[一二三四五六七八九十])月份?")
+_DECEMBER = 12
 
 
 def register_equipment(ask: Ask, understood: Understood) -> None:
@@ -159,6 +162,10 @@ def _period(ask: Ask, understood: Understood) -> tuple[date, date]:
             date.fromisoformat(str(said.get("end") or said["start"])), today
         )
     words = str(said or words_of(ask, understood))
+    named = _MONTH.fullmatch(words)
+    if named is not None and 1 <= (month := int(read_number(named["month"]) or 0)) <= _DECEMBER:
+        first = today.replace(year=today.year - (month > today.month), month=month, day=1)
+        return first, min(months_after(first, 1) - timedelta(days=1), today)
     if "上" in words and "月" in words:
         last = today.replace(day=1) - timedelta(days=1)
         return last.replace(day=1), last
@@ -178,12 +185,14 @@ def _one(ask: Ask, understood: Understood) -> MachinePlate:
     """Return the machine that is meant: by serial, by customer and model, else that of the job in hand."""
     slots = understood.slots
     company, serial = str(slots.get("company") or ""), str(slots.get("serial_no") or "")
-    found = _SERIAL.search(words_of(ask, understood))
+    words = words_of(ask, understood)
+    found = _SERIAL.search(words)
     serial = serial or (found[1] if found else "")
     machines = ask.queries.equipment.said(company=company, model=_model(slots), serial=serial)
     if not company and not serial:
         machines = ask.queries.equipment.visible(ask.actor, _model(slots))
     machines = [each for each in machines if ask.queries.equipment.may_see(each.id, ask.actor)]
+    machines = [each for each in machines if each.model in words] or machines
     if len(machines) == 1:
         return machines[0]
     if 1 < len(machines) <= 4:

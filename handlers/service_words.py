@@ -36,6 +36,7 @@ _CALLED_OFF = re.compile(r"取消|不用(?:去|来|修)了|撤掉")
 _VISIT = re.compile(r"安装|装机|调试|保养|维保|巡检|点检")
 _QUESTION = re.compile(r"[?？吗]|什么时候|哪天|几号|多久|到期|多少钱|报价|报个价|了没|好没")
 _REGULAR = re.compile(r"每|一次|周期|计划|小时")
+_COUNTER = re.compile(r"运行(?:到|了)?\s*(?P<hours>\d{1,6})\s*个?小时")
 _CONSULT = re.compile(r"咨询|请教|(?:来电|电话|客户)?问(?:一下|下)?.{0,16}(?:怎么|如何|咋)")
 _BUYS = re.compile(r"价|多少钱|买|采购|订|询")
 _BOOKED = re.compile(r"客户(?:已经?|都)?(?:同意|答应|说好|定)|约好|说好了|定了")
@@ -100,6 +101,11 @@ def reread(understood: Understood, draft: Draft, text: str, ask: Ask) -> Underst
     if engineer and draft.intent == "other" and (wish := _WANTS.fullmatch(text.strip())) is not None:
         part = {"name": wish["part"], "quantity": read_number(wish["count"])}
         return replace(understood, intent="request_part", slots={**understood.slots, "part": [part]}, confirm=False)
+    counter = _COUNTER.search(text)
+    if counter is not None and not ask.actor.roles.isdisjoint(DESKS | FIELD) and not _VISIT.search(text):
+        return replace(
+            understood, intent="read_counter", slots={**understood.slots, "hours": counter["hours"]}, confirm=False
+        )
     if deed := _of_the_desk(understood, draft, text, ask):
         return replace(understood, intent=deed, confirm=False)
     if understood.intent == "query_order" and _SERVICE.search(text) and draft.deed not in DEEDS:
@@ -123,9 +129,10 @@ def _of_the_desk(understood: Understood, draft: Draft, text: str, ask: Ask) -> s
         return ""
     if draft.intent == "other" and not draft.deed and desk and _CALLED_OFF.search(text):
         return "cancel_ticket"
-    once = draft.deed == "plan_maintenance" and not _REGULAR.search(text)
+    regular = _REGULAR.search(text) is not None
+    once = draft.deed == "plan_maintenance" and not regular
     if (once or (draft.intent in ("query_order", "other") and not draft.deed)) and _VISIT.search(text):
-        return "request_visit"
+        return "plan_maintenance" if regular else "request_visit"
     return ""
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from domain.actor import Role
+from domain.equipment.commands import EnrolEquipment
 from domain.errors import Invalid
+from domain.people.commands import EnrolPerson
 from domain.service.accept import AcceptJob
 from domain.service.ticket import Ticket
 from domain.service.types import ServiceType
@@ -89,3 +95,37 @@ def test_when_somebody_is_there_stands_on_the_engineers_card(shop, chat):
     )
     view = shop.look(lambda queries: queries.service.job(1, shop.people["何平"]))
     assert view.windows == ("11-23 15:00 以后", "11-24 08:00 到 12:00", "11-25 不行")
+
+
+@pytest.mark.parametrize(
+    ("said", "since", "until"),
+    [
+        ("8月服务报表", date(2026, 8, 1), date(2026, 8, 31)),
+        ("十二月份的服务报表", date(2025, 12, 1), date(2025, 12, 31)),
+        ("11月服务报表", date(2026, 11, 1), date(2026, 11, 23)),
+        ("上月服务报表", date(2026, 10, 1), date(2026, 10, 31)),
+    ],
+)
+def test_a_report_is_of_the_month_that_was_named(chat, said, since, until):
+    chat.says("唐悦", said)
+    assert chat.shown[0] == "service.report report:0"
+    assert (chat.given["since"], chat.given["until"]) == (since.isoformat(), until.isoformat())
+
+
+def test_the_machine_is_the_one_whose_model_was_said(shop, chat):
+    """恒力X200运行到1500小时 names one of the customer's machines also where the reader knows no such product."""
+    shop.act(EnrolEquipment(serial="SN-2020-000555", model="L320", customer="苏州恒力"))
+    company = "苏州恒力机械有限公司"
+    said = chat.types("唐悦", "恒力L320运行到900小时", "read_counter", company=company, hours="900")
+    assert said.startswith("L320（末四位 0555）运行 900 小时已记。")
+
+
+def test_a_sales_rep_hears_nothing_of_a_strangers_machine(shop, chat):
+    """R-52: a machine that is not his customer's is told like one that is not there."""
+    company = "苏州恒力机械有限公司"
+    assert "服务" in chat.types("陈静", "恒力的X200修过几次", "equipment_history", company=company, product="X200")
+    shop.people["外人"] = replace(
+        shop.people["陈静"], person_id=shop.act(EnrolPerson(name="外人", roles=(Role.SALES,)))
+    )
+    with pytest.raises(Invalid, match="没有找到这台设备"):
+        chat.types("外人", "恒力的X200修过几次", "equipment_history", company=company, product="X200")

@@ -34,12 +34,13 @@ def shop(tmp_path):
 
 
 class Chat:
-    """One person's chat; ``heard`` is what was answered, ``shown`` which cards."""
+    """One person's chat; ``heard`` is what was answered, ``shown`` which cards, ``given`` what the last one was of."""
 
     def __init__(self, shop):
         self.shop = shop
         self.heard = []
         self.shown = []
+        self.given = {}
 
     def types(self, name, text, intent, **slots):
         """Let ``name`` type something that was understood so; return the last answer."""
@@ -88,13 +89,17 @@ class Chat:
                     queries=Queries(work.session),
                     act=work.act,
                     say=self.heard.append,
-                    show=lambda kind, subject, **_: self.shown.append(f"{kind} {subject}"),
+                    show=self._show,
                     focus=work.find.people.focus(actor.person_id, work.now),
                 )
             )
 
         self.shop.run(effect, actor)
         return self.heard[-1] if self.heard else ""
+
+    def _show(self, kind, subject, **args):
+        self.shown.append(f"{kind} {subject}")
+        self.given = args
 
 
 def _copy(focus):
