@@ -52,8 +52,9 @@ def roster(job: WorkOrder, work: Work, *, also: int | None = None) -> Roster:
     ticket = work.get(Ticket, job.ticket_id)
     machine = None if ticket.equipment_id is None else work.get(Equipment, ticket.equipment_id)
     wanted = _wanted(job, ticket, machine, work)
-    on_duty = work.find.service.on_duty(Role.ENGINEER, work.now)
-    people = [each for each in on_duty if each.id in (wanted.own, also) or fits(each, wanted)]
+    named = [each for each in (wanted.own, also) if each is not None]
+    on_duty = work.find.service.on_duty(Role.ENGINEER, work.now, skill=wanted.skill, region=wanted.region, also=named)
+    people = [each for each in on_duty if each.id in named or fits(each, wanted)]
     ids = [each.id for each in people]
     return Roster(
         wanted=wanted, people=people, loads=work.find.service.loads(ids), places=work.find.service.places(ids)

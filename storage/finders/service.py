@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Text, cast, exists, func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select, true
 
 from domain.assignment.assignment import Leave
 from domain.equipment.equipment import Equipment
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from domain.actor import Role
     from domain.service.distance import Place
@@ -114,10 +114,17 @@ class ServiceFinder:
         """Return the words that were learnt for causes, or for actions."""
         return self._session.scalars(select(CodeWord).where(CodeWord.kind == kind).order_by(CodeWord.id)).all()
 
-    def on_duty(self, role: Role, now: datetime) -> list[Engineer]:
-        """Return the holders of ``role`` who work here and are not on leave, as far as a decision needs them."""
+    def on_duty(
+        self, role: Role, now: datetime, *, skill: str = "", region: str = "", also: Sequence[int] = ()
+    ) -> list[Engineer]:
+        """Return the holders of ``role`` who work here and are not on leave, as far as a decision needs them.
+
+        Of hundreds only those who know ``skill`` and serve ``region`` are read, and whoever is in ``also``.
+        """
         away = exists().where(Leave.person_id == Person.id, Leave.begins <= now, Leave.ends > now)
-        return self._people(role, ~away)
+        wanted = [_holds(column, word) for column, word in ((Person.skills, skill), (Person.regions, region)) if word]
+        fits = or_(and_(*wanted), Person.id.in_(also)) if wanted else true()
+        return self._people(role, ~away, fits)
 
     def holders(self, role: Role) -> list[Engineer]:
         """Return the holders of ``role`` who work here, on leave or not."""
@@ -153,13 +160,18 @@ class ServiceFinder:
     def _people(self, role: Role, *conditions: ColumnElement[bool]) -> list[Engineer]:
         query = (
             select(Person.id, Person.name, cast(Person.skills, Text), cast(Person.regions, Text))
-            .where(Person.active, cast(Person.roles, Text).contains(f'"{role.value}"'), *conditions)
+            .where(Person.active, _holds(Person.roles, role.value), *conditions)
             .order_by(Person.id)
         )
         return [
             Engineer(id=id_, name=name, skills=_unpacked(skills), regions=_unpacked(regions))
             for id_, name, skills, regions in self._session.execute(query)
         ]
+
+
+def _holds(column: InstrumentedAttribute[list[str]], word: str) -> ColumnElement[bool]:
+    """Return the test whether a list kept as JSON has this word."""
+    return cast(column, Text).contains(json.dumps(word, ensure_ascii=False), autoescape=True)
 
 
 @lru_cache(maxsize=1024)
