@@ -21,7 +21,7 @@ from domain.messages import Command
 from handlers.context import Ask, ButtonHandler, Confirm, IntentHandler, Understood
 from handlers.digits import in_digits
 from handlers.inquiries import number
-from handlers.quote_words import said_terms
+from handlers.quote_terms import said_terms
 
 CARD = "approvals.decide"
 _BUT = re.compile(r"(?:不过|但是?|只是|就是|前提是|条件是)[\s，,：:]*")

@@ -2,60 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from domain.catalog.design import Design
 from domain.quotes.lines import QuoteItem
 from handlers.context import Ask
 from handlers.inquiries import wanted
 from handlers.language.normalize import normalize
-from handlers.quote_words import is_added, said_inputs, said_line, said_options
+from handlers.quote_changes import Changes, LineInHand, read_changes
+from handlers.quote_make import chosen, find_counts, find_measures, find_options, of_slot
+from handlers.quote_pieces import Called, pieces_said
 
 
-def items_said(ask: Ask, slots: Mapping[str, Any], text: str = "") -> tuple[QuoteItem, ...]:
-    """Return the products that were said, each with what the sentence (and ``text`` before it) says of its make."""
-    return tuple(
-        _configured(ask, QuoteItem(product=each.said, quantity=each.quantity), slots, text)
-        for each in wanted(slots)
-        if each.said
-    )
+def items_said(ask: Ask, slots: Mapping[str, Any]) -> tuple[QuoteItem, ...]:
+    """Return the products that were said, each with what the sentence says of its make and number."""
+    said = [QuoteItem(product=each.said, quantity=each.quantity) for each in wanted(slots) if each.said]
+    return tuple(_described(ask, said, slots, ask.envelope.text))
 
 
 def items_of_inquiry(ask: Ask, inquiry_id: int, slots: Mapping[str, Any]) -> tuple[QuoteItem, ...]:
-    """Return the things of an inquiry, each with what its sentence, and the one now, say of its make."""
+    """Return the things of an inquiry, each with what its sentence, and the one now, say of its make.
+
+    How many is what the inquiry has by now: its sentence may have been corrected since.
+    """
     view = ask.queries.inquiries.card(inquiry_id, ask.actor)
-    return tuple(
-        _configured(ask, QuoteItem(product=each.said, quantity=each.quantity), slots, view.requirement)
-        for each in view.wanted
-    )
+    said = [QuoteItem(product=each.said, quantity=each.quantity) for each in view.wanted]
+    items = list(_described(ask, said, slots, f"{view.requirement}\n{ask.envelope.text}"))
+    if len(items) == len(said):
+        items = [replace(item, quantity=each.quantity) for item, each in zip(items, said, strict=True)]
+    return tuple(items)
 
 
-def changes_said(ask: Ask, quote_id: int, slots: Mapping[str, Any]) -> tuple[QuoteItem, ...]:
-    """Return what the sentence changes of the quote's lines: ``不对 是16樘 高2米2``, ``第2行 换灰色``."""
-    text = normalize(ask.envelope.text).text
-    line, added, designs = said_line(text), is_added(text), ask.queries.quotes.designs(quote_id, ask.actor)
-    named = [each for each in wanted(slots) if each.said]
-    if named and not line:
-        return tuple(
-            replace(_configured(ask, QuoteItem(product=each.said, quantity=each.quantity), slots, ""), added=added)
-            for each in named
+def changes_said(ask: Ask, quote_id: int, slots: Mapping[str, Any]) -> Changes:
+    """Return what the sentence changes of a quote: ``不对 是16樘 高2米2``, ``第2行换灰色 纱窗不要了``."""
+    view = ask.queries.quotes.card(quote_id, ask.actor)
+    designs = ask.queries.quotes.designs(quote_id, ask.actor)
+    names = {each.code: each.names for each in _called(ask, [line.code for line in view.lines])}
+    lines = [
+        LineInHand(
+            called=Called(code=line.code, names=names.get(line.code, (line.code,)), unit=line.unit, design=design),
+            quantity=line.quantity,
         )
-    counts = [each.quantity for each in wanted(slots)]
-    place = line - 1 if line else 0
-    design = designs[place] if 0 <= place < len(designs) and (line or len(designs) == 1) else None
-    item = QuoteItem(
-        quantity=counts[0] if counts else None,
-        inputs=said_inputs(text, slots, design) if design is not None else {},
-        options=said_options(text, design) if design is not None else {},
-        line=line,
+        for line, design in zip(view.lines, designs, strict=True)
+    ]
+    return read_changes(
+        normalize(ask.envelope.text).text,
+        lines,
+        _called(ask, [each.said for each in wanted(slots) if each.said]),
+        discount_ppm=view.discount_ppm,
+        policy=ask.policies.quoting,
     )
-    return (item,) if item.quantity is not None or item.inputs or item.options else ()
 
 
-def _configured(ask: Ask, item: QuoteItem, slots: Mapping[str, Any], before: str) -> QuoteItem:
-    design = ask.queries.catalog.design(item.product)
-    if design is None:
+def _described(ask: Ask, said: Sequence[QuoteItem], slots: Mapping[str, Any], text: str) -> Iterator[QuoteItem]:
+    """Yield a line for every piece the text describes; a product it does not call by name takes all there is."""
+    plain = normalize(text).text
+    called = {each.code: each for each in _called(ask, [item.product for item in said])}
+    pieces = pieces_said(plain, list(called.values()))
+    found = {piece.product for piece in pieces}
+    for item in said:
+        known = _of(called, item.product)
+        if known is None or known.code not in found:
+            yield _whole(item, known, plain, slots)
+            continue
+        own = [piece for piece in pieces if piece.product == known.code]
+        for piece in own if item is _first(said, item, called) else ():
+            yield _filled(piece, known.design, item.quantity if len(own) == 1 else None, slots)
+
+
+def _first(said: Sequence[QuoteItem], item: QuoteItem, called: Mapping[str, Called]) -> QuoteItem:
+    """Return the first thing said of the same product: its pieces are told there."""
+    code = _of(called, item.product)
+    return next(each for each in said if _of(called, each.product) is code)
+
+
+def _of(called: Mapping[str, Called], said: str) -> Called | None:
+    return called.get(said) or next((each for each in called.values() if said in each.names), None)
+
+
+def _filled(piece: QuoteItem, design: Design | None, quantity: int | None, slots: Mapping[str, Any]) -> QuoteItem:
+    """Return the piece with what the reader knows and its own words do not say."""
+    inputs = {} if design is None else of_slot(slots.get("size") or {}, design)
+    return replace(
+        piece,
+        quantity=quantity if piece.quantity is None else piece.quantity,
+        inputs={**inputs, **piece.inputs},
+    )
+
+
+def _whole(item: QuoteItem, known: Called | None, text: str, slots: Mapping[str, Any]) -> QuoteItem:
+    """Return the thing with all that the whole text says."""
+    if known is None or known.design is None:
         return item
-    text = normalize(f"{before}\n{ask.envelope.text}").text
-    return replace(item, inputs=said_inputs(text, slots, design), options=said_options(text, design))
+    counts = find_counts(text, known.unit)
+    quantity = counts[0].pieces if item.quantity is None and counts else item.quantity
+    inputs = of_slot(slots.get("size") or {}, known.design)
+    for each in find_measures(text, known.design):
+        inputs.update(each.inputs)
+    return replace(item, quantity=quantity, inputs=inputs, options=chosen(find_options(text, known.design)))
+
+
+def _called(ask: Ask, said: Sequence[str]) -> list[Called]:
+    """Return the products that are meant, each once, with all they are called."""
+    return [
+        Called(
+            code=product.code,
+            names=tuple(dict.fromkeys((product.code, product.name, *product.aliases))),
+            unit=product.unit,
+            design=ask.queries.catalog.design(product.code),
+        )
+        for product in ask.queries.catalog.named(said)
+    ]

@@ -14,6 +14,7 @@ from domain.quotes.lines import QuoteItem
 from domain.quotes.returning import AcceptWarnings, ReturnToVersion
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 from handlers.inquiries import look_at, number
+from handlers.language.numbers import read_number
 from handlers.quotes import CARD, meant
 
 VERSIONS = "quotes.versions"
@@ -22,7 +23,8 @@ VERSIONS = "quotes.versions"
 def return_version(ask: Ask, understood: Understood) -> None:
     """``客户还是要V1``."""
     view = meant(ask, understood)
-    ask.act(ReturnToVersion(quote_id=view.id, revision=int(understood.slots["revision"])))
+    revision = int(read_number(str(understood.slots["revision"])) or 0)
+    ask.act(ReturnToVersion(quote_id=view.id, revision=revision))
     look_at(ask, view.subject)
     ask.show(CARD, view.subject)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cards.action import Action
@@ -11,16 +12,20 @@ from domain.catalog.configuring import missing_inputs
 from domain.errors import Invalid
 from domain.money import PPM, round_fen, said_money
 from domain.quotes.drafting import DraftQuote, ReviseQuote, VoidQuote
+from domain.quotes.returning import ReturnToVersion
 from domain.quotes.submitting import SubmitQuote, WithdrawQuote
 from domain.quotes.views import QuoteView
 from handlers.context import Ask, ButtonHandler, IntentHandler, Missing, Understood
 from handlers.inquiries import log_inquiry, look_at, number, wanted
 from handlers.quote_items import changes_said, items_of_inquiry, items_said
-from handlers.quote_words import said_terms
+from handlers.quote_terms import said_terms
 
 CARD = "quotes.draft"
 _ANSWERS = 4
 """Products offered when none was said: as many as fit on a card as buttons."""
+_QUESTION = re.compile(
+    r"[?？吗么嘛]+$|能不能|能否|可不可以|可以不|(?<![0-9一二三四五六七八九十])行不行?|好不好|是不是|要不要"
+)
 _HOW_TO_QUOTE = "请说明是哪份报价，例如：报价 X200 两台 九五折，或写上报价单号。"
 
 
@@ -60,8 +65,11 @@ def request_quote(ask: Ask, understood: Understood) -> None:
         )
     )
     look_at(ask, f"quote:{quote_id}")
-    if any(each.quantity is None for each in wanted(slots)):
-        ask.say("没说数量，先按 1 台报；要改就发，例如：改成3台。")
+    uncounted = [item.product for item in items if item.quantity is None]
+    if uncounted:
+        ask.say(
+            f"没说{'、'.join(dict.fromkeys(uncounted))}要几个，先按 1 个报；要改就发，例如：{uncounted[0]} 改成3个。"
+        )
     ask.show(CARD, f"quote:{quote_id}")
 
 
@@ -115,25 +123,55 @@ def query_price(ask: Ask, understood: Understood) -> None:
 
 
 def take_back(ask: Ask, quote_id: int) -> str:
-    """Withdraw what is being decided; void a draft."""
+    """Take the last step back: withdraw what is being decided, return to the version before, void a first draft."""
     view = ask.queries.quotes.card(quote_id, ask.actor)
-    pending = view.state == "submitted"
-    if "撤回" in ask.envelope.text and not pending:
+    if view.state == "submitted":
+        ask.act(WithdrawQuote(quote_id=quote_id))
+        return f"报价 {view.no} 已撤回。"
+    if "撤回" in ask.envelope.text:
         raise Invalid(f"报价 {view.no} 没有在审批，不需要撤回。不要这份报价了，请发“作废”。")
-    ask.act(WithdrawQuote(quote_id=quote_id) if pending else VoidQuote(quote_id=quote_id))
-    return f"报价 {view.no} {'已撤回' if pending else '已作废'}。"
+    before = _version_before(ask, view)
+    if before:
+        ask.act(ReturnToVersion(quote_id=quote_id, revision=before))
+        ask.show(CARD, view.subject)
+        return f"已撤销，报价 {view.no} 回到 V{before}；V{view.revision} 还在历史版本里。"
+    ask.act(VoidQuote(quote_id=quote_id))
+    return f"报价 {view.no} 已作废。"
+
+
+def _version_before(ask: Ask, view: QuoteView) -> int:
+    """Return the version the last step led away from, 0 for a first draft; Invalid where there is no way back."""
+    event, revision, was = next(iter(steps := ask.queries.quotes.last_steps(view.id)), ("QuoteDrafted", 1, 0))
+    if view.state != "draft" or event == "QuoteWithdrawn":
+        return 0 if view.state != "draft" else _no_way_back(view)
+    if event == "QuoteVersionRestored":
+        return was
+    if event == "QuoteRevised":
+        filled_in = len(steps) > 1 and steps[1][1] == revision
+        return _no_way_back(view) if filled_in or view.current is None else view.current.base
+    return 0
+
+
+def _no_way_back(view: QuoteView) -> int:
+    raise Invalid(
+        f"报价 {view.no} 刚才那一步没有另存版本，不能撤销。"
+        "要改回去就直接说，例如：颜色换白色；不要这份报价了，请发“作废”。",
+        subject=view.subject,
+    )
 
 
 def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
     """``改成九折``, ``X200 改成3台``."""
-    discount = understood.slots.get("discount")
+    changes, discount = changes_said(ask, quote_id, understood.slots), understood.slots.get("discount")
+    said = changes.discount_ppm if changes.discount_ppm is not None or discount is None else _ppm(discount)
     ask.act(
         ReviseQuote(
             quote_id=quote_id,
-            discount_ppm=None if discount is None else _ppm(discount),
-            items=changes_said(ask, quote_id, understood.slots),
+            discount_ppm=said,
+            items=changes.items,
             company=str(understood.slots.get("company") or ""),
-            terms=said_terms(ask.envelope.text, ask.policies.quoting),
+            terms=dict(changes.terms),
+            valid_days=changes.valid_days,
         )
     )
     look_at(ask, f"quote:{quote_id}")
@@ -143,6 +181,13 @@ def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
 def revise_quote(ask: Ask, understood: Understood) -> None:
     """``付款改三六一``, ``五金用进口``: of the quote in focus."""
     revise(ask, meant(ask, understood).id, understood)
+
+
+def ask_change(ask: Ask, understood: Understood) -> None:
+    """``账期能不能放60天``: nothing is changed by a question; it is told what would change it."""
+    del understood
+    plain = _QUESTION.sub("", ask.envelope.text.strip()).strip(" ,，。")
+    ask.say(f"这是在问，还没有改动。要改就直接发，例如：{plain}")
 
 
 def submit_quote(ask: Ask, understood: Understood) -> None:
@@ -189,8 +234,11 @@ def in_focus(ask: Ask, kind: str) -> int | None:
 
 
 def _ppm(discount: Any) -> int:
-    """Return 950,000 for the slot 0.95."""
-    return round_fen(Decimal(str(discount)) * PPM)
+    """Return 950,000 for the slot 0.95; Invalid for words that answered a question about it and are no discount."""
+    try:
+        return round_fen(Decimal(str(discount)) * PPM)
+    except InvalidOperation:
+        raise Invalid("没看出打几折，请直接发，例如：九五折。") from None
 
 
 def _answer_submitted(ask: Ask, quote_id: int) -> None:
@@ -243,6 +291,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "withdraw_quote": withdraw_quote,
     "void_quote": void_quote,
     "revise_quote": revise_quote,
+    "ask_change": ask_change,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {
     "quote_inquiry": _press_quote,

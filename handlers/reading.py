@@ -127,7 +127,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         or (reply(text, ask) if draft_here(ask) is not None else None)
         or _by_number(text, ask)
         or _of_set_phrase(reader, plain, ask)
-        or _of_its_noun(text, ask)
+        or _of_its_noun(result.drafts[0], text, ask)
         or reply(text, ask)
         or _listed(text, ask)
         or routed(result.drafts[0], text, ask)
@@ -171,7 +171,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     return dictionary.reread(opportunity_words.reread(understood, draft, text, ask), text, ask)
 
 
-def _of_its_noun(text: str, ask: Ask) -> Understood | None:
+def _of_its_noun(draft: Draft, text: str, ask: Ask) -> Understood | None:
     """Return what a noun's own phrases make of the whole message, unless it only asks for it or retells it."""
     found = (
         handover.read(text)
@@ -182,7 +182,7 @@ def _of_its_noun(text: str, ask: Ask) -> Understood | None:
         or joining.read(text, ask)
         or customers.read(text, ask)
         or listing.read(text, ask)
-        or quote_words.read(text, ask)
+        or quote_words.read(text, ask, draft)
         or offer_words.read(text, ask)
     )
     return None if found is None or only_talked_of(found, text) else found

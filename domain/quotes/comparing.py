@@ -17,6 +17,7 @@ class Head(Protocol):
     discount_ppm: int
     total_fen: int
     terms: dict[str, Any]
+    valid_days: int
     customer_id: int | None
 
 
@@ -30,6 +31,8 @@ def differences(
     ]
     if before.discount_ppm != after.discount_ppm:
         changes.append(f"折扣 {said_discount(before.discount_ppm)}→{said_discount(after.discount_ppm)}")
+    if before.valid_days != after.valid_days:
+        changes.append(f"有效期 {before.valid_days} 天→{after.valid_days} 天")
     if before.customer_id != after.customer_id and before.customer_id is not None:
         changes.append("换了客户")
     if before.total_fen != after.total_fen:
@@ -72,7 +75,9 @@ def _line(old: QuoteLine, new: QuoteLine) -> Iterator[str]:
 def _terms(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for kind, term in after.items():
         old = before.get(kind)
-        if old is not None and old["text"] != term["text"]:
+        if old is None:
+            yield f"加{kind} {term['name'] or term['text']}"
+        elif old["text"] != term["text"]:
             yield f"{kind} {old['name'] or old['text']}→{term['name'] or term['text']}"
 
 

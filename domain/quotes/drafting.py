@@ -19,9 +19,9 @@ from domain.messages import Command
 from domain.money import PPM
 from domain.quotes.checking import check, history
 from domain.quotes.events import QuoteDrafted, QuoteRevised, QuoteVoided
-from domain.quotes.lines import QuoteItem, change_line, copy, follow_books, new_line, said_lines
+from domain.quotes.lines import QuoteItem, change_line, copy, follow_books, new_line, said_lines, taken_out
 from domain.quotes.pricing import check_discount, price_line
-from domain.quotes.quote import RULE_MAX, Quote, QuoteLine, QuoteState
+from domain.quotes.quote import RULE_MAX, Quote, QuoteLine, QuoteState, check_valid_days
 from domain.quotes.terms import changed_terms, nonstandard, standard_terms
 from domain.quotes.version import note_version
 from domain.scope import require
@@ -56,11 +56,12 @@ class ReviseQuote(Command):
     items: tuple[QuoteItem, ...] = ()
     company: str = ""
     terms: dict[str, str] = field(default_factory=dict)
+    valid_days: int | None = None
 
     @property
     def changes_nothing(self) -> bool:
         """Whether nothing was said but, perhaps, whom it is for."""
-        return self.discount_ppm is None and not self.items and not self.terms
+        return self.discount_ppm is None and self.valid_days is None and not self.items and not self.terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,16 +122,22 @@ def revise_quote(command: ReviseQuote, actor: Actor, work: Work) -> None:
     if command.discount_ppm is not None:
         check_discount(command.discount_ppm)
     terms = changed_terms(quote.terms, command.terms, work.policies.quoting)
-    before = _promised(quote, work.find.quotes.lines(quote))
-    lines = reopen(quote, approval, actor, work, in_place=_only_fills(command, work.find.quotes.lines(quote)))
+    if command.valid_days is not None:
+        check_valid_days(command.valid_days)
+    was = work.find.quotes.lines(quote)
+    before = _promised(quote, was)
+    kept, items = taken_out(quote, was, command.items, work)
+    lines = reopen(quote, approval, actor, work, in_place=_only_fills(command, was), keep=kept)
     pricer = Pricer()
     if command.company and quote.inquiry_id is None:
         quote.customer_id = _known_customer(command.company, actor, work)
         follow_books(quote, lines, work, pricer)
     if command.discount_ppm is not None:
         quote.discount_ppm = command.discount_ppm
+    if command.valid_days is not None:
+        quote.valid_days = command.valid_days
     quote.terms = terms
-    for item in command.items:
+    for item in items:
         change_line(quote, lines, item, work, pricer)
     if _promised(quote, lines) == before:
         raise Invalid("您说的和这份报价现在的内容一样，没有改动。", subject=quote.subject)
@@ -138,9 +145,20 @@ def revise_quote(command: ReviseQuote, actor: Actor, work: Work) -> None:
     note_revised(quote, lines, work)
 
 
-def reopen(quote: Quote, approval: Approval | None, actor: Actor, work: Work, *, in_place: bool) -> list[QuoteLine]:
-    """Open the content for a change and return the lines to change; whoever was asked about it is told it is void."""
-    before, was = work.find.quotes.lines(quote), quote.revision
+def reopen(
+    quote: Quote,
+    approval: Approval | None,
+    actor: Actor,
+    work: Work,
+    *,
+    in_place: bool,
+    keep: Sequence[QuoteLine] | None = None,
+) -> list[QuoteLine]:
+    """Open the content for a change and return the lines to change; whoever was asked about it is told it is void.
+
+    ``keep``: those of the lines that go into the next revision; all of them when None.
+    """
+    before, was = work.find.quotes.lines(quote) if keep is None else keep, quote.revision
     assert actor.person_id is not None
     note_version(quote, work)
     quote.edit(actor.person_id, in_place=in_place)
@@ -241,12 +259,12 @@ def find_rule(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
 def _promised(quote: Quote, lines: Sequence[QuoteLine]) -> tuple[object, ...]:
     """Return what a change may change: two revisions with the same are the same offer."""
     made = tuple((line.product_id, line.quantity, line.inputs, line.options, sorted(line.assumed)) for line in lines)
-    return (quote.discount_ppm, quote.customer_id, quote.terms, made)
+    return (quote.discount_ppm, quote.customer_id, quote.valid_days, quote.terms, made)
 
 
 def _only_fills(command: ReviseQuote, lines: Sequence[QuoteLine]) -> bool:
     """Whether nothing is changed, only what was left open is said: a customer, options taken by default."""
-    if command.discount_ppm is not None or command.terms:
+    if command.discount_ppm is not None or command.valid_days is not None or command.terms:
         return False
     left_open = {group for line in lines for group in line.assumed}
     return all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 
 from domain.catalog.calculating import Pricer
@@ -30,7 +30,7 @@ class QuoteItem:
     """A product as it was said, how many, and how it is configured.
 
     In a change an empty ``product`` means the only line or, counted from 1, ``line``; what is not said stays.
-    ``added``: one more line, also of a product there is already.
+    ``added``: one more line, also of a product there is already. ``removed``: the line that is meant goes.
     """
 
     product: str = ""
@@ -39,6 +39,7 @@ class QuoteItem:
     options: dict[str, str] = field(default_factory=dict)
     line: int = 0
     added: bool = False
+    removed: bool = False
 
 
 def new_line(quote: Quote, position: int, item: QuoteItem, work: Work, pricer: Pricer) -> QuoteLine:
@@ -96,6 +97,28 @@ def change_line(quote: Quote, lines: list[QuoteLine], item: QuoteItem, work: Wor
         raise Invalid(f"{line.code} 没有尺寸和选项可改，可以改数量或折扣。", subject=quote.subject)
 
 
+def taken_out(
+    quote: Quote, lines: Sequence[QuoteLine], items: Sequence[QuoteItem], work: Work
+) -> tuple[list[QuoteLine], list[QuoteItem]]:
+    """Return the lines that stay and the other changes, counted anew; Invalid when none would stay."""
+    gone = [_meant(quote, lines, item, work) for item in items if item.removed]
+    kept = [line for line in lines if line not in gone]
+    if not kept:
+        raise Invalid(
+            f"报价 {quote.no} 去掉以后就空了。不要这份报价了，请发“作废”；要换产品，请先加上新的再去掉旧的。",
+            subject=quote.subject,
+        )
+    changes = []
+    for item in items:
+        if item.removed:
+            continue
+        meant = lines[item.line - 1] if 0 < item.line <= len(lines) else None
+        if meant in gone:
+            raise Invalid(f"第 {item.line} 行又要改又要去掉，请分开说。", subject=quote.subject)
+        changes.append(item if meant is None else replace(item, line=kept.index(meant) + 1))
+    return kept, changes
+
+
 def follow_books(quote: Quote, lines: Sequence[QuoteLine], work: Work, pricer: Pricer) -> None:
     """Give every line the price of the customer the quote is for now, where another price book is his."""
     for line in lines:
@@ -150,7 +173,8 @@ def _meant(quote: Quote, lines: Sequence[QuoteLine], item: QuoteItem, work: Work
     if not item.product:
         if len(lines) != 1:
             raise Invalid(
-                f"报价 {quote.no} 有 {len(lines)} 种产品，请说明改哪一种，例如：{lines[0].code} 改成3{lines[0].unit}。"
+                f"报价 {quote.no} 有 {len(lines)} 行，请说改哪一行，例如：第1行改成3{lines[0].unit}；"
+                "每一行都改，就加上“都”。"
             )
         return lines[0]
     product = _product(item.product, work)

@@ -35,7 +35,7 @@ def price_line(
 ) -> Priced:
     """Return the amounts of ``quantity`` pieces and what is paid once, at ``discount_ppm`` (950,000 = 九五折)."""
     if not 0 < quantity <= MOST_PIECES:
-        raise Invalid(f"数量要在 1 到 {MOST_PIECES} 之间，请核对后重发，例如：报价 X200 两台。")
+        raise Invalid(f"数量要是 1 到 {MOST_PIECES} 的整数，请核对后重发，例如：报价 X200 两台。")
     check_discount(discount_ppm)
     whole = price_fen * quantity + fixed_fen
     if whole > MONEY_MAX_FEN:

@@ -19,6 +19,8 @@ from domain.record import Entity, Identity, Record, choice
 VALID_DAYS = 30
 """How long a price holds, unless something else is agreed."""
 
+MOST_DAYS = 365
+
 RULE_MAX = 200
 """Characters of the approval rule that are kept for the card."""
 
@@ -40,6 +42,13 @@ _SAID = {
     QuoteState.REJECTED: "已驳回",
     QuoteState.VOID: "已作废",
 }
+
+
+_INSTEAD = {
+    QuoteState.SUBMITTED: "，请先撤回再作废",
+    QuoteState.APPROVED: "，不能撤销也不能作废；要改就直接说，例如：改成九五折，会生成新版本重新审批",
+}
+"""What to do with a quote that cannot be thrown away as it is."""
 
 
 class Quote(Entity, Record):
@@ -143,7 +152,7 @@ class Quote(Entity, Record):
     def cancel(self) -> None:
         """Void it; what is being decided must be withdrawn first, what was agreed stays."""
         if self.state in (QuoteState.SUBMITTED, QuoteState.APPROVED, QuoteState.VOID):
-            hint = "，请先撤回再作废" if self.state is QuoteState.SUBMITTED else ""
+            hint = _INSTEAD.get(self.state, "")
             raise Stale(f"报价 {self.no} {_SAID[self.state]}{hint}。", subject=self.subject)
         self.state = QuoteState.VOID
 
@@ -190,6 +199,12 @@ class QuoteLine(Entity, Record):
     measure_unit: Mapped[str] = mapped_column(String(8), default="", server_default="")
     book: Mapped[str] = mapped_column(String(64), default="", server_default="")
     book_ends: Mapped[date | None] = mapped_column(Date, default=None)
+
+
+def check_valid_days(days: int) -> None:
+    """Raise Invalid outside a day … a year."""
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid(f"报价有效期要在 1 到 {MOST_DAYS} 天之间，例如：有效期改成15天。")
 
 
 def content_hash(quote: Quote, lines: Sequence[QuoteLine]) -> str:

@@ -15,6 +15,8 @@ _SHORT: Final = re.compile(r"[一二两三四五六七八九1-9]{2,5}")
 _PERCENTS: Final = re.compile(r"([0-9]{1,3})\s*%")
 _PARTS: Final = re.compile(r"([一二两三四五六七八九1-9])\s*成")
 _SLASHED: Final = re.compile(r"[0-9]{1,3}(?:\s*[/:：-]\s*[0-9]{1,3}){1,4}")
+REMARK: Final = "备注"
+"""A clause of every quote that has no approved variant: whatever is promised in it is looked at by somebody."""
 LONGEST: Final = 100
 """Characters of a clause in somebody's own words."""
 
@@ -44,6 +46,9 @@ def changed_terms(terms: Mapping[str, Any], said: Mapping[str, str], policy: Quo
     changed = dict(terms)
     for kind, words in said.items():
         clause = policy.clause(kind)
+        if clause is None and kind == REMARK:
+            changed[REMARK] = _kept(Term(kind=REMARK, name="", text=_own_words(REMARK, words)))
+            continue
         if clause is None:
             known = "、".join(each.kind for each in policy.clauses)
             raise Invalid(
@@ -55,9 +60,7 @@ def changed_terms(terms: Mapping[str, Any], said: Mapping[str, str], policy: Quo
 
 def read_term(clause: Clause, words: str) -> Term:
     """Return the approved variant that ``words`` name or whose shares they are, else the words themselves."""
-    said = words.strip()
-    if not said or len(said) > LONGEST:
-        raise Invalid(f"{clause.kind}条款要写 1 到 {LONGEST} 个字，例如：{clause.kind}改成{clause.variants[0].name}。")
+    said = _own_words(clause.kind, words)
     for variant in clause.variants:
         if said in (variant.name, variant.text, *variant.words):
             return _of_variant(clause, variant)
@@ -93,6 +96,13 @@ def nonstandard(terms: Mapping[str, Any]) -> tuple[str, ...]:
 def terms_of(kept: Mapping[str, Any]) -> tuple[Term, ...]:
     """Return the clauses as they are kept."""
     return tuple(Term(**{**term, "ratios": tuple(term["ratios"])}) for term in kept.values())
+
+
+def _own_words(kind: str, words: str) -> str:
+    said = words.strip()
+    if not said or len(said) > LONGEST:
+        raise Invalid(f"{kind}要写 1 到 {LONGEST} 个字，请改短一点再发。")
+    return said
 
 
 def _of_variant(clause: Clause, variant: Variant) -> Term:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -47,14 +48,28 @@ class CatalogQueries:
     def products(self) -> list[ProductView]:
         """Return everything on the price list, by code."""
         query = select(Product).where(Product.active).order_by(Product.code)
-        return [
-            ProductView(
-                code=product.code,
-                name=product.name,
-                aliases=tuple(product.aliases),
-                category=product.category,
-                unit=product.unit,
-                price_fen=product.price_fen,
-            )
-            for product in self._session.scalars(query)
-        ]
+        return [_view(product) for product in self._session.scalars(query)]
+
+    def named(self, said: Sequence[str]) -> list[ProductView]:
+        """Return the products that were meant, each once, in the order they were said; unknown ones are left out."""
+        keys = {code_key(each): each for each in said}
+        query = select(Product).where(Product.key.in_(keys), Product.active)
+        exact = {product.key: product for product in self._session.scalars(query)} if keys else {}
+        finder = CatalogFinder(self._session)
+        found = (exact.get(key) or finder.product(each) for key, each in keys.items())
+        return [_view(each) for each in {each.id: each for each in found if each is not None}.values()]
+
+    def nearest(self, said: str) -> list[ProductView]:
+        """Return the products that sound most like what was said, best first."""
+        return [_view(each) for each in CatalogFinder(self._session).nearest(said)]
+
+
+def _view(product: Product) -> ProductView:
+    return ProductView(
+        code=product.code,
+        name=product.name,
+        aliases=tuple(product.aliases),
+        category=product.category,
+        unit=product.unit,
+        price_fen=product.price_fen,
+    )

@@ -29,10 +29,12 @@ from storage.finders.quotes import QuoteFinder
 from storage.queries.quote_figures import quote_figures
 from storage.queries.quote_offers import OfferQueries
 from storage.queries.quote_versions import line_view, versions_of
+from storage.tables import timeline
 
 _ENTITLED = (Role.MANAGER, Role.MANAGEMENT, Role.FINANCE, Role.ADMIN)
 """Who sees margins without the policy saying so (R-57)."""
 _FAULTS = 3
+_STEPS = ("QuoteDrafted", "QuoteRevised", "QuoteVersionRestored", "QuoteWithdrawn")
 
 
 class QuoteQueries:
@@ -73,6 +75,19 @@ class QuoteQueries:
         return [
             None if line.design_id is None else self._session.get_one(ProductDesign, line.design_id).design
             for line in QuoteFinder(self._session).lines(quote)
+        ]
+
+    def last_steps(self, quote_id: int) -> list[tuple[str, int, int]]:
+        """Return the last two changes of a quote, the newest first: event, revision it led to, revision before."""
+        query = (
+            select(timeline.c.event, timeline.c.body)
+            .where(timeline.c.subject == f"quote:{quote_id}", timeline.c.event.in_(_STEPS))
+            .order_by(timeline.c.seq.desc())
+            .limit(2)
+        )
+        return [
+            (event, int(body.get("revision", 1)), int(body.get("was", 0)))
+            for event, body in self._session.execute(query)
         ]
 
     def figures(self, viewer: Actor, *, since: date, until: date, zone: ZoneInfo) -> QuoteFigures:

@@ -97,6 +97,54 @@ def test_the_first_version_counts_again(typed: Typed, words: str) -> None:
     assert (card.title[-2:], card.headline) == ("V1", "¥81,158.94")
 
 
+def test_taking_back_a_change_returns_to_the_version_before(typed: Typed) -> None:
+    """撤销 throws away the last change, and the quotation only when there was nothing before it."""
+    typed.says("小林", "给绿湾报个价 80平开 1500*1800 10樘 双玻")
+    typed.says("小林", "九折")
+    heard = typed.says("小林", "撤销")
+    card = shown(typed)
+    assert (card.title[-2:], card.headline, card.status) == ("V1", "¥21,724.50", "草稿")
+    assert heard[-1].endswith("回到 V1；V2 还在历史版本里。")
+    typed.says("小林", "撤销")
+    assert shown_again(typed, card).headline == "¥19,552.05"
+    typed.says("小林", "给绿湾报个价 80平开 1500*1800 10樘")
+    typed.says("小林", "颜色换灰色")
+    (said,) = typed.says("小林", "撤销")
+    assert "没有另存版本，不能撤销" in said
+    typed.says("小林", "给绿湾报个价 80平开 1500*1800 10樘")
+    (said,) = typed.says("小林", "撤销")
+    assert said.endswith("已作废。")
+
+
+def shown_again(typed: Typed, card: Card) -> Card:
+    return typed.company.card("quotes.draft", card.subject, "小林")
+
+
+def test_several_lines_are_priced_and_changed_one_by_one(typed: Typed) -> None:
+    typed.says("小林", "给绿湾报价 80平开 10樘 1500*1800 和 108平开 5樘 1800*2100 三玻，20扇纱窗")
+    card = shown(typed)
+    assert [field.value for field in card.fields if field.label in ("产品", "尺寸")] == [
+        "断桥铝平开窗80 10樘 × ¥2,172.45",
+        "1500×1800mm 2.7㎡ 共27㎡",
+        "断桥铝平开窗108 5樘 × ¥3,824.59",
+        "1800×2100mm 3.78㎡ 共18.9㎡",
+        "SC-01 金刚网纱窗 20扇 × ¥235.00",
+    ]
+    typed.says("小林", "第2行不要了 第1行改12樘 纱窗改成25扇")
+    assert row(shown(typed), "较V1") == (
+        "PK80 数量 10→12（+2）；SC-01 数量 20→25（+5）；去掉 PK108；合计 ¥45,547.45→¥31,944.40"
+    )
+    typed.says("小林", "换成木纹的")
+    assert (shown(typed).title[-2:], row(shown(typed), "配置")[:6]) == ("V2", "平开、木纹铝")
+    typed.says("小林", "再加3樘108平开 1米8乘2米4 三玻")
+    assert row(shown(typed), "较V2").startswith("加 PK108 × 3；")
+    (said,) = typed.says("小林", "账期能不能放60天")
+    assert said == "这是在问，还没有改动。要改就直接发，例如：账期放60天"
+    typed.says("小林", "备注 含安装、含运费")
+    assert "备注 含安装、含运费（非标）" in row(shown(typed), "条款")
+    assert any("非标条款" in note for note in shown(typed).notes)
+
+
 def test_versions_and_working_are_shown(typed: Typed) -> None:
     typed.says("小林", P2)
     typed.says("小林", "九五折")

@@ -302,8 +302,8 @@ def test_a_price_book_with_a_mistake(desk: Desk, changed: dict[str, Any], why: s
     ("item", "why"),
     [
         (QuoteItem(product="PK108"), "断桥铝平开窗108还缺宽"),
-        (QuoteItem(product="PK108", quantity=0, inputs=SIZE), "数量要在 1 到 100000 之间"),
-        (QuoteItem(product="PK108", quantity=-3, inputs=SIZE), "数量要在 1 到 100000 之间"),
+        (QuoteItem(product="PK108", quantity=0, inputs=SIZE), "数量要是 1 到 100000 的整数"),
+        (QuoteItem(product="PK108", quantity=-3, inputs=SIZE), "数量要是 1 到 100000 的整数"),
         (QuoteItem(product="PK109", quantity=1, inputs=SIZE), "产品库里没有“PK109”。相近的有：PK108"),
         (QuoteItem(product="PK108", inputs=SIZE, options={"窗型": "推拉", "玻璃": "三玻"}), "推拉扇装不下三玻两腔"),
         (QuoteItem(product="SC-01", inputs=SIZE), "SC-01 没有尺寸和选项可配"),

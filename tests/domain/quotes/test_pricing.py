@@ -45,5 +45,5 @@ def test_impossible_discounts(discount: int) -> None:
 
 @pytest.mark.parametrize("quantity", [0, -1, 100_001])
 def test_impossible_quantities(quantity: int) -> None:
-    with pytest.raises(Invalid, match="数量要在 1 到 100000 之间"):
+    with pytest.raises(Invalid, match="数量要是 1 到 100000 的整数"):
         price_line(price_fen=1, cost_fen=1, quantity=quantity, discount_ppm=950_000, tax_ppm=0)
