@@ -118,6 +118,9 @@ class _Target:
 
     line: int = 0
     added: Called | None = None
+    name: str = ""
+    """What the product was called: 80平开 says an option too."""
+    unit: str = ""
 
 
 def _span(term: SaidTerm) -> tuple[int, int]:
@@ -156,9 +159,9 @@ def _stretches(text: str, lines: Sequence[LineInHand], known: Sequence[Called]) 
         if product.code in places and not (adds and product.design is not None):
             # A product that stands in several lines: the domain asks which.
             line = places[product.code] if codes.count(product.code) == 1 else 0
-            target = _Target(line=line) if line else _Target(added=None)
+            target = _Target(line=line, unit=product.unit)
         else:
-            target = _Target(added=product)
+            target = _Target(added=product, name=text[start:end], unit=product.unit)
         marks.append((start, end, target))
     marks.sort(key=lambda mark: mark[0])
     begins = [_with_what_leads(text, marks, index) for index in range(len(marks))]
@@ -181,9 +184,8 @@ def _with_what_leads(text: str, marks: Sequence[tuple[int, int, _Target]], index
     start, _, target = marks[index]
     since = marks[index - 1][1] if index else 0
     before = text[since:start]
-    unit = target.added.unit if target.added is not None else ""
-    counts = find_counts(before, unit)
-    if counts and not before[counts[-1].end :].strip(" 的"):
+    counts = find_counts(before, target.unit)
+    if counts and target.unit in (counts[-1].measure, "") and not before[counts[-1].end :].strip(" 的"):
         before = before[: counts[-1].start]
     leads = re.search(rf"(?:{_REMOVES.pattern}|{_ADDS.pattern})\s*$", before)
     if leads is None or (index and not before[: leads.start()].strip()):
@@ -194,7 +196,7 @@ def _with_what_leads(text: str, marks: Sequence[tuple[int, int, _Target]], index
 def _of_stretch(said: str, target: _Target, lines: Sequence[LineInHand]) -> tuple[list[QuoteItem], str]:
     """Return what is wanted of one target, and what of the words was not understood."""
     if target.added is not None:
-        return _added(said, target.added)
+        return _added(said, target.added, target.name)
     places = [target.line] if target.line else list(range(1, len(lines) + 1))
     known = [lines[place - 1] for place in places if place <= len(lines)]
     if target.line > len(lines):
@@ -267,7 +269,7 @@ def _quantity(said: str, count: Count, now: int) -> int:
     return count.pieces
 
 
-def _added(said: str, called: Called) -> tuple[list[QuoteItem], str]:
+def _added(said: str, called: Called, name: str) -> tuple[list[QuoteItem], str]:
     """Return one more line."""
     inputs: dict[str, str] = {}
     options: dict[str, str] = {}
@@ -277,7 +279,8 @@ def _added(said: str, called: Called) -> tuple[list[QuoteItem], str]:
             inputs.update(each.inputs)
         said = blanked(said, [(each.start, each.end) for each in measures])
         named = find_options(said, called.design)
-        options, said = chosen(named), blanked(said, [(each.start, each.end) for each in named])
+        options = chosen([*find_options(name, called.design), *named])
+        said = blanked(said, [(each.start, each.end) for each in named])
     counts = find_counts(said, called.unit)
     said = blanked(said, [(each.start, each.end) for each in counts])
     quantity = counts[-1].pieces if counts else None
