@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from domain.catalog.design import Design
+from domain.catalog.configuring import missing_inputs
+from domain.catalog.design import Design, Input
 from domain.quotes.lines import QuoteItem
 from handlers.context import Ask
 from handlers.inquiries import wanted
@@ -19,7 +20,31 @@ from handlers.quote_pieces import Called, pieces_said
 def items_said(ask: Ask, slots: Mapping[str, Any]) -> tuple[QuoteItem, ...]:
     """Return the products that were said, each with what the sentence says of its make and number."""
     said = [QuoteItem(product=each.said, quantity=each.quantity) for each in wanted(slots) if each.said]
-    return tuple(_described(ask, said, slots, ask.envelope.text))
+    text, size = ask.envelope.text, slots.get("size")
+    if isinstance(size, str):  # the bare answer to what was asked: 100*80*20
+        text, slots = f"{text}\n{size}", {name: value for name, value in slots.items() if name != "size"}
+    return tuple(_described(ask, said, slots, text))
+
+
+def unmeasured(ask: Ask, items: Sequence[QuoteItem]) -> tuple[str, str]:
+    """Return ``还差宽、高`` and an example: what has to be said before there is a price; empty when nothing has."""
+    lacks: dict[str, Input] = {}
+    names: dict[str, None] = {}
+    for item in items:
+        design = ask.queries.catalog.design(item.product)
+        for each in () if design is None else missing_inputs(design, item.inputs):
+            names[item.product] = None
+            lacks.setdefault(each.name, each)
+    if not lacks:
+        return "", ""
+    several = f"{'、'.join(names)} " if len(items) > 1 else ""
+    return f"{several}还差{'、'.join(lacks)}", "*".join(_usual(each) for each in lacks.values())
+
+
+def _usual(each: Input) -> str:
+    """Return a measure that people ask for, to two figures: 1500."""
+    number = int((each.usual[-1] if each.usual else each.most) / 3)
+    return str(round(number, 2 - len(str(number))))
 
 
 def items_of_inquiry(ask: Ask, inquiry_id: int, slots: Mapping[str, Any]) -> tuple[QuoteItem, ...]:
@@ -65,7 +90,7 @@ def _described(ask: Ask, said: Sequence[QuoteItem], slots: Mapping[str, Any], te
     for item in said:
         known = _of(called, item.product)
         if known is None or known.code not in found:
-            yield _whole(item, known, plain, slots)
+            yield _whole(item, known, plain, slots, alone=len(said) == 1)
             continue
         own = [piece for piece in pieces if piece.product == known.code]
         for piece in own if item is _first(said, item, called) else ():
@@ -92,16 +117,19 @@ def _filled(piece: QuoteItem, design: Design | None, quantity: int | None, slots
     )
 
 
-def _whole(item: QuoteItem, known: Called | None, text: str, slots: Mapping[str, Any]) -> QuoteItem:
-    """Return the thing with all that the whole text says."""
-    if known is None or known.design is None:
+def _whole(item: QuoteItem, known: Called | None, text: str, slots: Mapping[str, Any], *, alone: bool) -> QuoteItem:
+    """Return the thing with all that the whole text says; of it ``alone`` also how many: 90平开 10樘 are ten."""
+    if known is None:
         return item
-    counts = find_counts(text, known.unit)
-    quantity = counts[0].pieces if item.quantity is None and counts else item.quantity
+    counts = [each.pieces for each in find_counts(text, known.unit) if each.measure in (known.unit, "")]
+    if alone and counts:
+        item = replace(item, quantity=counts[0])
+    if known.design is None:
+        return item
     inputs = of_slot(slots.get("size") or {}, known.design)
     for each in find_measures(text, known.design):
         inputs.update(each.inputs)
-    return replace(item, quantity=quantity, inputs=inputs, options=chosen(find_options(text, known.design)))
+    return replace(item, inputs=inputs, options=chosen(find_options(text, known.design)))
 
 
 def _called(ask: Ask, said: Sequence[str]) -> list[Called]:

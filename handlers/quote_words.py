@@ -15,6 +15,7 @@ from handlers.language.normalize import normalize
 from handlers.language.sizes import find_sizes, join
 from handlers.quote_changes import read_changes
 from handlers.quote_items import changes_said
+from handlers.replies import draft_here
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ _SMALL_WORDS: Final = re.compile(
 def read(text: str, ask: Ask, draft: Draft) -> Understood | None:
     """Return what the sentence means for what is in hand; None when it is about something else."""
     focus = ask.focus
-    if focus is None or not focus.fresh(ask.now) or len(text) > _LONGEST:
+    if focus is None or not focus.fresh(ask.now) or len(text) > _LONGEST or draft_here(ask) is not None:
         return None
     kind, _, id_ = focus.subject.partition(":")
     if kind == "inquiry":

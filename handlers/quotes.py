@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cards.action import Action
-from domain.catalog.configuring import missing_inputs
+from domain.dialogue.commands import DropWishes
 from domain.errors import Invalid
 from domain.money import PPM, round_fen, said_money
 from domain.quotes.drafting import DraftQuote, ReviseQuote, VoidQuote
@@ -17,12 +17,17 @@ from domain.quotes.submitting import SubmitQuote, WithdrawQuote
 from domain.quotes.views import QuoteView
 from handlers.context import Ask, ButtonHandler, IntentHandler, Missing, Understood
 from handlers.inquiries import log_inquiry, look_at, number, wanted
-from handlers.quote_items import changes_said, items_of_inquiry, items_said
+from handlers.language.normalize import normalize
+from handlers.quote_items import changes_said, items_of_inquiry, items_said, unmeasured
 from handlers.quote_terms import said_terms
+from handlers.replies import draft_here
 
 CARD = "quotes.draft"
 _ANSWERS = 4
 """Products offered when none was said: as many as fit on a card as buttons."""
+_WORDS = re.compile(r"(?<![\w*×.])[A-Za-z0-9\u4e00-\u9fff-]*[0-9][A-Za-z0-9-]*(?:[\u4e00-\u9fff]{2,8})?(?![\w*×.])")
+"""Words that may be a product's: with a figure in them, and no size."""
+_NO_PRICE = re.compile(r"(?<![\d.])0+(?:\.0+)?\s*折|零折")
 _QUESTION = re.compile(
     r"[?？吗么嘛]+$|能不能|能否|可不可以|可以不|(?<![0-9一二三四五六七八九十])行不行?|好不好|是不是|要不要"
 )
@@ -48,19 +53,22 @@ def request_quote(ask: Ask, understood: Understood) -> None:
     if quote_id is not None and "discount" in slots and not (slots.get("company") or wanted(slots)):
         revise(ask, quote_id, understood)
         return
-    inquiry_id = None if slots.get("company") else in_focus(ask, "inquiry")
+    company = str(slots.get("company") or "")
+    inquiry_id = None if company else in_focus(ask, "inquiry")
     items = items_said(ask, slots)
     if not items and inquiry_id is not None:
         items = items_of_inquiry(ask, inquiry_id, slots)
     if not items and inquiry_id is None:
-        codes = tuple(product.code for product in ask.queries.catalog.products())
-        raise Missing("product", "报什么产品？", codes[:_ANSWERS])
+        raise Missing("product", *_which_product(ask))
+    missing, example = unmeasured(ask, items)
+    if missing:
+        raise Missing("size", f"{missing}，多大？例如：{example}。")
     quote_id = ask.act(
         DraftQuote(
             items=items,
-            discount_ppm=PPM if slots.get("discount") is None else _ppm(slots["discount"]),
+            discount_ppm=_discount_said(ask, slots),
             inquiry_id=inquiry_id,
-            company=str(slots.get("company") or ""),
+            company=company or _customer_of_question(ask),
             terms=said_terms(ask.envelope.text, ask.policies.quoting),
         )
     )
@@ -80,22 +88,16 @@ def quote_at_once(ask: Ask, understood: Understood) -> None:
     """
     inquiry_id = in_focus(ask, "inquiry")
     items = items_said(ask, understood.slots)
-    designs = [ask.queries.catalog.design(item.product) for item in items]
-    if inquiry_id is None or not any(designs):
+    if inquiry_id is None or not any(ask.queries.catalog.design(item.product) for item in items):
         return
-    missing = [
-        each.name
-        for item, design in zip(items, designs, strict=True)
-        if design is not None
-        for each in missing_inputs(design, item.inputs)
-    ]
+    missing, example = unmeasured(ask, items)
     if missing:
-        ask.say(f"报价还差{'、'.join(dict.fromkeys(missing))}，直接发来就能报，例如：1米8乘2米4。")
+        ask.say(f"报价{missing}，直接发来就能报，例如：{example}。")
         return
     quote_id = ask.act(
         DraftQuote(
             items=items,
-            discount_ppm=PPM if understood.slots.get("discount") is None else _ppm(understood.slots["discount"]),
+            discount_ppm=_discount_said(ask, understood.slots),
             inquiry_id=inquiry_id,
             terms=said_terms(ask.envelope.text, ask.policies.quoting),
         )
@@ -233,12 +235,41 @@ def in_focus(ask: Ask, kind: str) -> int | None:
     return number(ask.focus.subject)
 
 
+def _discount_said(ask: Ask, slots: Mapping[str, Any]) -> int:
+    """Return the discount to begin with; Invalid for 打0折, which is none to the reader."""
+    if _NO_PRICE.search(normalize(ask.envelope.text).text):
+        raise Invalid("打 0 折就是白送，不能这样报。折扣要在 1 折到不打折之间，例如：九五折。")
+    return PPM if slots.get("discount") is None else _ppm(slots["discount"])
+
+
 def _ppm(discount: Any) -> int:
     """Return 950,000 for the slot 0.95; Invalid for words that answered a question about it and are no discount."""
     try:
         return round_fen(Decimal(str(discount)) * PPM)
     except InvalidOperation:
         raise Invalid("没看出打几折，请直接发，例如：九五折。") from None
+
+
+def _which_product(ask: Ask) -> tuple[str, tuple[str, ...]]:
+    """Return the question and what to choose from: what sounds like the words, else what is quoted most."""
+    catalog = ask.queries.catalog
+    for word in _WORDS.findall(normalize(ask.envelope.text).text):
+        near = catalog.nearest(word)
+        if near:
+            return f"产品库里没有“{word}”，您要报的是哪个？", tuple(each.called for each in near)
+    return "报什么产品？", tuple(each.called for each in catalog.usual(_ANSWERS))
+
+
+def _customer_of_question(ask: Ask) -> str:
+    """Return for whom a price was asked, when this sentence says of what: 给绿湾报价 → 80平开 1500*1800 10樘."""
+    draft = draft_here(ask)
+    if draft is None or len(draft.open) != 1:
+        return ""
+    wish = draft.wishes[draft.open[0]]
+    if wish.intent != "request_quote" or wish.asks != "product" or not wish.slots.get("company"):
+        return ""
+    ask.act(DropWishes(draft_id=draft.id, indexes=draft.open))
+    return str(wish.slots["company"])
 
 
 def _answer_submitted(ask: Ask, quote_id: int) -> None:

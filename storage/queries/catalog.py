@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.catalog.design import Design
 from domain.catalog.product import Product, code_key
+from domain.quotes.quote import QuoteLine
 from storage.finders.catalog import CatalogFinder
+
+_LATEST = 500
+"""Lines of quotations from which it is told what a company quotes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,13 @@ class ProductView:
     category: str
     unit: str
     price_fen: int
+    is_alone: bool = True
+    """Whether nothing else on the price list has its name."""
+
+    @property
+    def called(self) -> str:
+        """Return what to call it where there is room for one word."""
+        return self.name if self.is_alone else self.code
 
 
 class CatalogQueries:
@@ -61,7 +72,24 @@ class CatalogQueries:
 
     def nearest(self, said: str) -> list[ProductView]:
         """Return the products that sound most like what was said, best first."""
-        return [_view(each) for each in CatalogFinder(self._session).nearest(said)]
+        return [self._named(each) for each in CatalogFinder(self._session).nearest(said)]
+
+    def usual(self, most: int) -> list[ProductView]:
+        """Return what was quoted most in the latest lines, then by code."""
+        latest = select(QuoteLine.product_id).order_by(QuoteLine.id.desc()).limit(_LATEST).subquery()
+        times = select(latest.c.product_id, func.count().label("n")).group_by(latest.c.product_id).subquery()
+        query = (
+            select(Product)
+            .outerjoin(times, times.c.product_id == Product.id)
+            .where(Product.active)
+            .order_by(func.coalesce(times.c.n, 0).desc(), Product.code)
+            .limit(most)
+        )
+        return [self._named(each) for each in self._session.scalars(query)]
+
+    def _named(self, product: Product) -> ProductView:
+        same = select(func.count()).where(Product.name == product.name, Product.active)
+        return replace(_view(product), is_alone=self._session.scalars(same).one() == 1)
 
 
 def _view(product: Product) -> ProductView:

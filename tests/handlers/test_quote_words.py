@@ -169,12 +169,31 @@ def test_versions_and_working_are_shown(typed: Typed) -> None:
 
 def test_a_missing_measure_is_the_only_thing_asked(typed: Typed) -> None:
     heard = typed.says("小林", "李总13912345670要6樘108平开的 三玻两腔 多少钱")
-    assert heard[-1] == "报价还差宽、高，直接发来就能报，例如：1米8乘2米4。"
+    assert heard[-1] == "报价还差宽、高，直接发来就能报，例如：1500*1100。"
     typed.says("小林", "1500*1800")
     card = shown(typed)
     assert row(card, "产品").startswith("断桥铝平开窗108 6樘")
     assert row(card, "尺寸").startswith("1500×1800mm 2.7㎡")
     assert "三玻两腔" in row(card, "配置")
+
+
+def test_what_is_missing_is_asked_once_and_the_rest_is_kept(typed: Typed) -> None:
+    """Only the missing measure, or the missing product, is asked for; customer, number and options stay."""
+    typed.says("小林", "绿湾要80平开10樘 三玻 报价")
+    assert "还差宽、高，多大？例如：1500*1100。" in str(typed.draft("小林"))
+    typed.says("小林", "1米5乘1米8")
+    card = shown(typed)
+    assert (card.subtitle, row(card, "产品")) == ("杭州绿湾置业有限公司", "断桥铝平开窗80 10樘 × ¥2,506.17")
+    typed.says("小林", "给绿湾报价")
+    typed.says("小林", "80平开 1500*1800 10樘")
+    assert shown(typed).subtitle == "杭州绿湾置业有限公司"
+    typed.says("小林", "给绿湾报价 90平开 10樘 1500*1800")
+    asked = typed.draft("小林")
+    assert "产品库里没有“90平开”，您要报的是哪个？" in str(asked)
+    typed.says("小林", "断桥铝平开窗80")
+    assert row(shown(typed), "产品").startswith("断桥铝平开窗80 10樘")
+    (said,) = typed.says("小林", "给绿湾报价 80平开 10樘 1500*1800 打0折")
+    assert said.startswith("打 0 折就是白送")
 
 
 @pytest.mark.parametrize(
