@@ -21,6 +21,7 @@ from domain.quotes.offer import NAME_MAX, WORDS_MAX
 from domain.quotes.paper_views import Standing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bot.web.desk import Desk
@@ -120,32 +121,51 @@ class OfferedQuote:
         *,
         status: int = 0,
     ) -> web.Response:
-        paper = offered.paper
-        return self._desk.pages.page(
-            "offered.html",
-            status=status or (422 if wrong else 200),
-            offered=offered,
-            paper=paper,
-            open=offered.standing is Standing.OPEN,
-            headline=_headline(offered),
-            mood=_MOODS.get(offered.standing, "off"),
-            lines=paper.lines,
-            money=said_money,
-            capitals=said_capitals(paper.total_fen),
-            discount=said_discount(paper.discount_ppm),
+        values = page_values(
+            offered,
             token=request.match_info["token"],
             moment=self._moment,
             asked="asked" in request.query,
             wrong=wrong,
             said=said or {},
-            nonce=secrets.token_urlsafe(16),
-            words_max=WORDS_MAX,
-            name_max=NAME_MAX,
         )
+        return self._desk.pages.page("offered.html", status=status or (422 if wrong else 200), **values)
 
     def _moment(self, at: datetime) -> str:
         today = self._desk.calendar.local(self._desk.clock.now()).date()
         return said_moment(at, self._desk.calendar.zone, today=today)
+
+
+def page_values(
+    offered: OfferPage,
+    *,
+    token: str,
+    moment: Callable[[datetime], str],
+    asked: bool = False,
+    wrong: str = "",
+    said: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return what ``offered.html`` is drawn from, every figure as it is written on cards."""
+    paper = offered.paper
+    return {
+        "offered": offered,
+        "paper": paper,
+        "open": offered.standing is Standing.OPEN,
+        "headline": _headline(offered),
+        "mood": _MOODS.get(offered.standing, "off"),
+        "lines": paper.lines,
+        "money": said_money,
+        "capitals": said_capitals(paper.total_fen),
+        "discount": said_discount(paper.discount_ppm),
+        "token": token,
+        "moment": moment,
+        "asked": asked,
+        "wrong": wrong,
+        "said": said or {},
+        "nonce": secrets.token_urlsafe(16),
+        "words_max": WORDS_MAX,
+        "name_max": NAME_MAX,
+    }
 
 
 _MOODS = {Standing.OPEN: "going", Standing.ACCEPTED: "done", Standing.EXPIRED: "waits", Standing.REPLACED: "waits"}

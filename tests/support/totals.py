@@ -1,37 +1,98 @@
-"""Random quotes of windows, and one total wherever it is read: record, card, facts, and an exact reference."""
+"""Random quotes of windows, and one total wherever it is read, against an exact reference.
+
+Read are the record, the card, the facts of approvals, the customer's page, what the PDF prints, and the exported table;
+of every ``PRINTED``-th quote the very PDF is read back.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import random
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from bot.quotations import Quotations
+from bot.settings import Company as CompanySettings
+from bot.typesetting import Typesetter
+from bot.web.offered import page_values
+from bot.web.pages import Pages
+from domain.dictionary.listing import OpenListing
 from domain.money import said_money
 from domain.quotes.drafting import DraftQuote, facts
 from domain.quotes.lines import QuoteItem
+from domain.quotes.paper_views import OfferPage, QuotePaper, Standing
 from domain.quotes.quote import Quote, QuoteLine
+from domain.units import parse_money
 from storage.finders.quotes import QuoteFinder
 from tests.support.company import Company
+from tests.support.pdf_text import pdf_text
 
 SELLER = "小林"
 _PLAIN = ("SC-01", "FK-50", "RAIN-1", "LOCK-1", "CL-1")
 _TAX = {"CL-1": 60_000}
 _BATCH = 50
+PRINTED = 24
+_ROWS = 20_000
+
+
+@dataclass(slots=True)
+class _Readers:
+    """Whatever draws a quotation outside the chat."""
+
+    company: Company
+    pages: Pages
+    quotations: Quotations
+
+    def page(self, paper: QuotePaper) -> str:
+        """Return the customer's page as he gets it."""
+        offered = OfferPage(
+            paper=paper,
+            standing=Standing.OPEN,
+            until=self.company.clock.now().date(),
+            newer="",
+            answered_at=None,
+            signer="",
+            signature="",
+            reason="",
+            remarks=(),
+        )
+        return str(self.pages.part("offered.html", **page_values(offered, token="t" * 22, moment=str)))
+
+    def print(self, paper: QuotePaper) -> str:
+        """Return the words of the PDF."""
+        return pdf_text(asyncio.run(self.quotations.pdf(paper, self.company.clock.now())))
+
+    def export(self) -> dict[str, int]:
+        """Return the fen that the exported table of all the seller's quotes says they come to, by number."""
+        listing = self.company.act(OpenListing(record="quote", tree={}), SELLER)
+        actor = self.company.actor(SELLER)
+        _, heading, rows = self.company.look(lambda queries: queries.listing.whole(listing, actor, _ROWS))
+        return {row[heading.index("编号")]: parse_money(row[heading.index("报价金额")]) for row in rows}
 
 
 def check_totals(company: Company, count: int, *, seed: int) -> None:
     """Draft ``count`` random quotes in batches of fifty and compare every reading of each."""
-    dice = random.Random(seed)
+    dice, papers = random.Random(seed), Typesetter()
+    quotations = Quotations(papers=papers, zone=company.business.calendar.zone, company=CompanySettings(name="门窗厂"))
+    readers = _Readers(company, Pages(company="门窗厂"), quotations)
+    sums: dict[str, int] = {}
     for first in range(0, count, _BATCH):
         wishes = [_wish(dice) for _ in range(min(_BATCH, count - first))]
         ids = company.run(lambda work, wishes=wishes: [work.act(wish) for wish in wishes], SELLER)
-        for quote_id, wish in zip(ids, wishes, strict=True):
-            _compare(company, quote_id, wish)
+        for place, (quote_id, wish) in enumerate(zip(ids, wishes, strict=True), start=first):
+            sums.update(_compare(readers, quote_id, wish, printed=place % PRINTED == 0))
+    papers.close()
+    exported = readers.export()
+    assert {no: exported[no] for no in sums} == sums
 
 
-def _compare(company: Company, quote_id: int, wish: DraftQuote) -> None:
+def _compare(readers: _Readers, quote_id: int, wish: DraftQuote, *, printed: bool) -> dict[str, int]:
+    """Compare every reading of one quote; return its number with its total."""
+    company = readers.company
     actor = company.actor(SELLER)
     view = company.look(lambda queries: queries.quotes.card(quote_id, actor))
     card = company.card("quotes.draft", view.subject, SELLER)
+    paper = company.look(lambda queries: queries.offers.paper(quote_id, actor))
     quote, lines = company.database.look(
         lambda session: (
             quote := session.get_one(Quote, quote_id),
@@ -40,17 +101,28 @@ def _compare(company: Company, quote_id: int, wish: DraftQuote) -> None:
     )
     nets = [_exact(line, wish.discount_ppm) for line in lines]
     taxes = [_tax(net, _TAX.get(line.code, 130_000)) for net, line in zip(nets, lines, strict=True)]
+    total, tax = said_money(sum(nets)), said_money(sum(taxes))
     assert quote.total_fen == sum(nets) == view.total_fen == sum(line.net_fen for line in view.lines)
     assert quote.tax_fen == sum(taxes) == view.tax_fen
-    assert card.headline == said_money(sum(nets))
-    assert (
-        next(field.value for field in card.fields if field.label == "税") == f"含税，其中税额 {said_money(sum(taxes))}"
-    )
+    assert card.headline == total
+    assert next(field.value for field in card.fields if field.label == "税") == f"含税，其中税额 {tax}"
     assert company.run(lambda work: facts(work.get(Quote, quote_id), lines, work), "")["amount"] == sum(nets)
+    page = readers.page(paper)
+    assert f'<p class="money">{total}</p>' in page
+    assert f"<dt>其中税额</dt><dd>{tax}</dd>" in page
+    assert all(f"<b>{said_money(net)}</b>" in page for net in nets)
+    on_paper = readers.quotations.values(paper, company.clock.now())
+    assert [line["net"] for line in on_paper["lines"]] == [said_money(net) for net in nets]
+    assert [total in row for row in on_paper["sums"]].count(True) >= 1
+    assert any(tax in row for row in on_paper["sums"])
+    if printed:
+        words = readers.print(paper)
+        assert all(said_money(amount) in words for amount in (sum(nets), sum(taxes), *nets))
     for line, shown in zip(lines, view.lines, strict=True):
         assert sum(step.fen for step in shown.steps if not step.once) == (line.price_fen if shown.steps else 0)
         assert sum(step.fen for step in shown.steps if step.once) == line.fixed_fen
         assert 0 <= line.tax_fen <= line.net_fen <= line.price_fen * line.quantity + line.fixed_fen
+    return {quote.no: sum(nets)}
 
 
 def _wish(dice: random.Random) -> DraftQuote:
