@@ -40,6 +40,8 @@ def read(text: str, ask: Ask, draft: Draft) -> Understood | None:
         return _discount(text, ask) or _measures_of_inquiry(normalize(text).text, int(id_), ask)
     if kind != "quote" or not _SOMEBODY.isdisjoint(draft.slots):
         return None
+    if not ask.queries.quotes.designs(int(id_), ask.actor):
+        return _discount(text, ask)  # it went to somebody else while it was looked at; he is told when he goes on
     changes = changes_said(ask, int(id_), draft.slots)
     if not changes or changes.rest:
         return None

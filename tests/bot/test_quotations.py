@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import typst
 
-from bot.quotations import Quotations, file_name
+from bot.quotations import QuotationPress, Quotations, file_name
 from bot.settings import Company as CompanySettings
 from bot.typesetting import Typesetter
 from cards.card import Document, Text
@@ -82,16 +82,17 @@ async def test_only_what_is_approved_and_unchanged_is_no_draft(desk: Desk, quota
 
 
 async def test_in_the_chat_it_is_a_file_or_a_word_about_the_font(desk: Desk, quotations: Quotations) -> None:
-    quote_id = desk.drafts(desk.window())
-    company = desk.company
-    paper = company.look(lambda queries: queries.offers.paper(quote_id, company.actor(desk.name)))
-    sent = await quotations.document(paper, company.clock.now())
+    company, subject = desk.company, f"quote:{desk.drafts(desk.window())}"
+    press = QuotationPress(database=company.database, quotations=quotations, clock=company.clock)
+    sent = await press(subject, {}, company.actor(desk.name))
     assert isinstance(sent, Document)
     assert sent.data.startswith(b"%PDF-")
 
     papers = Typesetter(find_fonts=lambda: typst.Fonts(include_system_fonts=False))
     bare = Quotations(papers=papers, zone=quotations.zone, company=quotations.company)
-    said = await bare.document(paper, company.clock.now())
+    said = await QuotationPress(database=company.database, quotations=bare, clock=company.clock)(
+        subject, {}, company.actor(desk.name)
+    )
     papers.close()
     assert isinstance(said, Text)
     assert "服务器上没有中文字体" in said.text
