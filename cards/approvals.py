@@ -126,7 +126,7 @@ def _pack(view: ApprovalView, glance: Glance) -> tuple[Field, ...]:
 
 
 def _notes(view: ApprovalView, glance: Glance) -> tuple[str, ...]:
-    votes = [_say("vote", vote, glance.clock(vote.at)) for vote in view.votes if vote.at is not None]
+    votes = [_say("vote", view, vote, glance.clock(vote.at)) for vote in view.votes if vote.at is not None]
     notes = [_say("rule", view), *(vote for vote in votes if vote != _outcome(view, glance))]
     if view.instead_of:
         notes.insert(0, _say("instead", view))

@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from cards.action import Action
 from cards.approvals import asked_row, row
 from domain.approvals.conferring import AddApprover, HandStepOn, SayImpact, UrgeApproval
-from domain.approvals.delegating import DelegateApprovals, EndDelegations
+from domain.approvals.delegating import DelegateApprovals, EndDelegations, said_scope
 from domain.approvals.routing import read_impact
 from domain.approvals.views import ApprovalView
 from domain.errors import Invalid, NotFound
+from domain.money import said_money
 from domain.quotes.submitting import WithdrawQuote
 from handlers import dialogue
 from handlers.context import Ask, ButtonHandler, Confirm, IntentHandler, Missing, Understood
@@ -49,15 +50,15 @@ def add(ask: Ask, understood: Understood) -> None:
 
 def urge(ask: Ask, understood: Understood) -> None:
     """``催一下审批``: the only request of one's own that waits, or the one that is named."""
-    view = _own(ask, understood)
+    view = _own(ask, understood, "催哪一份审批？")
     names = ask.act(UrgeApproval(approval_id=view.id))
     ask.say(f"已催{'、'.join(names)}（{view.no}）。" if names else f"{view.no} 现在没有人在等，请稍后再看。")
 
 
 def say_impact(ask: Ask, understood: Understood) -> None:
     """``涉及停产``, ``SP-2611-0001 影响交付``."""
-    view = _own(ask, understood)
     impact = read_impact(str(understood.slots["impact"]))
+    view = _own(ask, understood, f"哪一份{impact.label}？")
     ask.act(SayImpact(approval_id=view.id, impact=impact))
     ask.say(f"{view.no} 已标为“{impact.label}”，审批人已收到提醒。")
 
@@ -108,6 +109,22 @@ def end_delegation(ask: Ask, understood: Understood) -> None:
     ask.act(EndDelegations())
 
 
+def my_delegations(ask: Ask, understood: Understood) -> None:
+    """``谁在代我批``, ``我在代谁批``: what was agreed and is not over."""
+    del understood
+    found = ask.queries.approvals.delegations(ask.actor, ask.now)
+    if not found:
+        ask.say(f"现在没有人代您审批，您也没有代别人。要请人代批，{_HOW_TO_DELEGATE}")
+        return
+    mine = any(made.person_id == ask.actor.person_id for made in found)
+    lines = [
+        f"{ask.queries.people.name(made.to_id)}代{ask.queries.people.name(made.person_id)}审批："
+        f"{said_scope(made, ask.calendar, ask.now)}"
+        for made in found
+    ]
+    ask.say("\n".join([*lines, *(["提前回来发“取消代批”。"] if mine else [])]))
+
+
 def _one(ask: Ask, understood: Understood, what: str) -> ApprovalView:
     """Return the request that is meant, which waits for the sender; of several none is guessed."""
     no = understood.slots.get("approval_no") or understood.slots.get("quote_no")
@@ -124,16 +141,18 @@ def _one(ask: Ask, understood: Understood, what: str) -> ApprovalView:
     return views[0]
 
 
-def _own(ask: Ask, understood: Understood) -> ApprovalView:
+def _own(ask: Ask, understood: Understood, question: str) -> ApprovalView:
+    """Return the sender's own request that is meant; of several it is asked for once."""
     no = understood.slots.get("approval_no") or understood.slots.get("quote_no")
     if no:
-        return ask.queries.approvals.by_no(str(no), ask.actor)
-    views = ask.queries.approvals.asked_by(ask.actor)
+        return ask.queries.approvals.by_no(str(no).split()[0], ask.actor)
+    whom = understood.slots.get("staff")
+    views = [view for view in ask.queries.approvals.asked_by(ask.actor) if not whom or whom in view.waiting_for]
     if not views:
         raise NotFound("您没有在等审批的单子。")
     if len(views) > 1:
-        lines = "\n".join(asked_row(view) for view in views)
-        raise Invalid(f"您有几份在等审批，请带上审批号，例如：催 {views[0].no}。\n{lines}")
+        offered = tuple(f"{view.no} {said_money(view.amount_fen)}" for view in views[:_ANSWERS])
+        raise Missing("approval_no", question, offered)
     return views[0]
 
 
@@ -202,6 +221,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "my_approvals": my_approvals,
     "delegate_approvals": delegate,
     "end_delegation": end_delegation,
+    "my_delegations": my_delegations,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {
     "hand_step_on": _press_hand_on,

@@ -1,31 +1,21 @@
-"""Sentences about approvals that are more than a yes or a no: handing on, conditions, urging, rules, reports.
+"""Sentences about approvals that are more than a yes or a no: handing on, urging, rules, reports.
 
-Whole messages only. Decisions themselves are the reader's, but whoever looks at a list of approvals may name its
-places, whatever his role.
+Whole messages only. What decides is read in ``handlers.verdicts`` and by the reader.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from handlers.context import Ask, Understood
+from domain.actor import Role
+from handlers import verdicts
+from handlers.context import Ask, Route, Understood
 from handlers.digits import in_digits
-from handlers.language.decisions import read_decisions
 from handlers.language.meaning import Draft
-from handlers.language.normalize import normalize
 
 _NO: Final = r"(?:(?P<no>(?:SP|Q)-\d{4}-\d{4,})[\s，,：:]*)?"
-_SPOKEN: Final = re.compile(
-    r"(?P<verb>不同意|不批|驳回|拒绝?|打回|同意|批准|通过|过|批)\s*(?P<which>第?[\d一二三四五六七八九十]+(?:\s*[、，,和跟]\s*\d+)*)"
-    r"(?:个|份|条)?(?:[\s，,：:]+(?P<reason>\S.*))?"
-)
-_CONDITION: Final = re.compile(
-    rf"{_NO}(?:第?(?P<place>\d)[个份条]?\s*)?(?:同意|批了|批准|可以|通过|过|行)(?:了|吧)?[\s，,。]*"
-    r"(?:(?P<no2>(?:SP|Q)-\d{4}-\d{4,})[\s，,：:]*)?"
-    r"(?:(?:不过|但是?|只是|就是|前提是|条件是)[\s，,]*(?P<but>\S.*)|"
-    r"(?P<plain>(?:付款|首付|预付|尾款|折扣|价格?|交期|质保|账期).{0,6}(?:改|按|要|换|降|提|缩).+))"
-)
 _HANDED: Final = re.compile(
     rf"{_NO}(?:把?(?:这个|这份|它|审批)?)?(?:转给|转交给?|交给|推给|转)\s*(?P<name>[^\s，,]{{1,6}}?)\s*"
     r"(?:来|去)?(?:批|审批|审|定|拍板)?(?:一?下|吧)?(?:[\s，,：:]+(?P<reason>\S.*))?"
@@ -35,8 +25,8 @@ _ADDED: Final = re.compile(
     r"(?:也|一起|再)?(?:签一?下?|会签|加签|签个?字)(?:吧)?)(?:[\s，,：:]+(?P<reason>\S.*))?"
 )
 _URGED: Final = re.compile(
-    r"(?:帮我)?催(?:一?下|催)?\s*(?:(?:SP|Q)-\d{4}-\d{4,}\s*)?的?(?:审批|领导|老板)?(?:吧)?|"
-    r"(?:(?:SP|Q)-\d{4}-\d{4,}\s*)?(?:审批)?催一?下"
+    r"(?:帮我|麻烦)?(?:(?:SP|Q)-\d{4}-\d{4,}\s*)?(?:审批)?催(?:一?下|催|一催)?\s*(?:(?:SP|Q)-\d{4}-\d{4,})?\s*的?"
+    r"(?:审批|领导|老板|(?P<who>[^\s，,。\d]{2,4}?))?(?:审批|审一?下|批一?下|批|处理一?下)?(?:吧)?"
 )
 _IMPACT: Final = re.compile(
     rf"{_NO}(?:这个|这份|审批|它|客户那?边?)?(?:会|已经?)?\s*(?P<impact>涉及停产|影响交付|影响交期|一般影响)(?:了|的)?"
@@ -52,6 +42,19 @@ _RULES: Final = re.compile(r"(?:查?看?一?下?)?(?:现在的?|所有的?)?审�
 _TIMES: Final = re.compile(
     r"(?:查?看?一?下?)?(?:(?P<last>上)个?月|本月|这个月)?(?:的)?审批(?:的)?(?:时效|效率|用时|耗时|停留(?:时间|时长)?|瓶颈|报表)"
     r"|审批(?:都)?卡在(?:哪|谁)(?:儿|里|那里|个环节)?了?|哪个(?:审批)?环节最慢|谁(?:审)?批得?最慢"
+)
+_STUCK: Final = re.compile(
+    r"(?:现在|我的)?(?:审批|单子|报价)?(?:都|还)?卡在(?:哪|谁)(?:儿|里|那里|那儿|那|个环节|手里|手上)*了?"
+    r"|(?:单子|报价|审批)?(?:还)?在谁(?:那里|那儿|那|手里|手上)"
+)
+_WAITING: Final = re.compile(
+    r"(?:现在|还)?(?:有)?(?:没有|谁|哪些|哪几[个份单]|几[个份单条]|多少[个份单]?|什么|啥)?(?:人|单子|报价)?(?:还)?(?:在)?"
+    r"(?P<whose>等着?我|没|要我?|待我?|该我)(?:来)?(?:审?批|审)(?:的|过)?(?:单子|报价|审批|东西)?(?:吗|呢|了|没)?"
+    r"|(?:现在|还有)(?:谁|别人|哪些人|几[个份])(?:也|还)?在等(?:着)?(?:我)?(?:呢)?"
+)
+_DEPUTY: Final = re.compile(
+    r"(?:现在)?(?:是)?谁(?:在)?(?:代|替|帮)我(?:审?批|审)(?:呢)?|我(?:现在)?(?:在)?(?:代|替|帮)谁(?:审?批|审)(?:呢)?"
+    r"|(?:查?看?一?下?)?(?:我的)?代批(?:情况|到(?:哪天|什么时候|几号))?"
 )
 _MINE: Final = re.compile(r"我(?:提|提交)?的审批(?:到哪(?:一步)?了?|怎么样了?|进度)?")
 _COPIES: Final = re.compile(
@@ -69,13 +72,16 @@ _NOT_SO: Final = re.compile(r"(?:不|别)(?:用|要|必|需要?)?(?:再|都)?(?:
 _REROUTED: Final = frozenset({"delegate_approvals", "end_delegation", "transfer_approval", "add_approver"})
 """Deeds the reader knows, with slots of its own."""
 
+_SERVED: Final = frozenset({"ticket", "visit"})
+"""What one looks at when 催一下 is said of a repair."""
+
 
 def read(text: str, ask: Ask) -> Understood | None:
     """Return what the whole of ``text`` means, None when it is none of these."""
     plain = text.strip().strip("。.!！?？~ ")
     if len(plain) > 120:
         return None
-    return _decisions(plain, ask) or _deed(plain, ask) or _report(plain, ask) or _rule(in_digits(plain), plain)
+    return verdicts.read(plain, ask) or _deed(plain, ask) or _report(plain, ask) or _rule(in_digits(plain), plain)
 
 
 def reread(understood: Understood, draft: Draft) -> Understood:
@@ -85,33 +91,8 @@ def reread(understood: Understood, draft: Draft) -> Understood:
     return understood
 
 
-def _decisions(plain: str, ask: Ask) -> Understood | None:
-    """Read places of the list of approvals that was shown last."""
-    listed = ask.focus.listed if ask.focus is not None and ask.focus.fresh(ask.now) else []
-    if not listed or not listed[0].startswith("approval:"):
-        return None
-    match = _SPOKEN.fullmatch(plain)
-    if match is not None:
-        approves = match["verb"] in ("同意", "批准", "通过", "过", "批")
-        places = [int(each) for each in re.findall(r"\d+", in_digits(match["which"]))]
-        said = {
-            "decision": "approve" if approves else "reject",
-            "ordinals": places,
-            "reason": (match["reason"] or "").strip(),
-        }
-        return Understood(intent="approve" if approves else "reject", slots={"decisions": [said]})
-    read_ = read_decisions(normalize(plain).text, "manager")
-    if not read_:
-        return None
-    decisions = [
-        {"decision": each["verdict"], "ordinals": [each["ordinal"]], "reason": each.get("reason") or ""}
-        for each in read_
-    ]
-    return Understood(intent=str(decisions[0]["decision"]), slots={"decisions": decisions})
-
-
 def _deed(plain: str, ask: Ask) -> Understood | None:
-    """Read what only somebody means who has something to decide; to others 可以，不过要晚点 is about their own work."""
+    """Read what only somebody means who has something to decide."""
     found = _said_deed(plain)
     if found is None or _is_named(found) or ask.queries.approvals.pending_for(ask.actor, 1):
         return found
@@ -119,10 +100,6 @@ def _deed(plain: str, ask: Ask) -> Understood | None:
 
 
 def _said_deed(plain: str) -> Understood | None:
-    if (match := _CONDITION.fullmatch(plain)) is not None:
-        no = match["no"] or match["no2"]
-        slots: dict[str, Any] = {"condition": (match["but"] or match["plain"]).strip(), **_numbered(no)}
-        return Understood(intent="approve", slots=slots | ({"place": int(match["place"])} if match["place"] else {}))
     for pattern, intent in ((_ADDED, "add_approver"), (_HANDED, "transfer_approval")):
         if (match := pattern.fullmatch(plain)) is not None:
             said = match.groupdict()
@@ -139,23 +116,71 @@ def _report(plain: str, ask: Ask) -> Understood | None:
         return Understood(intent=intent, slots={"rule": int(match["id"])} if match["id"] else {})
     if (match := _TIMES.fullmatch(plain)) is not None:
         return Understood(intent="approval_times", slots={"last": bool(match["last"])})
-    for pattern, intent in ((_BACK, "roll_back_rules"), (_RULES, "list_rules"), (_MINE, "my_approvals")):
+    for pattern, intent in (
+        (_BACK, "roll_back_rules"),
+        (_RULES, "list_rules"),
+        (_MINE, "my_approvals"),
+        (_DEPUTY, "my_delegations"),
+    ):
         if pattern.fullmatch(plain):
             return Understood(intent=intent, slots={})
-    return _of_the_asker(plain, ask)
+    return _waiting(plain, ask) or _of_the_asker(plain, ask)
+
+
+def _waiting(plain: str, ask: Ask) -> Understood | None:
+    """Read a question about what waits: for an approver what he has to decide, for an asker where his own is."""
+    waits, stuck = _WAITING.fullmatch(plain), _STUCK.fullmatch(plain)
+    if waits is None and stuck is None:
+        return None
+    asked = bool(ask.queries.approvals.asked_by(ask.actor, 1))
+    if waits is not None:
+        for_me = (waits["whose"] or "等着我") != "没"
+        if ask.queries.approvals.pending_for(ask.actor, 1) or (for_me and waits["whose"]):
+            return Understood(intent="list_approvals", slots={})
+        return Understood(intent="my_approvals", slots={}) if asked and not for_me else None
+    if asked:
+        return Understood(intent="my_approvals", slots={})
+    sees = ask.actor.has(Role.MANAGER, Role.MANAGEMENT, Role.FINANCE, Role.ADMIN) and "谁" in plain
+    return Understood(intent="approval_times", slots={}) if sees else None
 
 
 def _of_the_asker(plain: str, ask: Ask) -> Understood | None:
     """Read what somebody means whose own request waits, or who names one."""
-    no = re.search(r"(?:SP|Q)-\d{4}-\d{4,}", plain)
-    found = None
     if (match := _IMPACT.fullmatch(plain)) is not None:
         found = Understood(intent="say_impact", slots={"impact": match["impact"], **_numbered(match["no"])})
-    elif re.search("审批|SP-|Q-|领导|老板", plain) and _URGED.fullmatch(plain):
-        found = Understood(intent="urge_approval", slots=_numbered(no[0] if no else None))
-    if found is None or _is_named(found) or "审批" in plain or ask.queries.approvals.asked_by(ask.actor, 1):
-        return found
-    return None
+        return found if _is_named(found) or ask.queries.approvals.asked_by(ask.actor, 1) else None
+    urged = _URGED.fullmatch(plain)
+    if urged is None:
+        return None
+    no = re.search(r"(?:SP|Q)-\d{4}-\d{4,}", plain)
+    if no is not None:
+        return Understood(intent="urge_approval", slots=_numbered(no[0]))
+    if "审批" in plain:
+        return Understood(intent="urge_approval", slots={})
+    if ask.in_hand.partition(":")[0] in _SERVED:
+        return None
+    return _urged(ask, urged["who"] or "")
+
+
+def _urged(ask: Ask, who: str) -> Understood | None:
+    """Return the urging of one's own requests, of those that wait for ``who`` when he is named."""
+    views = ask.queries.approvals.asked_by(ask.actor)
+    name = ask.queries.people.called(who) if who else None
+    if not views or (who and not any(name in view.waiting_for for view in views)):
+        return None
+    return Understood(intent="urge_approval", slots={"staff": name} if name else {})
+
+
+def _route_urge(draft: Draft, text: str, ask: Ask) -> Understood:
+    """Urge the request that is named, or whoever one's own wait for; anything else is told as not ready."""
+    del text
+    said = draft.deed_slots
+    numbers = {name: said[name] for name in ("approval_no", "quote_no") if said.get(name)}
+    if numbers:
+        return Understood(intent="urge_approval", slots=numbers)
+    other = any(said.get(name) for name in ("order_no", "ticket_no", "company"))
+    found = None if other else _urged(ask, str(said.get("staff") or ""))
+    return found or Understood(intent=draft.deed, slots={})
 
 
 def _is_named(understood: Understood) -> bool:
@@ -183,3 +208,6 @@ def _numbered(no: str | None) -> dict[str, str]:
     if not no:
         return {}
     return {"approval_no" if no.upper().startswith("SP") else "quote_no": no.upper()}
+
+
+ROUTES: Mapping[str, Route] = {"urge": _route_urge}

@@ -1,7 +1,8 @@
 """Approvals: what a manager types and presses.
 
 A decision in words names its object: by number it is carried out, a bare 同意 shows the card and
-asks for one tap. After a list (``待审批``) ordinals decide: ``2和3过 1驳回 毛利太低``.
+asks for one tap. After a list (``待审批``) ordinals decide: ``2和3过 1驳回 毛利太低``, and so does ``都同意``;
+without one that is put to a card which names them all. A yes with a condition is a counter-offer, never a yes.
 """
 
 from __future__ import annotations
@@ -16,15 +17,16 @@ from cards.approvals import row
 from domain.approvals.deciding import ApproveStep, CounterApproval, RejectStep
 from domain.approvals.reasons import REASONS
 from domain.approvals.views import ApprovalView
-from domain.errors import Invalid
+from domain.clock import said_clock
+from domain.errors import NotFound
 from domain.messages import Command
 from handlers.context import Ask, ButtonHandler, Confirm, IntentHandler, Understood
 from handlers.digits import in_digits
 from handlers.inquiries import number
 from handlers.quote_terms import said_terms
+from handlers.verdicts import condition_in, listed_approvals
 
 CARD = "approvals.decide"
-_BUT = re.compile(r"(?:不过|但是?|只是|就是|前提是|条件是)[\s，,：:]*")
 _FOLD = re.compile(r"(?P<digits>[0-9]{1,2}(?:\.[0-9])?)折")
 
 
@@ -57,14 +59,26 @@ def list_approvals(ask: Ask, understood: Understood) -> None:
         ask.say("没有等您审批的单子。")
 
 
+def leave_waiting(ask: Ask, understood: Understood) -> None:
+    """``先放着``: nothing is decided, and what waits is named."""
+    del understood
+    _list(ask, ask.queries.approvals.pending_for(ask.actor), "好的，都没有动，到时会再提醒您。还在等您的：")
+
+
 def _decide(ask: Ask, understood: Understood, *, approves: bool) -> None:
     slots = understood.slots
     said = list(_decisions(slots, approves=approves))
+    if said and _is_asked(ask, said):
+        list_approvals(ask, understood)
+        return
     if said:
         _decide_listed(ask, said)
         return
     reason = str(slots.get("reason") or "")
-    condition = str(slots.get("condition") or "") or _condition(reason)
+    if slots.get("everything"):
+        _decide_everything(ask, understood, approves=approves, reason=reason)
+        return
+    condition = str(slots.get("condition") or "") or condition_in(reason)
     if approves and condition:
         _counter(ask, understood, condition)
         return
@@ -92,23 +106,55 @@ def _decide(ask: Ask, understood: Understood, *, approves: bool) -> None:
         _list(ask, views, "有几份在等您，请说是哪一份，例如：2和3过 1驳回 毛利太低。")
 
 
+def _is_asked(ask: Ask, said: Sequence[_Decision]) -> bool:
+    """Tell a question (``2批了？``) from a decision; a reason may well end in one (``1驳回 怎么这么低？``)."""
+    return ask.envelope.text.rstrip().endswith(("?", "？")) and not any(each.reason for each in said)
+
+
 def _decide_listed(ask: Ask, said: Sequence[_Decision]) -> None:
     """Decide what still waits; say what does not. Everything stands in one transaction."""
-    listed = ask.focus.listed if ask.focus is not None and ask.focus.fresh(ask.now) else []
+    listed = listed_approvals(ask)
     if any(each.ordinal > len(listed) or each.ordinal < 1 for each in said):
-        raise Invalid("序号对不上。请先发“待审批”看列表，再说序号，例如：2和3过 1驳回 毛利太低。")
-    answers = []
-    for each in said:
-        subject = listed[each.ordinal - 1]
-        if not subject.startswith("approval:"):
-            raise Invalid("刚才的列表不是审批。请先发“待审批”看列表，再说序号。")
-        view = ask.queries.approvals.card(number(subject), ask.actor)
-        if not view.my_turn:
-            answers.append(f"{each.ordinal}. {view.no} 已经处理过了")
-            continue
-        ask.act(_command(view.id, approves=each.approves, reason=each.reason))
-        answers.append(f"{each.ordinal}. {view.no} {'已同意' if each.approves else f'已驳回：{each.reason}'}")
+        waiting = ask.queries.approvals.pending_for(ask.actor)
+        if not waiting:
+            raise NotFound("没有等您审批的单子。")
+        _list(ask, waiting, "序号要对着列表说，还没有决定任何一份。等您审批的：")
+        return
+    answers = [_decide_one(ask, each, listed[each.ordinal - 1]) for each in said]
+    later = [view for view in ask.queries.approvals.pending_for(ask.actor) if view.subject not in listed]
+    if later:
+        answers.append(f"另有 {len(later)} 份是列表之后来的，没有动，发“待审批”看。")
     ask.say("\n".join(answers))
+
+
+def _decide_one(ask: Ask, said: _Decision, subject: str) -> str:
+    view = ask.queries.approvals.card(number(subject), ask.actor)
+    if not view.my_turn:
+        return f"{said.ordinal}. {view.no} 已经处理过了"
+    condition = condition_in(said.reason) if said.approves else ""
+    if condition:
+        ask.act(_counter_command(ask, view, condition))
+        return f"{said.ordinal}. {view.no} 已附条件退回：{condition}"
+    ask.act(_command(view.id, approves=said.approves, reason=said.reason))
+    return f"{said.ordinal}. {view.no} {'已同意' if said.approves else f'已驳回：{said.reason}'}"
+
+
+def _decide_everything(ask: Ask, understood: Understood, *, approves: bool, reason: str) -> None:
+    """``都同意`` without a list: a card names them all first; what came since is not decided."""
+    named = understood.slots.get("numbers") or ()
+    waiting = ask.queries.approvals.pending_for(ask.actor)
+    if not approves and not reason:
+        _list(ask, waiting, "驳回要写明原因，例如：都驳回 毛利太低。等您审批的：")
+    elif named and understood.tapped:
+        views = [ask.queries.approvals.by_no(no, ask.actor) for no in named]
+        said = (_Decision(place, approves, reason) for place in range(1, len(views) + 1))
+        ask.say("\n".join(_decide_one(ask, each, view.subject) for each, view in zip(said, views, strict=True)))
+    elif len(waiting) == 1 and not condition_in(reason):
+        _ask_for_a_tap(ask, waiting[0], approves=approves)
+    else:
+        how = f"同意，但{condition_in(reason)}" if condition_in(reason) else "同意" if approves else f"驳回：{reason}"
+        slots = {"everything": True, "numbers": [view.no for view in waiting], "reason": reason}
+        raise Confirm(slots, tuple(f"{how}：{row(view)}" for view in waiting))
 
 
 def _counter(ask: Ask, understood: Understood, condition: str) -> None:
@@ -117,20 +163,10 @@ def _counter(ask: Ask, understood: Understood, condition: str) -> None:
     no = slots.get("approval_no") or slots.get("quote_no")
     if no:
         view = ask.queries.approvals.by_no(str(no), ask.actor)
-        command = CounterApproval(
-            approval_id=view.id,
-            words=condition,
-            discount_ppm=_discount(condition),
-            terms=said_terms(condition, ask.policies.quoting),
-        )
-        ask.act(command)
+        ask.act(_counter_command(ask, view, condition))
         ask.say(f"{view.no} 已附条件退回：{condition}。{view.requester}按此改成新版本后会再提交给您。")
         return
-    listed = ask.focus.listed if ask.focus is not None and ask.focus.fresh(ask.now) else []
-    place = int(slots.get("place") or 0)
     waiting = ask.queries.approvals.pending_for(ask.actor)
-    if 0 < place <= len(listed):
-        waiting = [view for view in waiting if view.subject == listed[place - 1]]
     if not waiting:
         ask.say("没有等您审批的单子。")
     elif len(waiting) > 1:
@@ -141,10 +177,13 @@ def _counter(ask: Ask, understood: Understood, condition: str) -> None:
         raise Confirm({"approval_no": view.no, "condition": condition}, (said,))
 
 
-def _condition(reason: str) -> str:
-    """Return the condition when what was said behind a yes is one: 但付款改三六一."""
-    match = _BUT.match(reason)
-    return reason[match.end() :].strip() if match is not None else ""
+def _counter_command(ask: Ask, view: ApprovalView, condition: str) -> Command:
+    return CounterApproval(
+        approval_id=view.id,
+        words=condition,
+        discount_ppm=_discount(condition),
+        terms=said_terms(condition, ask.policies.quoting),
+    )
 
 
 def _discount(condition: str) -> int | None:
@@ -187,7 +226,11 @@ def _ask_for_a_tap(ask: Ask, view: ApprovalView, *, approves: bool) -> None:
 def _list(ask: Ask, views: Sequence[ApprovalView], title: str) -> None:
     if ask.focus is not None:
         ask.focus.show(ask.now, [view.subject for view in views])
-    ask.say("\n".join([title, *(f"{index}. {row(view)}" for index, view in enumerate(views, 1))]))
+    ask.say("\n".join([title, *(f"{index}. {_waits(ask, view)}" for index, view in enumerate(views, 1))]))
+
+
+def _waits(ask: Ask, view: ApprovalView) -> str:
+    return f"{row(view)}，{said_clock(view.waiting_since, ask.calendar.zone, now=ask.now)} 起等"
 
 
 def _press_approve(ask: Ask, action: Action) -> None:
@@ -202,5 +245,10 @@ def _press_reject(ask: Ask, action: Action) -> None:
     ask.act(_command(number(action.subject), approves=False, reason=reason, version=action.version))
 
 
-INTENTS: Mapping[str, IntentHandler] = {"approve": approve, "reject": reject, "list_approvals": list_approvals}
+INTENTS: Mapping[str, IntentHandler] = {
+    "approve": approve,
+    "reject": reject,
+    "list_approvals": list_approvals,
+    "leave_waiting": leave_waiting,
+}
 BUTTONS: Mapping[str, ButtonHandler] = {"approve_step": _press_approve, "reject_step": _press_reject}

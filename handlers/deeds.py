@@ -13,6 +13,7 @@ from typing import Final
 from domain.errors import Invalid
 from handlers import (
     activities,
+    approval_words,
     assignment,
     bulk,
     channels,
@@ -136,6 +137,7 @@ _PAIR: Final = 2
 ROUTES: Final[Mapping[str, Route]] = {
     **task_words.ROUTES,
     **activities.ROUTES,
+    **approval_words.ROUTES,
     **assignment.ROUTES,
     **channels.ROUTES,
     **opportunity_words.ROUTES,

@@ -11,7 +11,7 @@ from domain.approvals.barred import may_be_given
 from domain.approvals.delegation import Delegation
 from domain.approvals.events import DelegationBegun, DelegationEnded, DelegationMade, StepHandedOn
 from domain.approvals.flow import hand_on, waiting
-from domain.clock import said_moment
+from domain.clock import WorkCalendar, said_moment
 from domain.errors import Invalid, NotAllowed, NotFound
 from domain.messages import Command
 from domain.money import said_roughly
@@ -98,8 +98,8 @@ def delegate_approvals(command: DelegateApprovals, actor: Actor, work: Work) -> 
         begin_delegation(BeginDelegation(delegation_id=made.id), actor, work)
     else:
         work.promise(f"delegation:{made.id}:begin", begins, BeginDelegation(delegation_id=made.id))
-        work.say(to.id, f"{actor.name}请您代批，{said_scope(made, work)}。到时会再提醒您。")
-    return f"由{to.name}代批：{said_scope(made, work)}"
+        work.say(to.id, f"{actor.name}请您代批，{said_scope(made, work.calendar, work.now)}。到时会再提醒您。")
+    return f"由{to.name}代批：{said_scope(made, work.calendar, work.now)}"
 
 
 def end_delegations(command: EndDelegations, actor: Actor, work: Work) -> int:
@@ -122,7 +122,7 @@ def begin_delegation(command: BeginDelegation, actor: Actor, work: Work) -> None
         return
     person, to = work.get(Person, made.person_id), work.get(Person, made.to_id)
     work.record(DelegationBegun(subject=made.subject, name=person.name, to=to.name))
-    scope = said_scope(made, work)
+    scope = said_scope(made, work.calendar, work.now)
     work.say(to.id, f"从现在起您代{person.name}审批：{scope}。")
     work.say(person.id, f"代批开始：{scope}，由{to.name}处理。提前回来请发“取消代批”。")
     for approval in _open_of(person.id, work):
@@ -170,17 +170,17 @@ def seat_delegates(approval: Approval, work: Work) -> list[int]:
     return given
 
 
-def said_scope(made: Delegation, work: Work) -> str:
+def said_scope(made: Delegation, calendar: WorkCalendar, now: datetime) -> str:
     """Return ``11月25日（周二）00:00 到 11月28日（周五）24:00，报价，不超过50万元的（50万元整也在内）``."""
-    today = work.calendar.local(work.now).date()
+    today = calendar.local(now).date()
     last = made.ends - timedelta(microseconds=1)
-    midnight = work.calendar.local(made.ends).time().isoformat() == "00:00:00"
-    until = said_moment(last if midnight else made.ends, work.calendar.zone, today=today)
+    midnight = calendar.local(made.ends).time().isoformat() == "00:00:00"
+    until = said_moment(last if midnight else made.ends, calendar.zone, today=today)
     until = f"{until[:-5]}24:00" if midnight else until
     kinds = "、".join(KINDS.get(kind, kind) for kind in made.kinds) or "全部审批"
     amount = said_roughly(made.max_fen) if made.max_fen is not None else ""
     limit = f"，不超过{amount}的（{amount}整也在内），更大的仍由本人审批" if amount else ""
-    return f"{said_moment(made.begins, work.calendar.zone, today=today)} 到 {until}，{kinds}{limit}"
+    return f"{said_moment(made.begins, calendar.zone, today=today)} 到 {until}，{kinds}{limit}"
 
 
 def _end(made: Delegation, work: Work) -> None:

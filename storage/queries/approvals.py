@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor, Role
 from domain.approvals.approval import Approval, ApprovalState, Impact, Seat, SeatState
+from domain.approvals.delegation import Delegation
 from domain.approvals.edition import RuleEdition
 from domain.approvals.views import (
     ApprovalView,
@@ -104,6 +106,15 @@ class ApprovalQueries:
         )
         asked = self._session.scalars(query.order_by(Approval.id.desc()).limit(limit))
         return [self._view(approval, viewer) for approval in asked]
+
+    def delegations(self, viewer: Actor, now: datetime) -> Sequence[Delegation]:
+        """Return who decides for the viewer and for whom he decides, now or later, the next one first."""
+        query = select(Delegation).where(
+            or_(Delegation.person_id == viewer.person_id, Delegation.to_id == viewer.person_id),
+            Delegation.ends > now,
+            Delegation.ended_at.is_(None),
+        )
+        return self._session.scalars(query.order_by(Delegation.begins, Delegation.id)).all()
 
     def explained(self, viewer: Actor, *, approval_id: int | None = None, amount_fen: int | None = None) -> Explained:
         """Return what the rules that copy the viewer said: to this approval, the latest of an amount, the latest.

@@ -84,6 +84,65 @@ def test_a_condition_goes_back_as_the_next_version(company: Company, typed: Type
     assert company.card("approvals.decide", "approval:2", "周敏").outcome == "周敏 附条件退回 10:00"
 
 
+@pytest.mark.parametrize("said", ["1批了 不过折扣改九二折", "第一个批了，但折扣改九二折", "1同意 折扣改成九二折"])
+def test_a_condition_at_a_place_of_the_list_is_no_yes(company: Company, typed: Typed, said: str) -> None:
+    asks(company, 2)
+    typed.says("周敏", "待审批")
+    assert typed.says("周敏", f"{said} 2驳回 太低了") == [
+        "1. SP-2611-0001 已附条件退回：折扣改"
+        + ("成" if "成" in said else "")
+        + "九二折\n2. SP-2611-0002 已驳回：太低了"
+    ]
+    assert states(company) == ["rejected", "rejected"]
+    assert company.get(Approval, 1).counter["discount_ppm"] == 920_000
+    assert (company.get(Quote, 1).revision, company.get(Quote, 1).discount_ppm) == (2, 920_000)
+
+
+@pytest.mark.parametrize("said", ["都同意", "全部批了", "两个都过", "都通过了。"])
+def test_all_of_the_list_that_was_shown(company: Company, typed: Typed, said: str) -> None:
+    """What came after the list was not seen, and is not decided."""
+    asks(company, 2)
+    typed.says("周敏", "待审批")
+    asks(company)
+    answer = typed.says("周敏", said)[0]
+    assert states(company) == ["approved", "approved", "pending"]
+    assert answer.endswith("另有 1 份是列表之后来的，没有动，发“待审批”看。")
+
+
+def test_all_without_a_list_are_named_first(company: Company, typed: Typed) -> None:
+    asks(company, 2)
+    typed.says("周敏", "都同意")
+    assert states(company) == ["pending"] * 2
+    card = typed.draft("周敏")
+    assert "SP-2611-0001" in str(card)
+    assert "SP-2611-0002" in str(card)
+    asks(company)
+    company.act(ApproveStep(approval_id=1), "周敏")
+    assert typed.presses("周敏", card, "确认") == ["1. SP-2611-0001 已经处理过了\n2. SP-2611-0002 已同意"]
+    assert states(company) == ["approved", "approved", "pending"]
+    assert typed.says("周敏", "都驳回")[0].startswith("驳回要写明原因")
+
+
+@pytest.mark.parametrize(
+    "said", ["2批了？", "都同意了吗", "都行", "先放着", "等会再看", "先不批", "还有谁在等", "还有几份没批"]
+)
+def test_what_decides_nothing(company: Company, typed: Typed, said: str) -> None:
+    asks(company, 2)
+    typed.says("周敏", "待审批")
+    answer = typed.says("周敏", said)[0]
+    assert states(company) == ["pending"] * 2
+    if said not in ("都同意了吗", "都行"):
+        assert "1. SP-2611-0001 无锡锦腾模具有限公司" in answer
+        assert "10:00 起等" in answer
+
+
+def test_a_place_without_a_list_shows_the_list(company: Company, typed: Typed) -> None:
+    asks(company, 2)
+    assert typed.says("周敏", "第二个批了")[0].startswith("序号要对着列表说，还没有决定任何一份。")
+    typed.says("周敏", "第二个批了")
+    assert states(company) == ["pending", "approved"]
+
+
 def test_handing_on_and_one_more_signature(company: Company, typed: Typed) -> None:
     asks(company)
     typed.says("周敏", "转给老罗批")
@@ -120,6 +179,37 @@ def test_urging_once_per_period_and_the_impact(company: Company, typed: Typed) -
     assert company.get(Approval, 1).impact is Impact.STOPPED
     assert company.pending()["approval:1:escalate"] == datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
     assert "审批中" in typed.says("陈静", "我的审批")[0] or "等周敏" in typed.says("陈静", "我的审批")[0]
+
+
+@pytest.mark.parametrize("said", ["催一下", "催催", "帮我催下周敏", "催周敏批一下", "催一下领导"])
+def test_whoever_has_asked_may_urge_in_a_word(company: Company, typed: Typed, said: str) -> None:
+    asks(company)
+    assert typed.says("陈静", said) == ["已催周敏（SP-2611-0001）。"]
+    assert not any("已催" in each for each in typed.says("何雨", said))
+
+
+def test_of_several_requests_it_is_asked_which(company: Company, typed: Typed) -> None:
+    asks(company, 2)
+    for said, answered in (("催一下", "已催周敏（SP-2611-0001）。"), ("涉及停产", "SP-2611-0001 已标为“涉及停产”")):
+        typed.says("陈静", said)
+        assert "SP-2611-0002" in str(typed.draft("陈静"))
+        assert typed.says("陈静", "第2个")[0].startswith(answered)
+    assert "催一下（罗成）" not in str(typed.says("陈静", "催下罗成")), "who does not hold it up is not urged"
+    assert company.told("罗成") == []
+
+
+def test_where_it_is_stuck(company: Company, typed: Typed) -> None:
+    asks(company)
+    assert typed.says("陈静", "卡在谁那里了")[0].startswith("您提交、还在审批的：\n1. SP-2611-0001")
+    assert typed.says("秦岚", "现在卡在谁那里") == ["approvals.times approvals:0"]
+
+
+def test_who_decides_for_whom(company: Company, typed: Typed) -> None:
+    assert typed.says("周敏", "谁在代我批")[0].startswith("现在没有人代您审批")
+    typed.says("周敏", "我今天到明天出差 报价让罗成代批")
+    scope = "罗成代周敏审批：11月23日（周一）10:00 到 11月24日（周二）24:00，报价"
+    assert typed.says("周敏", "谁在代我批") == [f"{scope}\n提前回来发“取消代批”。"]
+    assert typed.says("罗成", "我在代谁批") == [scope]
 
 
 def test_away_from_tuesday_to_friday(company: Company, typed: Typed) -> None:
