@@ -36,6 +36,7 @@ from handlers.offers import PAPER
 from handlers.router import Router
 from handlers.tables import TABLES
 from jobs.cleaning import CleaningJob
+from jobs.comparing import CompareJob
 from jobs.directory import DirectoryJob
 from jobs.drawing import Drawer
 from jobs.mornings import MorningJob
@@ -96,6 +97,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     if open_routes := unclassified(app):
         raise RuntimeError(f"routes without an access class: {open_routes}")
 
+    compare = CompareJob(database=database, business=business, drawer=engine.drawer, trouble=engine.trouble)
     cleaning = CleaningJob(database=database, business=business)
     directory = DirectoryJob(
         database=database,
@@ -116,6 +118,7 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
                 *_quota_job(engine, quota),
                 *(() if second is None else (second.recurring,)),
                 Recurring("gazetteer", understanding.every, understanding.refresh, first=timedelta()),
+                Recurring("compare", CompareJob.every, compare.run),
                 Recurring("cleaning", CleaningJob.every, cleaning.run),
                 Recurring("mornings", mornings.every, show_mornings),
                 Recurring("directory", timedelta(hours=6), directory.run, first=timedelta(minutes=1)),

@@ -220,3 +220,13 @@ def fingerprint(card: Card) -> str:
     The version by itself is not seen; where it matters it stands in the buttons.
     """
     return hashlib.sha256(repr(replace(card, version=0)).encode()).hexdigest()
+
+
+def stands(card: Card) -> str:
+    """Return what the card says of the state and lets press: ``审批中 approve_step hand_step_on reject_step``.
+
+    Unlike its fingerprint it is the same tomorrow, when 10:00 has become a day.
+    """
+    buttons = (*card.buttons, *([card.submit] if card.submit is not None else []))
+    verbs = sorted({button.action.verb for button in buttons if button.action is not None})
+    return " ".join([card.status, *verbs])[:200]

@@ -183,7 +183,7 @@ class Intake:
             return
         card = outbox.card_by_ref(session, envelope.platform, envelope.click.card, envelope.account)
         if card is not None:
-            outbox.card_redrawn(session, card["id"], pressed(card["handle"], envelope), card["shown"])
+            outbox.card_redrawn(session, card["id"], pressed(card["handle"], envelope), card["shown"], card["stands"])
 
     def _blame_oldest(self, session: Session, error: Exception) -> Taken:
         batch = self._business.batch(session)

@@ -25,7 +25,7 @@ from cards.channel import CannotUpdate, Channel, ChannelError, Misconfigured, Re
 from domain.actor import Actor
 from domain.clock import Clock
 from domain.errors import Refusal
-from jobs.drawing import LETTERS, PICTURES, Drawer, fingerprint
+from jobs.drawing import LETTERS, PICTURES, Drawer, fingerprint, stands
 from jobs.held import Held
 from jobs.lines import Line
 from jobs.trouble import Trouble
@@ -249,7 +249,7 @@ class Relay:
         except Refusal:
             return None
         await self._database.write(
-            lambda session: outbox.card_redrawn(session, sent["id"], sent["handle"], fingerprint(card)),
+            lambda session: outbox.card_redrawn(session, sent["id"], sent["handle"], fingerprint(card), stands(card)),
             urgency=Urgency.RECEIPT,
         )
         return card
@@ -263,7 +263,8 @@ class Relay:
         async with self._lines[sent["platform"]].call():
             handle = await self._channels[sent["platform"]].update(sent["account"], card, sent["handle"])
         await self._database.write(
-            lambda session: outbox.card_redrawn(session, sent["id"], dict(handle), shown), urgency=Urgency.RECEIPT
+            lambda session: outbox.card_redrawn(session, sent["id"], dict(handle), shown, stands(card)),
+            urgency=Urgency.RECEIPT,
         )
 
     async def _freeze(self, sent: RowMapping) -> None:
@@ -365,7 +366,8 @@ class Relay:
         def remember(session: Any) -> None:
             # Pressed before our send returned: what hangs there was drawn before that.
             outdated = receipt.known and outbox.changed_since(session, row)
-            outbox.remember_card(session, {**values, "shown": "" if outdated else fingerprint(card)})
+            drawn = {"shown": "", "stands": ""} if outdated else {"shown": fingerprint(card), "stands": stands(card)}
+            outbox.remember_card(session, {**values, **drawn})
             if outdated:
                 outbox.put_once(session, self._fresh(row, kind="redraw", key=f"{row['key']}~now"))
 

@@ -6,6 +6,7 @@ sweep       30 s       wakes intake and relay, in case a wake-up was lost
 heartbeat   5 s        says that the scheduler lives; /readyz looks at it
 mornings    60 s       shows everybody his day, once, when work begins
 files       6 h        removes files that no row names, twelve hours after they were written
+compare     10 min     once a night: cards about approvals that stand differently from the books are drawn anew
 cleaning    5 min      shows everybody what is wrong with his customers' records, Monday at half past eight
 directory   6 h        brings staff up to date from the platforms; first soon after the start
 llm         1 min      finds out what the language model's endpoint can do, until it is known; only with one

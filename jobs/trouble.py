@@ -41,6 +41,11 @@ class Trouble:
         said = f"跟单有消息发不出去，需要您处理：{reason}（{code}）。处理好后会自动补发。"
         await self._tell(f"trouble:{code}:{hour}", said)
 
+    async def contradicts(self, said: str, mark: str) -> None:
+        """Tell every administrator that the books contradict each other, once for each ``mark``."""
+        _log.error("contradiction", said=said)
+        await self._tell(f"trouble:{mark}", f"{said}。")
+
     async def _tell(self, key: str, said: str) -> None:
         def tell(session: Session) -> None:
             batch = self._business.batch(session)

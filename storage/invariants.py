@@ -90,5 +90,7 @@ def _business(queries: Queries) -> Iterator[Violation]:
         yield Violation("stock_sum", f"备件 {part_id} 在 {place} 差 {difference}")
     for no in queries.quotes.changed_after_approval():
         yield Violation("approval_hash", f"报价 {no} 的内容和审批时不一致")
+    for no in queries.quotes.at_odds_with_approval():
+        yield Violation("approval_state", f"报价 {no} 的状态和它的审批不一致")
     for no in queries.service.ownerless():
         yield Violation("job_without_engineer", f"工单 {no} 已有人在做，却没有工程师")

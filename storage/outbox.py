@@ -6,7 +6,7 @@ platforms' own duplicate checks know (R-27).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import RowMapping, and_, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import outbox, sent_cards
+from storage.tables import outbox, sent_cards, timeline
 
 LEASE = timedelta(seconds=60)
 MOST_TRIES = 12
@@ -190,9 +190,28 @@ def card_by_ref(session: Session, platform: str, ref: str, account: str) -> RowM
     )
 
 
-def card_redrawn(session: Session, card_id: int, handle: dict[str, Any], shown: str) -> None:
+def card_redrawn(session: Session, card_id: int, handle: dict[str, Any], shown: str, stands: str) -> None:
     """Note how a card looks now and what its next redrawing needs."""
-    session.execute(update(sent_cards).where(sent_cards.c.id == card_id).values(handle=handle, shown=shown))
+    values = {"handle": handle, "shown": shown, "stands": stands}
+    session.execute(update(sent_cards).where(sent_cards.c.id == card_id).values(values))
+
+
+def cards_to_compare(session: Session, kinds: Collection[str], since: datetime) -> Sequence[RowMapping]:
+    """Return the live cards of these kinds whose subject something happened to since; not what is being told yet."""
+    happened = select(timeline.c.subject).where(timeline.c.at >= since)
+    telling = (
+        select(outbox.c.id)
+        .where(outbox.c.subject == sent_cards.c.subject, outbox.c.state.in_(("ready", "leased")))
+        .exists()
+    )
+    query = select(sent_cards).where(
+        sent_cards.c.kind.in_(kinds),
+        sent_cards.c.frozen == 0,
+        sent_cards.c.stands != "",
+        sent_cards.c.subject.in_(happened),
+        ~telling,
+    )
+    return session.execute(query.order_by(sent_cards.c.id)).mappings().all()
 
 
 def freeze(session: Session, card_id: int) -> None:

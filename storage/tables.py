@@ -133,6 +133,13 @@ sent_cards = Table(
     Column("ref", String(128), nullable=False, comment="WeCom task_id, DingTalk outTrackId"),
     Column("handle", Json, nullable=False),
     Column("shown", String(64), nullable=False, comment="SHA-256 of the card as last drawn"),
+    Column(
+        "stands",
+        String(200),
+        nullable=False,
+        server_default="",
+        comment="What it says of the state and lets press; empty: unknown",
+    ),
     Column("frozen", Integer, nullable=False, default=0),
     Column("sent_at", UtcDateTime, nullable=False),
 )

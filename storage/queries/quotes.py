@@ -102,6 +102,22 @@ class QuoteQueries:
             if not now == quote.content_hash == approval.content_hash:
                 yield quote.no
 
+    def at_odds_with_approval(self) -> Iterator[str]:
+        """Yield the numbers of quotes that say something else than their approval (R-112)."""
+        said = {
+            QuoteState.SUBMITTED: ApprovalState.PENDING,
+            QuoteState.APPROVED: ApprovalState.APPROVED,
+            QuoteState.REJECTED: ApprovalState.REJECTED,
+        }
+        query = (
+            select(Quote.no, Quote.state, Approval.state)
+            .outerjoin(Approval, Approval.id == Quote.approval_id)
+            .where(Quote.state.in_(said))
+        )
+        for no, state, approved in self._session.execute(query.order_by(Quote.id)):
+            if approved is not said[state]:
+                yield no
+
     def _view(self, quote: Quote, viewer: Actor) -> QuoteView:
         customer = None if quote.customer_id is None else self._session.get(Customer, quote.customer_id)
         owner = self._session.get(Person, quote.owner_id)
