@@ -31,10 +31,12 @@ from bot.typesetting import Typesetter
 from bot.web.access import unclassified
 from bot.web.security import protect
 from cards.action import ActionCodec
+from domain.approvals.log import LOG
 from domain.clock import Clock, SystemClock
 from handlers.offers import PAPER
 from handlers.router import Router
 from handlers.tables import TABLES
+from jobs.approval_log import ApprovalLog
 from jobs.cleaning import CleaningJob
 from jobs.comparing import CompareJob
 from jobs.directory import DirectoryJob
@@ -74,7 +76,10 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
         business=business,
         route=Router(tables=TABLES, read=understanding, codec=codec),
         drawer=Drawer(zone=ZoneInfo(settings.company.timezone), base=settings.server.public_url),
-        documents={PAPER: QuotationPress(database=database, quotations=quotations, clock=clock)},
+        documents={
+            PAPER: QuotationPress(database=database, quotations=quotations, clock=clock),
+            LOG: ApprovalLog(database=database, zone=ZoneInfo(settings.company.timezone)),
+        },
         clock=clock,
         metrics=metrics,
         tick=settings.jobs.tick,

@@ -8,7 +8,7 @@ from domain.activities import logging as activities
 from domain.activities import plans, revising
 from domain.activities.events import ActivityLogged
 from domain.actor import Role
-from domain.approvals import conferring, deciding, delegating, ladder, rules
+from domain.approvals import conferring, deciding, delegating, ladder, log, rules
 from domain.approvals.events import (
     ApprovalCountered,
     ApprovalGranted,
@@ -205,6 +205,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     conferring.AddApprover: deed(conferring.add_approver),
     conferring.UrgeApproval: deed(conferring.urge_approval),
     conferring.SayImpact: deed(conferring.say_impact),
+    log.ExportApprovals: deed(log.export_approvals, Role.MANAGER, Role.MANAGEMENT, Role.FINANCE, Role.ADMIN),
     delegating.DelegateApprovals: deed(delegating.delegate_approvals, *_WORKS),
     delegating.EndDelegations: deed(delegating.end_delegations, *_WORKS),
     delegating.BeginDelegation: deed(delegating.begin_delegation, Role.ADMIN),

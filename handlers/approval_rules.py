@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from cards.action import Action
 from cards.approval_times import SUBJECT
 from domain.actor import Role
 from domain.approvals.edition import with_edition
+from domain.approvals.log import ExportApprovals
 from domain.approvals.rules import (
     RULE_CARD,
     DropRule,
@@ -148,6 +149,18 @@ def times(ask: Ask, understood: Understood) -> None:
     )
 
 
+def export(ask: Ask, understood: Understood) -> None:
+    """``导出审批记录``: this month, last month, else the last 30 days, as a table."""
+    today = ask.calendar.local(ask.now).date()
+    first, until = today.replace(day=1), ask.now
+    since = first if understood.slots.get("this") else today - timedelta(days=30)
+    if understood.slots.get("last"):
+        since = (first - timedelta(days=1)).replace(day=1)
+        until = datetime.combine(first, time(), ask.calendar.zone)
+    ask.act(ExportApprovals(since=datetime.combine(since, time(), ask.calendar.zone), until=until))
+    ask.say("正在导出审批记录，做好就发给您。导出都有记录。")
+
+
 def _explained(trace: CopyTrace) -> Iterator[str]:
     """Yield the tests of one rule that did not pass, and how to have it otherwise."""
     failed = [test for test in trace.tests if not test["passed"]]
@@ -218,6 +231,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "list_rules": list_rules,
     "explain_copy": explain_copy,
     "approval_times": times,
+    "export_approvals": export,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {
     "publish_rule": _press_publish,

@@ -52,6 +52,10 @@ _WAITING: Final = re.compile(
     r"(?P<whose>等着?我|没|要我?|待我?|该我)(?:来)?(?:审?批|审)(?:的|过)?(?:单子|报价|审批|东西)?(?:吗|呢|了|没)?"
     r"|(?:现在|还有)(?:谁|别人|哪些人|几[个份])(?:也|还)?在等(?:着)?(?:我)?(?:呢)?"
 )
+_LOG: Final = re.compile(
+    r"(?:把)?(?:(?P<last0>上)个?月|本月|这个月)?(?:的)?(?:审批(?:的)?(?:记录|日志|台账|流水|留痕))?(?:导出|下载)(?:一?下|一?份)?"
+    r"(?:(?P<last>上)个?月|本月|这个月|最近(?:30|三十)天)?(?:的)?(?:审批(?:的)?(?:记录|日志|台账|流水|留痕))?(?:给我)?"
+)
 _DEPUTY: Final = re.compile(
     r"(?:现在)?(?:是)?谁(?:在)?(?:代|替|帮)我(?:审?批|审)(?:呢)?|我(?:现在)?(?:在)?(?:代|替|帮)谁(?:审?批|审)(?:呢)?"
     r"|(?:查?看?一?下?)?(?:我的)?代批(?:情况|到(?:哪天|什么时候|几号))?"
@@ -116,6 +120,11 @@ def _report(plain: str, ask: Ask) -> Understood | None:
         return Understood(intent=intent, slots={"rule": int(match["id"])} if match["id"] else {})
     if (match := _TIMES.fullmatch(plain)) is not None:
         return Understood(intent="approval_times", slots={"last": bool(match["last"])})
+    if "审批" in plain and (match := _LOG.fullmatch(plain)) is not None:
+        this = "本月" in plain or "这个月" in plain
+        return Understood(
+            intent="export_approvals", slots={"last": bool(match["last"] or match["last0"]), "this": this}
+        )
     for pattern, intent in (
         (_BACK, "roll_back_rules"),
         (_RULES, "list_rules"),

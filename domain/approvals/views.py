@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.approvals.log import CHANNELS, SAID, remark
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExhibitLine:
@@ -74,6 +76,21 @@ class Happening:
     platform: str
     event: str
     body: Mapping[str, Any]
+
+    @property
+    def said(self) -> str:
+        """Return what the event is called."""
+        return SAID.get(self.event, self.event)
+
+    @property
+    def channel(self) -> str:
+        """Return where it was done, in words."""
+        return CHANNELS.get(self.platform, self.platform)
+
+    @property
+    def remark(self) -> str:
+        """Return what was said with it."""
+        return remark(self.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.errors import Invalid, Stale
 from domain.money import PPM, ratio_ppm
 from domain.record import Entity, Identity, Record, choice
+
+if TYPE_CHECKING:
+    from domain.quotes.version import QuoteVersion
 
 VALID_DAYS = 30
 """How long a price holds, unless something else is agreed."""
@@ -209,8 +212,13 @@ def check_valid_days(days: int) -> None:
 
 def content_hash(quote: Quote, lines: Sequence[QuoteLine]) -> str:
     """Return the SHA-256 of what is promised to the customer and what it costs us, in canonical form (R-107)."""
+    return hash_of(quote.no, quote, lines)
+
+
+def hash_of(no: str, quote: Quote | QuoteVersion, lines: Sequence[QuoteLine]) -> str:
+    """Return the same of any revision, by its head as it stands or as it was written down."""
     content = {
-        "no": quote.no,
+        "no": no,
         "revision": quote.revision,
         "customer": quote.customer_id,
         "discount_ppm": quote.discount_ppm,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from storage import care
 from storage.queries.activities import ActivityQueries
 from storage.queries.aliases import AliasQueries
+from storage.queries.approval_log import ApprovalLogQueries
 from storage.queries.approval_times import ApprovalTimeQueries
 from storage.queries.approvals import ApprovalQueries
 from storage.queries.assignment import AssignmentQueries
@@ -135,6 +136,10 @@ class Queries:
     @cached_property
     def approval_times(self) -> ApprovalTimeQueries:
         return ApprovalTimeQueries(self._session)
+
+    @cached_property
+    def approval_log(self) -> ApprovalLogQueries:
+        return ApprovalLogQueries(self._session)
 
     @cached_property
     def quotes(self) -> QuoteQueries:

@@ -18,6 +18,7 @@ from domain.dictionary.views import ListedRow, ListingView
 from domain.errors import NotFound
 from domain.fields import RecordType, facts_of
 from storage import dictionary
+from storage.queries.quote_content import changed_after_approval
 from storage.scope import in_scope
 from storage.tables import timeline
 from storage.where import where
@@ -64,10 +65,12 @@ class ListingQueries:
         while len(rows) < most:
             records = self.records(kind, condition, scope, after=after, limit=min(_CHUNK, most - len(rows)))
             kept = dictionary.kept_facts(self._session, kind, [record.id for record in records])
+            doubted = self._doubted(kind, records)
             for record in records:
                 facts = facts_of(kind, record, kept.get(record.id, {}), self._session.get_one)
                 values = [(facts[field.name], field.fact) for field in kind.fields]
-                rows.append(["" if value is None else said_value(value, fact) for value, fact in values])
+                row = ["" if value is None else said_value(value, fact) for value, fact in values]
+                rows.append(_withheld(kind, row) if record.id in doubted else row)
             if len(records) < _CHUNK:
                 break
             after = cursor(records[-1], None)
@@ -109,6 +112,12 @@ class ListingQueries:
         query = select(func.count()).select_from(kind.entity)
         return self._session.execute(query.where(_listed(kind), scope, where(condition, kind))).scalar_one()
 
+    def _doubted(self, kind: RecordType, records: Sequence[Any]) -> set[int]:
+        """Return the ids of those whose content is not what was approved: it goes out nowhere (R-107)."""
+        if kind.name != "quote":
+            return set()
+        return {quote.id for quote in changed_after_approval(self._session, [record.id for record in records])}
+
     def _rows(self, kind: RecordType, records: Sequence[Any]) -> tuple[ListedRow, ...]:
         kept = dictionary.kept_facts(self._session, kind, [record.id for record in records])
         touched = self._touched([record.subject for record in records])
@@ -141,6 +150,12 @@ class ListingQueries:
 def cursor(record: Any, order: InstrumentedAttribute[Any] | None) -> dict[str, Any]:
     """Return where a page that ends with ``record`` is followed by the next."""
     return {"id": record.id} if order is None else {"id": record.id, "value": getattr(record, order.key)}
+
+
+def _withheld(kind: RecordType, row: Sequence[Any]) -> list[Any]:
+    said = {"state": "内容与审批不符，未导出"}
+    cells = zip(kind.fields, row, strict=True)
+    return [value if field.name == "no" else said.get(field.name, "") for field, value in cells]
 
 
 def _listed(kind: RecordType) -> ColumnElement[bool]:

@@ -19,13 +19,14 @@ from domain.equipment.equipment import Equipment
 from domain.errors import NotFound
 from domain.people.person import Person
 from domain.quotes.figures import QuoteFigures
-from domain.quotes.quote import Quote, QuoteLine, QuoteState, content_hash
+from domain.quotes.quote import Quote, QuoteLine, QuoteState
 from domain.quotes.terms import terms_of
 from domain.quotes.views import OpenOption, QuoteView, TermView, WarningView
 from domain.scope import require, within
 from domain.service.ticket import Ticket
 from storage.finders.people import PeopleFinder
 from storage.finders.quotes import QuoteFinder
+from storage.queries.quote_content import at_odds_with_approval, changed_after_approval
 from storage.queries.quote_figures import quote_figures
 from storage.queries.quote_offers import OfferQueries
 from storage.queries.quote_versions import line_view, versions_of
@@ -96,27 +97,11 @@ class QuoteQueries:
 
     def changed_after_approval(self) -> Iterator[str]:
         """Yield the numbers of quotes whose content is not what their approval was given for (R-107)."""
-        query = select(Quote, Approval).join(Approval, Approval.id == Quote.approval_id)
-        for quote, approval in self._session.execute(query):
-            now = content_hash(quote, QuoteFinder(self._session).lines(quote))
-            if not now == quote.content_hash == approval.content_hash:
-                yield quote.no
+        yield from (quote.no for quote in changed_after_approval(self._session))
 
     def at_odds_with_approval(self) -> Iterator[str]:
         """Yield the numbers of quotes that say something else than their approval (R-112)."""
-        said = {
-            QuoteState.SUBMITTED: ApprovalState.PENDING,
-            QuoteState.APPROVED: ApprovalState.APPROVED,
-            QuoteState.REJECTED: ApprovalState.REJECTED,
-        }
-        query = (
-            select(Quote.no, Quote.state, Approval.state)
-            .outerjoin(Approval, Approval.id == Quote.approval_id)
-            .where(Quote.state.in_(said))
-        )
-        for no, state, approved in self._session.execute(query.order_by(Quote.id)):
-            if approved is not said[state]:
-                yield no
+        yield from at_odds_with_approval(self._session)
 
     def _view(self, quote: Quote, viewer: Actor) -> QuoteView:
         customer = None if quote.customer_id is None else self._session.get(Customer, quote.customer_id)
