@@ -54,7 +54,7 @@ def whole(view: ApprovalView, glance: Glance) -> Card:
     return replace(
         card,
         kind="approvals.whole",
-        fields=(*card.fields, *stages),
+        fields=(*card.fields, *_not_owed(view), *stages),
         notes=(*card.notes, *(_say("happened", each, glance.moment(each.at)) for each in view.history)),
         choices=(*card.choices, *choice),
     )
@@ -117,12 +117,20 @@ def _pack(view: ApprovalView, glance: Glance) -> tuple[Field, ...]:
         return ()
     recent = (Field(label="近期报价", value=_say("recent", view), tone=Tone.WARN),) if pack.recent_fen else ()
     overdue = (Field(label="逾期应收", value=said_money(pack.overdue_fen), tone=Tone.WARN),) if pack.overdue_fen else ()
+    complaints = (Field(label="投诉", value=_say("complaints", pack), tone=Tone.WARN),) if pack.complaints else ()
     tickets = (Field(label="报修", value=_say("tickets", pack), tone=Tone.WARN),) if pack.open_tickets else ()
     prices = (
         Field(label="上次价" if not place else "再上次", value=_say("price", price, glance.day(price.at)))
         for place, price in enumerate(pack.prices)
     )
-    return (*recent, *overdue, *tickets, *prices)
+    return (*recent, *overdue, *complaints, *tickets, *prices)
+
+
+def _not_owed(view: ApprovalView) -> tuple[Field, ...]:
+    """Say on the page what the card leaves out: that nothing is overdue, or that nobody keeps it."""
+    if view.pack is None or view.pack.overdue_fen:
+        return ()
+    return (Field(label="逾期应收", value=_say("not_owed", view.pack)),)
 
 
 def _notes(view: ApprovalView, glance: Glance) -> tuple[str, ...]:
@@ -136,8 +144,12 @@ def _notes(view: ApprovalView, glance: Glance) -> tuple[str, ...]:
         notes.append(_say("since", glance.clock(view.waiting_since)))
         if not view.my_turn:
             notes.append(_say("waiting", view))
-        elif view.pack is not None and view.pack.queue:
-            notes.append(_say("queue", view.pack))
+        elif view.pack is not None:
+            if view.pack.beside:
+                notes.append(_say("beside", view.pack))
+            if view.pack.queue:
+                queued = [_say("queued", each, glance.clock(each.since)) for each in view.pack.next_up]
+                notes.append(_say("queue", view.pack, queued))
     return tuple(notes)
 
 

@@ -44,18 +44,34 @@ class PastPrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """One more request that waits for the same approver, and since when."""
+
+    no: str
+    requester: str
+    amount_fen: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """What helps to decide beside the request itself: as it is now, not as it was asked.
 
-    ``overdue_fen`` None: not known. ``recent_fen``: what else the customer was quoted in the days the policy looks
-    at together, frozen with the request. ``queue``: how many other requests wait for the viewer.
+    ``overdue_fen`` None: not known; ``overdue_kept``: whether the company keeps such a figure at all. ``recent_fen``:
+    what else the customer was quoted in the days the policy looks at together, frozen with the request.
+    ``complaints`` are those of the open tickets that are complaints. ``queue``: how many other requests wait for the
+    viewer, ``next_up`` the first of them. ``beside``: who has to decide this step besides the viewer.
     """
 
     prices: tuple[PastPrice, ...] = ()
     overdue_fen: int | None = None
+    overdue_kept: bool = False
     open_tickets: int = 0
+    complaints: int = 0
     recent_fen: int = 0
     queue: int = 0
+    next_up: tuple[Queued, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from domain.actor import Actor
 from domain.approvals.approval import Approval
 from domain.approvals.asking import supersede
+from domain.approvals.owed import overdue_fen
 from domain.approvals.routing import foreseen
 from domain.catalog.calculating import Pricer
 from domain.condition import Facts
@@ -219,6 +220,7 @@ def facts(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> Facts:
         "product": tuple(dict.fromkeys(line.code for line in lines)),
         "customer_level": None if customer is None else customer.level or None,
         "region": None if customer is None else customer.region or None,
+        "overdue": overdue_fen(quote.customer_id, work),
         "clause": nonstandard(quote.terms),
     }
 
