@@ -35,12 +35,14 @@ from domain.approvals.log import LOG
 from domain.clock import Clock, SystemClock
 from handlers.offers import PAPER
 from handlers.router import Router
+from handlers.solutions import FILE
 from handlers.tables import TABLES
 from jobs.approval_log import ApprovalLog
 from jobs.cleaning import CleaningJob
 from jobs.comparing import CompareJob
 from jobs.directory import DirectoryJob
 from jobs.drawing import Drawer
+from jobs.kept_documents import KeptDocuments
 from jobs.mornings import MorningJob
 from jobs.quota import QuotaJob
 from jobs.scheduler import Recurring
@@ -70,14 +72,16 @@ async def create_app(settings: Settings, *, clock: Clock | None = None) -> web.A
     metrics = Metrics()
     papers = Typesetter()
     quotations = Quotations(papers=papers, zone=ZoneInfo(settings.company.timezone), company=settings.company)
+    files = open_files(settings)
     engine = Engine(
         database=database,
-        files=open_files(settings),
+        files=files,
         business=business,
         route=Router(tables=TABLES, read=understanding, codec=codec),
         drawer=Drawer(zone=ZoneInfo(settings.company.timezone), base=settings.server.public_url),
         documents={
             PAPER: QuotationPress(database=database, quotations=quotations, clock=clock),
+            FILE: KeptDocuments(database=database, files=files),
             LOG: ApprovalLog(database=database, zone=ZoneInfo(settings.company.timezone)),
         },
         clock=clock,

@@ -177,6 +177,10 @@ def _approvals(policy: ApprovalPolicy) -> Iterator[str]:
         )
     for added in policy.also:
         yield f"  另加：{added.name}：{said_rule_added(added)}"
+    for index, rule in enumerate(policy.solutions, start=1):
+        who = "，再由".join(_said_step(step) for step in rule.steps)
+        asked = f"由{who}审批" if who else "不用审批"
+        yield f"  技术方案 {index}. {rule.name}：{rule.said}，{asked}；{_ladder(rule.ladder)}"
     split = f"同一客户 {policy.split_days} 天内的报价合计看" if policy.split_days else "每份报价单独看"
     critical = "、".join(policy.critical) or "没有什么"
     within, target = _span(policy.critical_after), _span(policy.sla)

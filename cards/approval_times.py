@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
 from cards.card import Card, Field, Tone
 from cards.glance import Glance
 from cards.wording import phrase
-from domain.approvals.times import HOUR, Dwell, Times
+from domain.approvals.times import HOUR, Dwell, KindTimes, Times
 from domain.money import said_percent
+from domain.policy_approvals import KINDS, SOLUTION
 
 _say = partial(phrase, "approvals/times")
 _PEOPLE = 5
@@ -44,6 +46,7 @@ def times(view: Times, glance: Glance) -> Card:
         headline=within,
         fields=(
             *took,
+            *(Field(label=f"{KINDS[each.kind]}全程", value=_kind(each, view.baseline)) for each in _apart(view)),
             *named,
             *(Field(label=each.name, value=_node(each)) for each in view.nodes),
             *(Field(label=each.name, value=_person(each)) for each in view.people[:_PEOPLE]),
@@ -52,6 +55,23 @@ def times(view: Times, glance: Glance) -> Card:
         notes=tuple(waiting) or (_say("nothing"),),
         url=glance.page("/m"),
     )
+
+
+def _apart(view: Times) -> Sequence[KindTimes]:
+    """Return the kinds to tell apart: with nothing but quotations the whole says it all."""
+    return view.kinds if any(each.kind == SOLUTION for each in view.kinds) else ()
+
+
+def _kind(each: KindTimes, baseline: timedelta) -> str:
+    took = _say("whole", each.took, _span(each.took.mean), _span(each.median), _span(each.took.p90))
+    if each.kind != SOLUTION or not baseline:
+        return took
+    now = each.calendar_mean
+    return took + _say("baseline", _days(now), _days(baseline), _days(abs(baseline - now)), now <= baseline)
+
+
+def _days(span: timedelta) -> str:
+    return f"{span / timedelta(days=1):.1f}".removesuffix(".0")
 
 
 def _node(each: Dwell) -> str:

@@ -12,6 +12,7 @@ from cards.wording import phrase
 from domain.approvals.reasons import REASONS
 from domain.approvals.views import ApprovalView
 from domain.money import said_discount, said_money, said_percent
+from domain.policy_approvals import QUOTE, SOLUTION
 
 _say = partial(phrase, "approvals/decide")
 _TONES = {
@@ -33,7 +34,7 @@ def decide(view: ApprovalView, glance: Glance) -> Card:
         subtitle=_say("subtitle", view),
         status=_say("status", view),
         tone=_tone(view),
-        headline=said_money(view.amount_fen),
+        headline=_headline(view),
         fields=(*_fields(view), *_pack(view, glance), *_lines(view)),
         quote=view.reason,
         notes=_notes(view, glance),
@@ -70,7 +71,7 @@ def copy(view: ApprovalView, glance: Glance) -> Card:
         subtitle=_say("subtitle", view),
         status=_say("status", view),
         tone=_TONES[view.state],
-        headline=said_money(view.amount_fen),
+        headline=_headline(view),
         fields=(*_fields(view), *_lines(view)),
         quote=view.reason,
         notes=_notes(view, glance),
@@ -89,6 +90,10 @@ def asked_row(view: ApprovalView) -> str:
     return _say("asked_row", view)
 
 
+def _headline(view: ApprovalView) -> str:
+    return view.title or said_money(view.amount_fen)
+
+
 def _tone(view: ApprovalView) -> Tone:
     return Tone.BAD if view.state == "pending" and view.impact == "stopped" else _TONES[view.state]
 
@@ -97,6 +102,9 @@ def _fields(view: ApprovalView) -> tuple[Field, ...]:
     margin = () if view.margin_ppm is None else (Field(label="毛利率", value=said_percent(round(view.margin_ppm, -2))),)
     hurts = Tone.BAD if view.impact == "stopped" else Tone.WARN
     impact = () if view.impact == "normal" else (Field(label="影响", value=_say("impact", view), tone=hurts),)
+    if view.kind == SOLUTION:
+        files = (Field(label="附件", value="、".join(view.files)),) if view.files else ()
+        return (Field(label="客户", value=view.customer), Field(label="方案", value=view.title), *impact, *files)
     return (
         Field(label="客户", value=view.customer),
         Field(label="金额", value=said_money(view.amount_fen)),
@@ -121,7 +129,7 @@ def _pack(view: ApprovalView, glance: Glance) -> tuple[Field, ...]:
     tickets = (Field(label="报修", value=_say("tickets", pack), tone=Tone.WARN),) if pack.open_tickets else ()
     prices = (
         Field(label="上次价" if not place else "再上次", value=_say("price", price, glance.day(price.at)))
-        for place, price in enumerate(pack.prices)
+        for place, price in enumerate(pack.prices if view.kind == QUOTE else ())
     )
     return (*recent, *overdue, *complaints, *tickets, *prices)
 
@@ -159,6 +167,7 @@ def _buttons(view: ApprovalView) -> tuple[Button, ...]:
             _button(view, "同意", "approve_step", Style.PRIMARY, f"同意 {view.no}"),
             _button(view, "转交", "hand_step_on", Style.PLAIN, f"{view.no} 转给周敏批"),
             _button(view, "加签", "add_approver", Style.PLAIN, f"{view.no} 加签周敏"),
+            *((_button(view, "看附件", "show_drawings", Style.PLAIN, f"附件 {view.about_no}"),) if view.files else ()),
         )
     if view.asked and view.state == "pending":
         return (

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from domain.actor import Role
-from domain.condition import Condition, Fact, Facts, Measure, Option
+from domain.condition import Condition, Fact, Facts, Measure, Option, tests_of
 from domain.condition_words import said
 from domain.condition_yaml import parse
 from domain.levels import LEVELS
@@ -159,11 +159,24 @@ class Route:
     cc: tuple[str, ...]
 
 
+QUOTE, SOLUTION = "quote", "solution"
+KINDS: Mapping[str, str] = {QUOTE: "报价", SOLUTION: "技术方案"}
+"""What can be approved (the kind of its subject), and what people call it."""
+SOLUTION_FACTS = frozenset({"customer_level", "region", "overdue", "impact"})
+"""Those of the facts that are known of a technical solution: it has no price yet."""
+
+
 class ApprovalPolicy(Model):
-    """Ordered approval rules for quotes; the last one must hold always."""
+    """Ordered approval rules for quotes and for technical solutions; the last one of each must hold always."""
 
     rules: tuple[ApprovalRule, ...] = Field(min_length=1)
     also: tuple[AlsoRule, ...] = ()
+    """For quotes only."""
+    solutions: tuple[ApprovalRule, ...] = Field(
+        default=(ApprovalRule(name="技术方案", steps=(Step(by=("role:technical",)),)),), min_length=1
+    )
+    solution_baseline: Duration = timedelta(days=3.2)
+    """What a solution took from end to end before, by the calendar; the report says how much is saved (S-102)."""
     examples: tuple[ApprovalExample, ...] = ()
     show_margin_to_sales: bool = False
     """Whether the author of a quote sees its margin; managers, management, finance and admins always do."""
@@ -182,9 +195,19 @@ class ApprovalPolicy(Model):
 
     @model_validator(mode="after")
     def _complete(self) -> ApprovalPolicy:
-        if self.rules[-1].when not in (None, {}, "always"):
-            raise ValueError("最后一条规则必须没有条件，这样每份报价都有规则可依")
-        names = [rule.name for rule in (*self.rules, *self.also)]
+        for kind in KINDS:
+            if self.rules_for(kind)[-1].when not in (None, {}, "always"):
+                raise ValueError(f"最后一条规则必须没有条件，这样每份{KINDS[kind]}都有规则可依")
+        for rule in self.solutions:
+            steps = (step.condition for step in rule.steps)
+            named = (test.name for condition in (rule.condition, *steps) for test in tests_of(condition))
+            strange = next((name for name in named if name not in SOLUTION_FACTS), None)
+            if strange is not None:
+                raise ValueError(
+                    f"solutions 的规则“{rule.name}”用了 {strange}，技术方案没有这一项，可用的有："
+                    f"{'、'.join(sorted(SOLUTION_FACTS))}"
+                )
+        names = [rule.name for rule in (*self.rules, *self.also, *self.solutions)]
         double = next((name for name in names if names.count(name) > 1), None)
         if double is not None:
             raise ValueError(f"有两条规则都叫“{double}”，请改一个名字，审批记录里才分得清")
@@ -193,14 +216,22 @@ class ApprovalPolicy(Model):
             raise ValueError(f"critical 里没有“{unknown[0]}”，可用的有：{'、'.join(each.name for each in IMPACTS)}")
         return self
 
-    def rule(self, facts: Facts) -> ApprovalRule:
-        """Return the first rule that holds."""
-        return next(rule for rule in self.rules if rule.holds(facts))
+    def rules_for(self, kind: str) -> tuple[ApprovalRule, ...]:
+        """Return the ordered rules for what is approved."""
+        return self.solutions if kind == SOLUTION else self.rules
 
-    def route(self, facts: Facts) -> Route:
+    def also_for(self, kind: str) -> tuple[AlsoRule, ...]:
+        """Return what may be added to them."""
+        return () if kind == SOLUTION else self.also
+
+    def rule(self, facts: Facts, kind: str = QUOTE) -> ApprovalRule:
+        """Return the first rule that holds."""
+        return next(rule for rule in self.rules_for(kind) if rule.holds(facts))
+
+    def route(self, facts: Facts, kind: str = QUOTE) -> Route:
         """Return the way that ``facts`` take."""
-        rule = self.rule(facts)
-        also = tuple(each for each in self.also if each.holds(facts))
+        rule = self.rule(facts, kind)
+        also = tuple(each for each in self.also_for(kind) if each.holds(facts))
         taken = (step for each in (rule, *also) for step in each.steps if step.condition.holds(facts))
         copied = dict.fromkeys(who for each in (rule, *also) for who in each.cc)
         return Route(rule=rule, also=also, steps=tuple(taken), cc=tuple(copied))

@@ -81,6 +81,8 @@ from domain.service import (
     visit,
 )
 from domain.service.opening import TicketOpened
+from domain.solutions import drafting as solving
+from domain.solutions import submitting as solution_submitting
 from domain.spares import agreeing, issuing, moving
 from domain.spares import requesting as spares
 from domain.tags import commands as tags
@@ -217,6 +219,11 @@ HANDLERS: Mapping[type[Command], Deed] = {
     ReturnApproval: deed(ladder.return_approval, Role.ADMIN),
     RemindApproval: deed(ladder.remind_approval, Role.ADMIN),
     EscalateApproval: deed(ladder.escalate_approval, Role.ADMIN),
+    solving.DraftSolution: deed(solving.draft_solution, *_WORKS),
+    solving.ReviseSolution: deed(solving.revise_solution, *_WORKS),
+    solving.VoidSolution: deed(solving.void_solution, *_WORKS),
+    solution_submitting.SubmitSolution: deed(solution_submitting.submit_solution, *_WORKS),
+    solution_submitting.WithdrawSolution: deed(solution_submitting.withdraw_solution, *_WORKS),
     drafting.DraftQuote: deed(drafting.draft_quote, *_SELLS),
     drafting.ReviseQuote: deed(drafting.revise_quote, *_SELLS),
     drafting.VoidQuote: deed(drafting.void_quote, *_SELLS),
@@ -334,7 +341,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     sign.JobConfirmed: (upkeep_signals.promise_call,),
     ActivityLogged: (signals.heed,),
     InquiryContacted: (first_contact.note_contacted, signals.heed),
-    FilesAttached: (signals.heed,),
+    FilesAttached: (signals.heed, solving.take_drawings),
     OpportunityRevised: (signals.heed,),
     people.PersonLeft: (ladder.replace_leaver,),
     customers.CustomerEnrolled: (index_customer, recycling.watch_enrolled),
@@ -353,11 +360,11 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     TaskReopened: (contact.note_reopened,),
     channels.ChannelWordTaught: (origins.rename_sources,),
     invalid.InquiryInvalid: (submitting.drop_drafts,),
-    StepApproved: (submitting.check_unchanged,),
-    ApprovalGranted: (submitting.take_grant,),
-    ApprovalRejected: (submitting.take_rejection,),
-    ApprovalReturned: (submitting.take_return,),
-    ApprovalCountered: (countering.take_counter,),
+    StepApproved: (submitting.check_unchanged, solution_submitting.check_unchanged),
+    ApprovalGranted: (submitting.take_grant, solution_submitting.take_grant),
+    ApprovalRejected: (submitting.take_rejection, solution_submitting.take_rejection),
+    ApprovalReturned: (submitting.take_return, solution_submitting.take_return),
+    ApprovalCountered: (countering.take_counter, solution_submitting.take_counter),
     QuoteSubmitted: (
         inquiries.note_submitted,
         filling.check_complete,

@@ -14,7 +14,9 @@ from domain.approvals.routing import read_impact
 from domain.approvals.views import ApprovalView
 from domain.errors import Invalid, NotFound
 from domain.money import said_money
+from domain.policy_approvals import KINDS, SOLUTION
 from domain.quotes.submitting import WithdrawQuote
+from domain.solutions.submitting import WithdrawSolution
 from handlers import dialogue
 from handlers.context import Ask, ButtonHandler, Confirm, IntentHandler, Missing, Understood
 from handlers.inquiries import number
@@ -96,7 +98,7 @@ def delegate(ask: Ask, understood: Understood) -> None:
             to=to,
             begins=begins,
             ends=ends,
-            kinds=("quote",) if "报价" in text else (),
+            kinds=tuple(kind for kind, word in KINDS.items() if word in text),
             max_fen=None if limit is None else round(float(limit) * 100),
         )
     )
@@ -209,8 +211,9 @@ def _press_urge(ask: Ask, action: Action) -> None:
 
 def _press_withdraw(ask: Ask, action: Action) -> None:
     view = ask.queries.approvals.card(number(action.subject), ask.actor)
-    quote = ask.queries.quotes.by_no(view.about_no, ask.actor)
-    ask.act(WithdrawQuote(quote_id=quote.id))
+    kind, _, id_ = view.about.partition(":")
+    withdraw = WithdrawSolution(solution_id=int(id_)) if kind == SOLUTION else WithdrawQuote(quote_id=int(id_))
+    ask.act(withdraw)
 
 
 INTENTS: Mapping[str, IntentHandler] = {

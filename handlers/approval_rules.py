@@ -146,6 +146,7 @@ def times(ask: Ask, understood: Understood) -> None:
         at=ask.now.isoformat(),
         zone=ask.calendar.zone.key,
         target=ask.policies.approvals.sla.total_seconds(),
+        baseline=ask.policies.approvals.solution_baseline.total_seconds(),
     )
 
 

@@ -15,7 +15,7 @@ from handlers.context import Ask, Route, Understood
 from handlers.digits import in_digits
 from handlers.language.meaning import Draft
 
-_NO: Final = r"(?:(?P<no>(?:SP|Q)-\d{4}-\d{4,})[\s，,：:]*)?"
+_NO: Final = r"(?:(?P<no>(?:SP|Q|FA)-\d{4}-\d{4,})[\s，,：:]*)?"
 _HANDED: Final = re.compile(
     rf"{_NO}(?:把?(?:这个|这份|它|审批)?)?(?:转给|转交给?|交给|推给|转)\s*(?P<name>[^\s，,]{{1,6}}?)\s*"
     r"(?:来|去)?(?:批|审批|审|定|拍板)?(?:一?下|吧)?(?:[\s，,：:]+(?P<reason>\S.*))?"
@@ -25,7 +25,7 @@ _ADDED: Final = re.compile(
     r"(?:也|一起|再)?(?:签一?下?|会签|加签|签个?字)(?:吧)?)(?:[\s，,：:]+(?P<reason>\S.*))?"
 )
 _URGED: Final = re.compile(
-    r"(?:帮我|麻烦)?(?:(?:SP|Q)-\d{4}-\d{4,}\s*)?(?:审批)?催(?:一?下|催|一催)?\s*(?:(?:SP|Q)-\d{4}-\d{4,})?\s*的?"
+    r"(?:帮我|麻烦)?(?:(?:SP|Q|FA)-\d{4}-\d{4,}\s*)?(?:审批)?催(?:一?下|催|一催)?\s*(?:(?:SP|Q|FA)-\d{4}-\d{4,})?\s*的?"
     r"(?:审批|领导|老板|(?P<who>[^\s，,。\d]{2,4}?))?(?:审批|审一?下|批一?下|批|处理一?下)?(?:吧)?"
 )
 _IMPACT: Final = re.compile(
@@ -161,7 +161,7 @@ def _of_the_asker(plain: str, ask: Ask) -> Understood | None:
     urged = _URGED.fullmatch(plain)
     if urged is None:
         return None
-    no = re.search(r"(?:SP|Q)-\d{4}-\d{4,}", plain)
+    no = re.search(r"(?:SP|Q|FA)-\d{4}-\d{4,}", plain)
     if no is not None:
         return Understood(intent="urge_approval", slots=_numbered(no[0]))
     if "审批" in plain:

@@ -17,6 +17,7 @@ _RECORDS = {
     "ticket": "这张报修单",
     "draft": "等您确认的这条",
     "opportunity": "这个商机",
+    "solution": "这份技术方案",
 }
 
 

@@ -32,6 +32,7 @@ from handlers import (
     opportunity_words,
     quote_words,
     service_words,
+    solutions,
     vocabulary,
 )
 from handlers.caution import only_talked_of
@@ -75,7 +76,7 @@ _SET_PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
 )
 """Deeds of the product that are not among the reader's intents: whole messages only."""
 
-_PHRASES = (*_SET_PHRASES, *notes.PHRASES, *listed.PHRASES, *vocabulary.PHRASES, *learning.PHRASES)
+_PHRASES = (*_SET_PHRASES, *solutions.PHRASES, *notes.PHRASES, *listed.PHRASES, *vocabulary.PHRASES, *learning.PHRASES)
 """Named groups become slots; ``about`` and ``customer`` are read as customers."""
 
 _BARE: Mapping[str, str] = {

@@ -15,7 +15,7 @@ from handlers.digits import in_digits
 from handlers.language.decisions import read_decisions
 from handlers.language.normalize import normalize
 
-_NUMBERED: Final = r"(?:SP|Q)-\d{4}-\d{4,}"
+_NUMBERED: Final = r"(?:SP|Q|FA)-\d{4}-\d{4,}"
 _BUT: Final = r"(?:不过|但是?|只是|就是|前提是|条件是)[\s，,：:]*"
 _CHANGED: Final = r"(?:付款|首付|预付|尾款|折扣|价格?|交期|质保|账期).{0,6}(?:改|按|要|换|降|提|缩).+"
 _SURE: Final = r"(?:同意|批准?|通过|过)(?:了|吧|啊)*"

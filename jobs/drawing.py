@@ -40,6 +40,7 @@ from cards import (
     service,
     service_calls,
     service_report,
+    solutions,
     spares,
     tasks,
     vocabulary,
@@ -121,6 +122,7 @@ DRAWINGS: Mapping[str, Drawing] = {
     "approvals.decide": Drawing(lambda queries, id_, viewer: queries.approvals.card(id_, viewer), approvals.decide),
     "approvals.whole": Drawing(lambda queries, id_, viewer: queries.approvals.page(id_, viewer), approvals.whole),
     "approvals.copy": Drawing(lambda queries, id_, viewer: queries.approvals.card(id_, viewer), approvals.copy),
+    "solutions.solution": Drawing(lambda queries, id_, viewer: queries.solutions.card(id_, viewer), solutions.solution),
     "approvals.rule": Drawing(lambda queries, id_, viewer: queries.approvals.rule(id_, viewer), approval_rules.rule),
     "approvals.times": Drawing(
         lambda queries, _, viewer, **said: queries.approval_times.report(viewer, **_moments(said)), approval_times.times

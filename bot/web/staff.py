@@ -70,6 +70,7 @@ PAGES: Mapping[str, StaffPage] = {
     "approvals": StaffPage("approvals.decide", "approval", whole="approvals.whole"),
     "copies": StaffPage("approvals.copy", "approval"),
     "rules": StaffPage("approvals.rule", "ruleedition"),
+    "solutions": StaffPage("solutions.solution", "solution"),
     "quotes": StaffPage("quotes.draft", "quote"),
     "notes": StaffPage("notes.kept", "privatenote"),
     "my-notes": StaffPage("notes.mine", "notes"),

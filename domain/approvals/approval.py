@@ -55,7 +55,7 @@ _ENDED = {
     ApprovalState.APPROVED: "同意",
     ApprovalState.REJECTED: "驳回",
     ApprovalState.WITHDRAWN: "撤回",
-    ApprovalState.SUPERSEDED: "修改（报价内容已变，旧审批作废）",
+    ApprovalState.SUPERSEDED: "修改（内容已变，旧审批作废）",
 }
 
 

@@ -211,7 +211,7 @@ def _approval(
         amount_fen=int(wish.exhibit.get("amount_fen", 0)),
         facts={name: _plain(value) for name, value in found.facts.items()},
         also=[each.name for each in route.also],
-        trace=trace(policy, found.facts, asker_id, work.find.people),
+        trace=trace(policy, wish.about.partition(":")[0], found.facts, asker_id, work.find.people),
         copied=[person.id for person in readers(route.cc, asker_id, work.find.people)],
     )
 

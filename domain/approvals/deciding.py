@@ -129,7 +129,7 @@ def turn(approval_id: int, version: int, actor: Actor, work: Work) -> tuple[Appr
         raise NotFound("没有找到这条记录，可能已经被撤销或不在您的范围内。")
     approval.check_open(work.calendar, work.now)
     if own:
-        raise NotAllowed(f"{approval.no} 是您自己的报价，不能自己审批，请等审批人处理。", subject=approval.subject)
+        raise NotAllowed(f"{approval.no} 是您自己提交的，不能自己审批，请等审批人处理。", subject=approval.subject)
     seat = next((seat for seat in mine if seat.step == approval.step), None)
     if seat is not None and seat.state is SeatState.GONE:
         raise Stale(f"{approval.no} {_who_has_it(seat, work)}。", subject=approval.subject)

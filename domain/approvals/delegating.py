@@ -16,11 +16,10 @@ from domain.errors import Invalid, NotAllowed, NotFound
 from domain.messages import Command
 from domain.money import said_roughly
 from domain.people.person import Person
+from domain.policy_approvals import KINDS
 from domain.work import Work
 
 _LONGEST = timedelta(days=92)
-KINDS = {"quote": "报价"}
-"""What can be approved, and what people call it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

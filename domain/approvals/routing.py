@@ -32,7 +32,7 @@ def routed(facts: Facts, party: str, about: str, work: Work) -> Routed:
         recent = work.find.approvals.recent_fen(party, since, about)
     amount = facts.get("amount")
     seen = {**facts, "amount": amount + recent} if isinstance(amount, int) and recent else facts
-    return Routed(policy=policy, facts=seen, route=policy.route(seen), recent_fen=recent)
+    return Routed(policy=policy, facts=seen, route=policy.route(seen, about.partition(":")[0]), recent_fen=recent)
 
 
 def foreseen(facts: Facts, party: str, about: str, work: Work) -> str:

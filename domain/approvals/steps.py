@@ -54,7 +54,7 @@ def approvers(step: Step, asker_id: int, barred: Collection[int], people: People
     if not chosen:
         chosen = {person.id: person for person in _spare(asker_id, barred, people)}
     if not chosen:
-        raise Invalid("没有人能审批这份报价：上级空缺，也没有别的管理员。请管理员先在人员文件里补上审批人。")
+        raise Invalid("没有人能审批：上级空缺，也没有别的管理员。请管理员先在人员文件里补上审批人。")
     return [*chosen.values()]
 
 

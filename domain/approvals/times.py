@@ -71,6 +71,16 @@ class WaitsNow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindTimes:
+    """What is asked of one kind, from end to end: in working time, and ``calendar_mean`` by the clock on the wall."""
+
+    kind: str
+    took: Dwell
+    median: timedelta
+    calendar_mean: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
     """The report. ``nodes`` with the largest share first: the first is the bottleneck."""
 
@@ -82,10 +92,14 @@ class Times:
     """How long a step took, by the week it was settled in; ``name`` is that week's Monday in ISO form."""
     waiting: tuple[WaitsNow, ...]
     whole: Dwell | None
+    kinds: tuple[KindTimes, ...]
+    """The same for quotations and technical solutions by themselves, where any was decided (S-102)."""
     median: timedelta
     within_ppm: int | None
     """Share decided within ``target``; None when none was decided."""
     target: timedelta
+    baseline: timedelta = timedelta()
+    """What a technical solution took by the calendar before; zero: not told."""
 
 
 @dataclass(slots=True)
@@ -103,6 +117,7 @@ def summarise(
     until: datetime,
     target: timedelta,
     calendar: WorkCalendar,
+    baseline: timedelta = timedelta(),
 ) -> Times:
     """Return the report over what touched ``[since, until)``; all durations are working time."""
     nodes: dict[str, _Sum] = {}
@@ -118,7 +133,8 @@ def summarise(
         worked = calendar.between(each.begins, each.ends)
         person.ended.append(worked)
         person.total += worked
-    took = sorted(calendar.between(each.begins, each.ends) for each in wholes)
+    ended = list(wholes)
+    took = _took(ended, calendar)
     return Times(
         since=since,
         until=until,
@@ -127,9 +143,11 @@ def summarise(
         weeks=tuple(_weeks(stays, calendar)),
         waiting=tuple(sorted(_waiting(stays, until, calendar), key=lambda each: each.since)),
         whole=_dwell("", _Sum(took, sum(took, timedelta()))) if took else None,
-        median=took[(len(took) - 1) // 2] if took else timedelta(),
+        kinds=tuple(_kinds(ended, calendar)),
+        median=_median(took),
         within_ppm=ratio_ppm(sum(each <= target for each in took), len(took)) if took else None,
         target=target,
+        baseline=baseline,
     )
 
 
@@ -145,6 +163,23 @@ def _pareto(sums: dict[str, _Sum]) -> Iterable[Dwell]:
     for name, each in sorted(sums.items(), key=lambda item: (-item[1].total, item[0])):
         upto += each.total
         yield _dwell(name, each, everything, upto)
+
+
+def _took(wholes: Iterable[Whole], calendar: WorkCalendar) -> list[timedelta]:
+    return sorted(calendar.between(each.begins, each.ends) for each in wholes)
+
+
+def _median(ordered: Sequence[timedelta]) -> timedelta:
+    return ordered[(len(ordered) - 1) // 2] if ordered else timedelta()
+
+
+def _kinds(wholes: Sequence[Whole], calendar: WorkCalendar) -> Iterable[KindTimes]:
+    for kind in sorted({each.kind for each in wholes}):
+        own = [each for each in wholes if each.kind == kind]
+        took = _took(own, calendar)
+        calendar_mean = sum((each.ends - each.begins for each in own), timedelta()) / len(own)
+        summed = _dwell("", _Sum(took, sum(took, timedelta())))
+        yield KindTimes(kind=kind, took=summed, median=_median(took), calendar_mean=calendar_mean)
 
 
 def _dwell(name: str, each: _Sum, everything: timedelta = timedelta(), upto: timedelta = timedelta()) -> Dwell:

@@ -21,21 +21,21 @@ _BORDERS: Mapping[str, str] = {
 }
 
 
-def trace(policy: ApprovalPolicy, facts: Facts, asker_id: int, people: PeopleFinder) -> list[dict[str, Any]]:
+def trace(policy: ApprovalPolicy, kind: str, facts: Facts, asker_id: int, people: PeopleFinder) -> list[dict[str, Any]]:
     """Return, for every rule that copies somebody, its name, its words, whom it copies, and each of its tests.
 
     A test is ``{"fact", "said", "border", "have", "passed"}``. Of ``rules`` only the first that holds counts.
     """
-    answers = policy.rule(facts)
+    answers, ordered = policy.rule(facts, kind), policy.rules_for(kind)
     return [
         {
             "rule": rule.name,
             "said": rule.said,
             "to": [person.id for person in readers(rule.cc, asker_id, people)],
-            "held": rule is answers if rule in policy.rules else rule.holds(facts),
+            "held": rule is answers if rule in ordered else rule.holds(facts),
             "tests": [_test(test, facts) for test in tests_of(rule.condition)],
         }
-        for rule in (*policy.rules, *policy.also)
+        for rule in (*ordered, *policy.also_for(kind))
         if rule.cc
     ]
 

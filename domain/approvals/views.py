@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.approvals.log import CHANNELS, SAID, remark
+from domain.policy_approvals import KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,8 @@ class ApprovalView:
     version: int
     no: str
     state: str
+    about: str
+    """What is asked, by subject: ``quote:12``, ``solution:3``."""
     about_no: str
     revision: int
     requester: str
@@ -182,6 +185,9 @@ class ApprovalView:
     decided_by: str
     decided_at: datetime | None
     comment: str
+    title: str = ""
+    """Of a technical solution, which has no price; its ``files`` by name."""
+    files: tuple[str, ...] = ()
     impact: str = "normal"
     also: tuple[str, ...] = ()
     """Rules that added somebody."""
@@ -203,3 +209,13 @@ class ApprovalView:
     def subject(self) -> str:
         """Return how buttons name it."""
         return f"approval:{self.id}"
+
+    @property
+    def kind(self) -> str:
+        """Return what is asked: ``quote``, ``solution``."""
+        return self.about.partition(":")[0]
+
+    @property
+    def kind_said(self) -> str:
+        """Return what people call it."""
+        return KINDS[self.kind]

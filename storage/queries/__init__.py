@@ -43,6 +43,7 @@ from storage.queries.service import ServiceQueries
 from storage.queries.service_board import ServiceBoard
 from storage.queries.service_report import ServiceReports
 from storage.queries.sheets import SheetQueries
+from storage.queries.solutions import SolutionQueries
 from storage.queries.spares import SpareQueries
 from storage.queries.tasks import TaskQueries
 
@@ -140,6 +141,10 @@ class Queries:
     @cached_property
     def approval_log(self) -> ApprovalLogQueries:
         return ApprovalLogQueries(self._session)
+
+    @cached_property
+    def solutions(self) -> SolutionQueries:
+        return SolutionQueries(self._session)
 
     @cached_property
     def quotes(self) -> QuoteQueries:

@@ -68,8 +68,8 @@ class ApprovalLogQueries:
             approval.about_no,
             f"V{approval.revision}",
             exhibit["customer"],
-            said_money(approval.amount_fen),
-            said_discount(exhibit["discount_ppm"]),
+            said_money(approval.amount_fen) if "amount_fen" in exhibit else "",
+            said_discount(exhibit["discount_ppm"]) if "discount_ppm" in exhibit else "",
             asker.name,
             "、".join((approval.rule, *approval.also)),
             approval.policy,
@@ -83,7 +83,9 @@ class ApprovalLogQueries:
 
 
 def _shown(exhibit: dict[str, Any]) -> Iterator[str]:
-    return (
+    if "title" in exhibit:
+        yield from (exhibit["title"], *exhibit["files"])
+    yield from (
         f"{line['code']} {line['name']} × {line['quantity']}{line['unit']}，{said_money(line['net_fen'])}"
-        for line in exhibit["lines"]
+        for line in exhibit.get("lines", ())
     )

@@ -28,8 +28,13 @@ class ApprovalTimeQueries:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def report(self, viewer: Actor, *, since: date, at: datetime, zone: ZoneInfo, target: float) -> Times:
-        """Return what touched the days from ``since`` to now; ``target`` in seconds. NotFound for who leads nobody."""
+    def report(
+        self, viewer: Actor, *, since: date, at: datetime, zone: ZoneInfo, target: float, baseline: float = 0.0
+    ) -> Times:
+        """Return what touched the days from ``since`` to now; ``target`` and ``baseline`` in seconds.
+
+        NotFound for whoever leads nobody.
+        """
         if not viewer.has(Role.MANAGER, Role.MANAGEMENT, Role.FINANCE, Role.ADMIN):
             raise NotFound("审批时效只有主管、财务和总经理能看。发“我的审批”可以看您自己的到哪一步了。")
         begins = datetime.combine(since, time(), zone)
@@ -55,6 +60,7 @@ class ApprovalTimeQueries:
             until=at,
             target=timedelta(seconds=target),
             calendar=WorkCalendar(zone=zone),
+            baseline=timedelta(seconds=baseline),
         )
 
     def _touching(self, begins: datetime) -> Iterator[Approval]:

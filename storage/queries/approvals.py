@@ -25,6 +25,7 @@ from domain.approvals.views import (
     Vote,
 )
 from domain.errors import NotFound
+from domain.money import PPM
 from domain.people.person import Person
 from storage.finders.approvals import ApprovalFinder
 from storage.queries.decision_pack import decision_pack
@@ -182,14 +183,17 @@ class ApprovalQueries:
             version=approval.version,
             no=approval.no,
             state=approval.state.value,
+            about=approval.about,
             about_no=approval.about_no,
             revision=approval.revision,
             requester=self._name(approval.requester_id),
             customer=exhibit["customer"],
-            amount_fen=exhibit["amount_fen"],
-            discount_ppm=exhibit["discount_ppm"],
-            margin_ppm=exhibit["margin_ppm"] if self._sees_margin(approval, viewer) else None,
-            lines=tuple(ExhibitLine(**line) for line in exhibit["lines"]),
+            amount_fen=exhibit.get("amount_fen", 0),
+            discount_ppm=exhibit.get("discount_ppm", PPM),
+            margin_ppm=exhibit.get("margin_ppm") if self._sees_margin(approval, viewer) else None,
+            lines=tuple(ExhibitLine(**line) for line in exhibit.get("lines", ())),
+            title=exhibit.get("title", ""),
+            files=tuple(exhibit.get("files", ())),
             reason=approval.reason,
             rule=approval.rule,
             waiting_since=approval.step_since,
