@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 
 from cards.card import Card, Field, Tone
 from cards.glance import Glance
 from cards.wording import phrase
-from domain.approvals.times import HOUR, Dwell, KindTimes, Times
+from domain.approvals.times import HOUR, Dwell, Times
 from domain.money import said_percent
 from domain.policy_approvals import KINDS, SOLUTION
 
 _say = partial(phrase, "approvals/times")
-_PEOPLE = 5
-_WEEKS = 5
-_WAITING = 10
+_NODES = 3
+_PEOPLE = 2
+_WEEKS = 4
+_WAITING = 3
+"""What fits into the kilobyte of a DingTalk card; 导出审批记录 has all of it."""
 SUBJECT = "approvals:0"
 """What the report is about: all of them."""
 
@@ -36,7 +38,7 @@ def times(view: Times, glance: Glance) -> Card:
         if worst is None
         else (Field(label="瓶颈", value=_say("bottleneck", worst.name, _percent(worst.share_ppm)), tone=Tone.WARN),)
     )
-    waiting = [_say("waiting", each, _span(each.worked)) for each in view.waiting[:_WAITING]]
+    left = len(view.waiting) - _WAITING
     return Card(
         kind="approvals.times",
         subject=SUBJECT,
@@ -45,33 +47,35 @@ def times(view: Times, glance: Glance) -> Card:
         subtitle=_say("subtitle", glance.day(view.since), glance.day(view.until)),
         headline=within,
         fields=(
-            *took,
-            *(Field(label=f"{KINDS[each.kind]}全程", value=_kind(each, view.baseline)) for each in _apart(view)),
+            *(Field(label="在等", value=_say("waiting", each, _span(each.worked))) for each in view.waiting[:_WAITING]),
+            *((Field(label="在等", value=_say("left", left)),) if left > 0 else ()),
             *named,
-            *(Field(label=each.name, value=_node(each)) for each in view.nodes),
+            *took,
+            *_kinds(view),
+            *(Field(label=each.name, value=_node(each)) for each in view.nodes[:_NODES]),
             *(Field(label=each.name, value=_person(each)) for each in view.people[:_PEOPLE]),
-            *(Field(label=_week(each.name), value=_person(each)) for each in view.weeks[-_WEEKS:]),
+            *((Field(label="每周平均", value=_weeks(view)),) if view.weeks else ()),
         ),
-        notes=tuple(waiting) or (_say("nothing"),),
-        url=glance.page("/m"),
+        notes=() if view.waiting else (_say("nothing"),),
     )
 
 
-def _apart(view: Times) -> Sequence[KindTimes]:
-    """Return the kinds to tell apart: with nothing but quotations the whole says it all."""
-    return view.kinds if any(each.kind == SOLUTION for each in view.kinds) else ()
-
-
-def _kind(each: KindTimes, baseline: timedelta) -> str:
-    took = _say("whole", each.took, _span(each.took.mean), _span(each.median), _span(each.took.p90))
-    if each.kind != SOLUTION or not baseline:
-        return took
-    now = each.calendar_mean
-    return took + _say("baseline", _days(now), _days(baseline), _days(abs(baseline - now)), now <= baseline)
+def _kinds(view: Times) -> Iterator[Field]:
+    """Yield the kinds one by one, and what is saved; with nothing but quotations the whole says it all."""
+    if not any(each.kind == SOLUTION for each in view.kinds):
+        return
+    for each in view.kinds:
+        took = _say("whole", each.took, _span(each.took.mean), _span(each.median), _span(each.took.p90))
+        yield Field(label=f"{KINDS[each.kind]}全程", value=took)
+        if each.kind == SOLUTION and view.baseline:
+            now, before = each.calendar_mean, view.baseline
+            saved = _say("baseline", _days(now), _days(before), _days(abs(before - now)), now <= before)
+            yield Field(label="比原来", value=saved)
 
 
 def _days(span: timedelta) -> str:
-    return f"{span / timedelta(days=1):.1f}".removesuffix(".0")
+    """Return ``3.2天`` by the calendar, below a day as ``_span`` does."""
+    return _span(span) if span < timedelta(days=1) else f"{span / timedelta(days=1):.1f}".removesuffix(".0") + "天"
 
 
 def _node(each: Dwell) -> str:
@@ -82,10 +86,10 @@ def _person(each: Dwell) -> str:
     return _say("person", each, _span(each.mean), _span(each.p90))
 
 
-def _week(monday: str) -> str:
-    """Return ``11月17日起一周``."""
-    day = date.fromisoformat(monday)
-    return f"{day.month}月{day.day}日起一周"
+def _weeks(view: Times) -> str:
+    """Return ``11/10 5小时 → 11/17 4小时``, by the Mondays of the weeks."""
+    mondays = [(date.fromisoformat(each.name), each) for each in view.weeks[-_WEEKS:]]
+    return " → ".join(f"{day.month}/{day.day} {_span(each.mean)}" for day, each in mondays)
 
 
 def _percent(ppm: int) -> str:

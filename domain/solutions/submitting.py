@@ -103,7 +103,7 @@ def take_rejection(event: ApprovalRejected, actor: Actor, work: Work) -> None:
     """Reaction: it is rejected, its owner is told why."""
     del actor
     if _is_solution(event.about):
-        said = f"被{event.by}驳回：{event.reason}。改好后发“方案改成 …”，再提交"
+        said = f"被{event.by}驳回：{event.reason}。改好后发“方案改成”和新内容，再提交"
         _decide(event, SolutionState.REJECTED, event.reason, said, work)
 
 
@@ -111,7 +111,7 @@ def take_counter(event: ApprovalCountered, actor: Actor, work: Work) -> None:
     """Reaction: it goes back with the condition, for its owner to write in and ask again."""
     del actor
     if _is_solution(event.about):
-        said = f"{event.by}同意，但{event.words}。按此改好后发“方案改成 …”，再提交"
+        said = f"{event.by}同意，但{event.words}。按此改好后发“方案改成”和新内容，再提交"
         _decide(event, SolutionState.REJECTED, f"同意，但{event.words}", said, work)
 
 

@@ -22,7 +22,7 @@ from domain.activities.activity import ActivityKind, Outcome
 from domain.activities.consequences import Promised
 from domain.activities.logging import LogActivity
 from domain.actor import visitor
-from domain.approvals.deciding import ApproveStep, RejectStep
+from domain.approvals.deciding import ApproveStep, CounterApproval, RejectStep
 from domain.approvals.rules import ProposeRule, PublishRule
 from domain.assignment.receiving import ReceiveInquiry
 from domain.bulk.commands import ProposeBulk
@@ -36,6 +36,7 @@ from domain.dictionary.defining import ConfirmField, EnrolField, ProposeField
 from domain.dictionary.filling import FillFields
 from domain.dictionary.listing import OpenListing
 from domain.fields import FieldType, Required
+from domain.files.commands import AttachFiles, Sent
 from domain.handover.commands import ProposeHandover
 from domain.inquiries.commands import LogInquiry
 from domain.notes.keeping import DropNote, KeepNote
@@ -48,8 +49,12 @@ from domain.quotes.lines import QuoteItem
 from domain.quotes.submitting import SubmitQuote
 from domain.service.accept import AcceptJob, DeclineJob
 from domain.service.finishing import FinishJob, SaidPart
+from domain.service.requesting import RequestService
 from domain.service.sign import SignOff
+from domain.service.types import ServiceType
 from domain.service.visit import ArriveJob
+from domain.solutions.drafting import DraftSolution
+from domain.solutions.submitting import SubmitSolution
 from domain.tasks.commands import AddTask
 from domain.tasks.today import ListToday
 from domain.vocabulary.alias import AliasKind
@@ -107,6 +112,10 @@ NAMES = (
     "approvals.decide-critical",
     "approvals.decide-asked",
     "approvals.copy-read",
+    "approvals.decide-solution",
+    "approvals.times-month",
+    "solutions.solution-draft",
+    "solutions.solution-back",
     "approvals.rule-draft",
     "approvals.rule-published",
     "service.dispatch-offered",
@@ -186,6 +195,11 @@ def sales_cards(url: str) -> dict[str, Card]:
         keep("vocabulary.listed-one", f"aliases:{person}", "陈静")
         company.act(ForgetAlias(alias_id=alias), "陈静")
         keep("vocabulary.learnt-forgotten", f"learntalias:{alias}", "陈静")
+        for name, subject, viewer in solutions(company):
+            keep(name, subject, viewer)
+        month = {"since": "2026-11-01", "at": company.clock.now().isoformat(), "zone": "Asia/Shanghai"}
+        report = {**month, "target": 28_800.0, "baseline": 276_480.0}
+        drawn["approvals.times-month"] = company.card("approvals.times", "approvals:0", "秦岚", **report)
     return drawn
 
 
@@ -203,6 +217,27 @@ def approvals(company: Company) -> Iterator[tuple[str, str, str]]:
     for name in ("周敏", "钱进", "孔方"):
         company.act(ApproveStep(approval_id=3), name)
     yield "approvals.copy-read", "approval:3", "秦岚"
+    company.act(EnrolField(record="customer", label="逾期应收", type=FieldType.MONEY))
+    company.act(FillFields(subject="customer:1", values=(("逾期应收", "8万"),)), "陈静")
+    wish = {"customer_id": 1, "product": "X200", "words": "主轴响", "phone": "13912000002"}
+    for type_ in (ServiceType.COMPLAINT, ServiceType.REPAIR):
+        company.act(RequestService(type=type_, **wish), "陈静")
+    for quantity in (2, 5):
+        company.act(SubmitQuote(quote_id=company.quote(quantity=quantity)), "陈静")
+    company.act(ApproveStep(approval_id=5), "周敏")
+
+
+def solutions(company: Company) -> Iterator[tuple[str, str, str]]:
+    """陈静 writes one down, sends its layout, asks; it climbs to 秦岚, who wants it slower."""
+    company.act(DraftSolution(company="锦腾", words="X200配自动上下料，节拍45秒，影响交付"), "陈静")
+    sent = (Sent(file_id="2026/11/layout", kind="file", name="布局.pdf"),)
+    company.act(AttachFiles(files=sent, subject="solution:1"), "陈静")
+    yield "solutions.solution-draft", "solution:1", "陈静"
+    approval = company.act(SubmitSolution(solution_id=1), "陈静")
+    yield "approvals.decide-solution", f"approval:{approval}", "周敏"
+    company.clock.move(timedelta(hours=1))
+    company.act(CounterApproval(approval_id=approval, words="节拍按50秒"), "周敏")
+    yield "solutions.solution-back", "solution:1", "陈静"
 
 
 def window_cards(url: str) -> dict[str, Card]:

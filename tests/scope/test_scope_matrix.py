@@ -51,6 +51,7 @@ from domain.registry import HANDLERS
 from domain.service.report import ReportFault
 from domain.service.ticket import Ticket
 from domain.service.work_order import WorkOrder
+from domain.solutions.drafting import DraftSolution
 from domain.tasks.task import Task
 from domain.vocabulary.alias import AliasKind, LearntAlias
 from domain.vocabulary.learning import LearnAlias
@@ -172,6 +173,7 @@ def _objects(company: Company) -> dict[str, int]:
         "task": company.all(Task)[-1].id,
         "quote": quote,
         "approval": approval,
+        "solution": company.act(DraftSolution(company=customer, words=f"{CANARY}配自动上下料"), "何雨"),
         "equipment": machine.id,
         "ticket": company.all(Ticket)[-1].id,
         "workorder": company.all(WorkOrder)[-1].id,
@@ -197,6 +199,7 @@ def _actor(company: Company, name: str) -> Any:
 NOUNS = {
     "approvals": "approval",
     "quotes": "quote",
+    "solutions": "solution",
     "inquiries": "inquiry",
     "customers": "customer",
     "opportunities": "opportunity",
@@ -322,6 +325,7 @@ ID_OF = {
     "inquiry_id": "inquiry",
     "quote_id": "quote",
     "approval_id": "approval",
+    "solution_id": "solution",
     "task_id": "task",
     "work_order_id": "workorder",
     "equipment_id": "equipment",

@@ -80,12 +80,12 @@ def test_the_card_says_it_on_every_platform() -> None:
     glance = Glance(viewer=Actor(name="秦岚"), now=MONDAY + hours(53), zone=ZONE, base="https://gendan.example")
     card = approval_times.times(report(), glance)
     assert card.headline == "8小时内办完 50%"
-    assert [(field.label, field.value) for field in card.fields][:3] == [
-        ("全程", "2 份，平均 10小时，中位 3小时，九成在 17小时 内"),
+    assert [(field.label, field.value) for field in card.fields][:4] == [
+        ("在等", "SP-3 财务，等钱进，已 4小时"),
         ("瓶颈", "财务，占全部等待的 92%"),
-        ("财务", "2 次，平均 9小时，九成在 16小时 内；占等待 92%，累计 92%"),
+        ("全程", "2 份，平均 10小时，中位 3小时，九成 17小时 内"),
+        ("财务", "2 次，平均 9小时，九成 16小时 内，占等待 92%（累计 92%）"),
     ]
-    assert card.notes == ("SP-3（Q-3）在财务，等钱进，已 4小时",)
     for drawn in (wecom.render(card, CODEC, task_id="t"), dingtalk.render(card, CODEC), text.render(card)):
         said = drawn if isinstance(drawn, str) else json.dumps(drawn, ensure_ascii=False)
         assert "财务，占全部等待的 92%" in said

@@ -180,9 +180,8 @@ def test_the_report_tells_it_apart_and_what_is_saved(company: Company) -> None:
         baseline=3.2 * 86400,
     )
     rows = {field.label: field.value for field in card.fields}
-    assert rows["技术方案全程"] == (
-        "2 份，平均 5小时，中位 2小时，九成在 8小时 内；按自然日平均 0.5 天，原来 3.2 天，快了 2.7 天"
-    )
+    assert rows["技术方案全程"] == "2 份，平均 5小时，中位 2小时，九成 8小时 内"
+    assert rows["比原来"] == "技术方案算上休息平均 13小时，原来 3.2天，快了 2.7天"
 
 
 def test_rules_of_their_own_name_only_what_is_known() -> None:
