@@ -284,7 +284,7 @@ def test_why_is_answered_from_what_was_written_down(company: Company, typed: Typ
 @pytest.mark.parametrize(
     ("name", "text", "answer"),
     [
-        ("陈静", "同意 SP-2611-0001", "SP-2611-0001 是您自己的报价，不能自己审批，请等审批人处理。"),
+        ("陈静", "同意 SP-2611-0001", "SP-2611-0001 是您自己提交的，不能自己审批，请等审批人处理。"),
         ("陈静", "作废 Q-2611-0001", "报价 Q-2611-0001 正在审批，请先撤回再作废。"),
         ("陈静", "Q-2611-0001", "quotes.draft quote:1"),
         ("陈静", "查 SP-2611-0001", "approvals.decide approval:1"),
