@@ -80,6 +80,7 @@ def _view() -> ApprovalView:
         version=3,
         no="SP-2611-0012",
         state="pending",
+        about="quote:31",
         about_no="Q-2611-0031",
         revision=2,
         requester="陈静",

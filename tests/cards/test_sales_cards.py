@@ -84,6 +84,7 @@ APPROVAL = ApprovalView(
     version=1,
     no="SP-2611-0005",
     state="pending",
+    about="quote:3",
     about_no="Q-2611-0003",
     revision=1,
     requester="陈静",
