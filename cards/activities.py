@@ -10,7 +10,7 @@ from functools import partial
 from cards.action import Action
 from cards.card import Button, Card, Field, Style, Tone
 from cards.glance import Glance
-from cards.tasks import said_due
+from cards.tasks import of_customer, said_due
 from cards.wording import phrase
 from domain.activities.views import (
     ActivityView,
@@ -108,9 +108,10 @@ def _fields(view: ActivityView, glance: Glance) -> tuple[Field, ...]:
         Field(label="时间", value=glance.day(view.at) if view.at_whole_day else glance.moment(view.at)),
         Field(label="同去", value="、".join(view.people)),
         Field(label="地点", value=view.place),
-        Field(label="下一步", value=_say("next", view, next_at)),
+        # What is to be done is the next step; only one that nobody has to do any more stands for itself.
+        Field(label="下一步", value="" if view.tasks else _say("next", view, next_at)),
         *(
-            Field(label="待办", value=_say("task", title, said_due(due, glance, whole_day=whole), promised))
+            Field(label="待办", value=_task(view, title, said_due(due, glance, whole_day=whole), promised))
             for title, due, whole, promised in view.tasks
         ),
         Field(label="保证金", value="" if view.deposit_fen is None else said_money(view.deposit_fen)),
@@ -118,6 +119,10 @@ def _fields(view: ActivityView, glance: Glance) -> tuple[Field, ...]:
         Field(label="记录人", value=view.author if view.author != glance.viewer.name else ""),
     )
     return tuple(each for each in rows if each.value)
+
+
+def _task(view: ActivityView, title: str, due: str, promised: bool) -> str:
+    return _say("task", of_customer(title, view.customer), due, promised)
 
 
 def _notes(view: ActivityView, glance: Glance) -> tuple[str, ...]:

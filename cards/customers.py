@@ -10,6 +10,7 @@ from cards.activities import ago
 from cards.card import Button, Card, Field, Tone
 from cards.dictionary import filled_fields, question_choice, question_note, question_skip, question_submit
 from cards.glance import Glance
+from cards.tasks import of_customer
 from cards.wording import phrase
 from domain.customers.overview import LineView, OverviewView, PromiseView, Section, SectionView
 from domain.customers.views import CustomerView
@@ -27,7 +28,7 @@ def customer(view: OverviewView, glance: Glance) -> Card:
         title=known.name,
         status=_say("status", known),
         tone=Tone.INFO if known.active else Tone.MUTED,
-        headline=_say("next", view.promises[0], _due(view.promises[0], glance)) if view.promises else "",
+        headline=_say("next", _bare(view.promises[0], known), _due(view.promises[0], glance)) if view.promises else "",
         fields=_filled((*_standing(view, glance), *_who(known, glance))),
         quote=view.summary or _say("made_summary", view, glance),
         notes=question_note(question),
@@ -46,7 +47,8 @@ def page(view: OverviewView, glance: Glance) -> Card:
         for first, line in zip([True] + [False] * len(lines), lines, strict=False)
     )
     promised = tuple(
-        Field(label="承诺", value=_say("promise", each, _due(each, glance)), tone=Tone.WARN) for each in view.promises
+        Field(label="承诺", value=_say("promise", _bare(each, view.customer), _due(each, glance)), tone=Tone.WARN)
+        for each in view.promises
     )
     card = customer(view, glance)
     return replace(card, kind="customers.page", fields=(*card.fields, *promised, *unfolded), buttons=(), url="")
@@ -72,6 +74,12 @@ def section(view: SectionView, glance: Glance) -> Card:
         buttons=(*more, *others)[:_BUTTONS],
         url=glance.page(f"/m/customers/{view.customer.id}"),
     )
+
+
+def summary(view: OverviewView, glance: Glance) -> str:
+    """Return what happened so far, in somebody's own words or, without any, in those made of the records."""
+    bare = replace(view, promises=tuple(_bare(each, view.customer) for each in view.promises))
+    return _say("summary", bare, glance)
 
 
 def _standing(view: OverviewView, glance: Glance) -> tuple[Field, ...]:
@@ -127,6 +135,10 @@ def _contacted(view: CustomerView, glance: Glance) -> str:
     if view.last_contact_at is None:
         return "从没联系过"
     return f"{ago(view.last_contact_at, glance)} {view.last_contact_by}".rstrip()
+
+
+def _bare(promise: PromiseView, known: CustomerView) -> PromiseView:
+    return replace(promise, title=of_customer(promise.title, known.name))
 
 
 def _due(promise: PromiseView, glance: Glance) -> str:

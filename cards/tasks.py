@@ -60,7 +60,7 @@ def today(view: TodayView, glance: Glance) -> Card:
             note
             for note in (
                 _list("waiting", view) if view.waiting else "",
-                _list("more", view) if view.more else "",
+                _list("more", view, "" if view.later is None else due(view.later, glance)) if view.more else "",
                 _list("typed") if open_ else "",
             )
             if note
@@ -95,6 +95,15 @@ def said_due(at: datetime | None, glance: Glance, *, whole_day: bool, window: st
     if not whole_day:
         return glance.moment(at)
     return f"{glance.day(at)}{window.replace('/', '～')}"
+
+
+def of_customer(title: str, customer: str) -> str:
+    """Return a task's title as it reads where the customer's name stands already: 给恒力报价 → 报价."""
+    if not customer:
+        return title
+    for said in (f"给{customer}", f"{customer}：", customer):
+        title = title.replace(said, "", 1)
+    return title.replace("： ", "：").strip(" ：") or title
 
 
 def is_over(view: TaskView, glance: Glance) -> bool:

@@ -37,6 +37,7 @@ from domain.equipment import relabelling, retiring
 from domain.execute import Deed, Reaction, deed
 from domain.files.commands import AttachFiles, FilesAttached, MoveFiles, attach_files, move_files
 from domain.handover import commands as handover
+from domain.handover import transferring
 from domain.imports import commands as imports
 from domain.imports import exporting, reverting, taking
 from domain.inquiries import commands as inquiries
@@ -86,8 +87,8 @@ from domain.solutions import submitting as solution_submitting
 from domain.spares import agreeing, issuing, moving
 from domain.spares import requesting as spares
 from domain.tags import commands as tags
+from domain.tasks import assigning, timers, today
 from domain.tasks import commands as tasks
-from domain.tasks import timers, today
 from domain.tasks.events import TaskDone, TaskReopened
 from domain.tasks.task import Task
 from domain.upkeep import planning
@@ -126,6 +127,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     editing.DescribeContact: deed(editing.describe_contact, *_SELLS),
     editing.AddPhone: deed(editing.add_phone, *_SELLS),
     editing.WriteSummary: deed(editing.write_summary, *_SELLS),
+    editing.SetLevel: deed(editing.set_level, *_SELLS),
     viewing.LookAtCustomer: deed(viewing.look_at_customer, *_WORKS),
     merging.ProposeMerge: deed(merging.propose_merge, *_SELLS),
     merging.MergeCustomers: deed(merging.merge_customers, *_SELLS),
@@ -137,7 +139,9 @@ HANDLERS: Mapping[type[Command], Deed] = {
     registration.EndRegistration: deed(registration.end_registration, Role.ADMIN),
     handover.ProposeHandover: deed(handover.propose_handover, Role.MANAGER, *_CONFIGURES),
     handover.HandOver: deed(handover.hand_over, Role.MANAGER, *_CONFIGURES),
+    transferring.TransferCustomer: deed(transferring.transfer_customer, *_SELLS),
     tasks.AddTask: deed(tasks.add_task),
+    assigning.AssignTask: deed(assigning.assign_task, *_WORKS),
     tasks.CompleteTask: deed(tasks.complete_task),
     tasks.ReopenTask: deed(tasks.reopen_task),
     tasks.CancelTask: deed(tasks.cancel_task),
@@ -356,7 +360,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     inquiries.InquiryLogged: (recycling.watch_met,),
     inquiries.InquiryUndone: (creating.keep_converted, submitting.drop_drafts),
     InquiryNotContacted: (first_contact.note_not_contacted,),
-    TaskDone: (contact.note_done,),
+    TaskDone: (contact.note_done, assigning.tell_asker),
     TaskReopened: (contact.note_reopened,),
     channels.ChannelWordTaught: (origins.rename_sources,),
     invalid.InquiryInvalid: (submitting.drop_drafts,),

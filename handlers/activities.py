@@ -316,7 +316,15 @@ def _of_the_last(draft: Draft, text: str, ask: Ask) -> Understood | None:
     return Understood(intent=draft.deed, slots=dict(draft.deed_slots))
 
 
+def _bid(draft: Draft, text: str, ask: Ask) -> Understood:
+    """``恒力那个项目12月5号投标，保证金5万``: a follow-up with its deadline and deposit."""
+    del text, ask
+    slots = {name: str(value) if name in ("due", "due_end") else value for name, value in draft.deed_slots.items()}
+    return Understood(intent="log_follow_up", slots=slots, notes=draft.assumptions)
+
+
 ROUTES: Mapping[str, Route] = {
+    "log_bid": _bid,
     "schedule_silent": _plan,
     "silence_list": _silent,
     "create_for_activity": _of_the_last,

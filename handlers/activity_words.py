@@ -37,7 +37,7 @@ _REACHED: Final = re.compile(
 _PLACE: Final = re.compile(r"在(?P<place>(?!我们|他们?那)[^\s,，。;；在]{2,12}?)(?:见|聊|谈|碰|吃|喝|演示|开会|交流)")
 _NOT_HAPPENED: Final = re.compile(r"了|过|刚|聊|谈|说|见|问|反馈")
 
-_CLAUSE: Final = re.compile(r"[^,，。;；!！?？\n ]+")
+_CLAUSE: Final = re.compile(r"[^,，。;；:：!！?？\n ]+")
 _OURS: Final = re.compile(
     r"给(?:方案|报价|资料|样品|样本|答复|结果|图纸|合同)|给(?!我|咱|钱)(?:他们?|她|你|您|客户|对方|[^\s]{1,6}?(?:总|工|经理|主任|老板|公司))?[^\s]{0,4}(?:报|发|寄|送|回|答复|打(?!款)|做|出|带|准备|安排|确认)"
     r"|再(?:去|打(?!款)|跟|联系|约|聊|谈|拜访|见|报|发|沟通)|(?:发|寄|送|带|出)(?:资料|方案|报价|合同|样[品本件]|彩页|图纸|规格书)|答复(?!我)|回(?:他|她|客户)|上门|去(?:拜访|现场|测量|量尺|见)"
@@ -50,6 +50,10 @@ _CONTACT: Final = re.compile(
     r"联系|打电话|打个电话|拜访|回访|跟进|上门|再(?:去|打|约|聊|谈|见|沟通)|约(?:了|好)|去(?:见|现场)|回电"
 )
 _QUOTES: Final = re.compile(r"报价|报个价|报过去")
+_NEEDS_ITS_DAY: Final = re.compile(r"(?:到|至|等|过了?|放|拖)$")
+"""放到12月15号再说: without its day the clause says nothing."""
+_SAYS: Final = 2
+"""Signs that must follow a day in the middle of a clause for the rest to read without it: 他说下月定 keeps it."""
 _WE: Final = re.compile(r"^(?:我们?|咱们?)(?=[把去来会要给再])")
 _SOMEBODY: Final = re.compile(r"(?:他们?|她|对方|客户)(?!的)")
 
@@ -102,7 +106,7 @@ def promises_in(text: str, customer: str, now: datetime, calendar: WorkCalendar)
                 due=moment.due,
                 due_whole_day=moment.whole_day,
                 window=moment.window,
-                kind=_promised_kind(rest),
+                kind=promised_kind(rest),
             )
         )
     return tuple(promises)
@@ -112,7 +116,8 @@ def next_step_of(text: str, due: datetime, now: datetime, calendar: WorkCalendar
     """Return the clause that names the day of ``due``, without the day: ``他要定`` of ``他下周要定``."""
     for words, start, end, moment in _timed(text, now, calendar, latest=False):
         if calendar.local(moment.due).date() == calendar.local(due).date():
-            return _without(words, start, end)
+            step = _without(words, start, end)
+            return words if _NEEDS_ITS_DAY.search(words[:start]) or (start and len(words) - end < _SAYS) else step
     return ""
 
 
@@ -122,7 +127,8 @@ def _without(words: str, start: int, end: int) -> str:
     return f"{words[:start]}{rest}".strip()
 
 
-def _promised_kind(words: str) -> TaskKind:
+def promised_kind(words: str) -> TaskKind:
+    """Return which deed completes what these words say."""
     if _QUOTES.search(words):
         return TaskKind.QUOTE
     return TaskKind.CONTACT if _CONTACT.search(words) else TaskKind.OTHER

@@ -56,6 +56,8 @@ def read(text: str, ask: Ask) -> Understood | None:
 def bulk_edit(ask: Ask, understood: Understood) -> None:
     """Count the records and ask on a card; nothing changes before 确认修改 is pressed."""
     slots = understood.slots
+    if "tree" not in slots:
+        raise Invalid(f"要改哪些、改成什么？请写：{_EXAMPLE}。先给您看有几条，再点确认。")
     bulk_id = ask.act(
         ProposeBulk(
             record=str(slots["record"]),

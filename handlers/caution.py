@@ -17,12 +17,11 @@ RISKY: Final = frozenset(
     {
         "record_payment",
         "create_order",
-        "transfer_customer",
     }
 )
 """Never done without a tap. The end of a deal has a card of its own for it (handlers.closing)."""
-_OWN_CARD: Final = frozenset({"approve", "reject", "claim_from_pool", "release_to_pool"})
-"""Their own card names its object and is the one to tap (handlers.approvals, handlers.pool)."""
+_OWN_CARD: Final = frozenset({"approve", "reject", "claim_from_pool", "release_to_pool", "transfer_customer"})
+"""Their own card names its object and is the one to tap (handlers.approvals, handlers.pool, handlers.handover)."""
 _PRIVATE: Final = frozenset({"private_note"})
 """Never written down a second time, not even as a draft."""
 _CHANGES: Final = frozenset({"revise"})

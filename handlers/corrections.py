@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.errors import Invalid
-from handlers import activities, inquiries, notes, opportunities, quotes, service, spares, tasks
+from handlers import activities, inquiries, marking, notes, opportunities, quotes, service, spares, tasks
 from handlers.context import Ask, IntentHandler, Understood
 
 _CHANGES = re.compile(r"改成|改为|改到|换成")
@@ -26,6 +26,7 @@ UNDO: Mapping[str, Callable[[Ask, int], str]] = {
     "callplan": activities.take_back_calls,
     "task": tasks.take_back,
     "opportunity": opportunities.take_back,
+    "customer": marking.take_back,
     notes.RECORD: notes.take_back,
 }
 """Kind of record → take the last act on it back; returns the sentence that says so."""

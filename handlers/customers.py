@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cards.action import Action
-from domain.customers.editing import AddPhone, DescribeContact, GiveCreditCode, WriteSummary
+from cards.customers import summary
+from cards.glance import Glance
+from domain.customers.cleaning import CARD as CLEANING
+from domain.customers.editing import AddPhone, DescribeContact, GiveCreditCode
 from domain.customers.words import TEMPERAMENTS
-from domain.tags.commands import GroupTag, TagCustomer, UntagCustomer
-from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
-from handlers.naming import look_at, may_look, named, number_of, show
+from handlers.context import Ask, ButtonHandler, IntentHandler, Route, Understood
+from handlers.language.meaning import Draft
+from handlers.naming import look_at, may_look, named, number_of, quoted, show
 
 _CHARACTERS = "|".join(
     sorted({word for each in TEMPERAMENTS for word in (each.name, *each.synonyms)}, key=len, reverse=True)
@@ -93,30 +96,23 @@ def query_customer(ask: Ask, understood: Understood) -> None:
     look_up(ask, replace(understood, intent="look_up", slots={**slots, "said": said}))
 
 
-def tag_customer(ask: Ask, understood: Understood) -> None:
-    """``给华鑫打个标签 价格敏感``."""
+def summarize_customer(ask: Ask, understood: Understood) -> None:
+    """``总结一下恒力``: what happened so far, before its card."""
     customer_id = named(ask, understood)
-    if customer_id is None:
+    if customer_id is None or not may_look(ask, customer_id):
         return
-    is_new = ask.act(TagCustomer(customer_id=customer_id, tag=str(understood.slots["tag"])))
-    ask.say("标签已加上。" if is_new else "这个标签已经有了。")
+    glance = Glance(viewer=ask.actor, now=ask.now, zone=ask.calendar.zone, base="")
+    ask.say(summary(ask.queries.overview.card(customer_id, ask.actor), glance))
     look_at(ask, customer_id)
 
 
-def untag_customer(ask: Ask, understood: Understood) -> None:
-    """``华鑫去掉标签 价格敏感``."""
-    customer_id = named(ask, understood)
-    if customer_id is not None:
-        ask.act(UntagCustomer(customer_id=customer_id, tag=str(understood.slots["tag"])))
-        ask.say("标签已去掉。")
-        look_at(ask, customer_id)
-
-
-def group_tag(ask: Ask, understood: Understood) -> None:
-    """``标签 价格敏感 归到 采购特点``."""
-    tag, group = str(understood.slots["tag"]), str(understood.slots["group"])
-    ask.act(GroupTag(tag=tag, group=group))
-    ask.say(f"标签“{tag}”归到“{group}”了。")
+def list_incomplete(ask: Ask, understood: Understood) -> None:
+    """``没电话的客户``, ``资料不全的客户``: the card of the weekly cleaning, now."""
+    del understood
+    if not ask.queries.customers.cleaning(ask.actor.person_id or 0, ask.actor).any:
+        ask.say("您的客户资料都是全的：电话、工商全称、信用代码都没有问题。")
+        return
+    ask.show(CLEANING, f"person:{ask.actor.person_id}")
 
 
 def give_credit_code(ask: Ask, understood: Understood) -> None:
@@ -154,15 +150,6 @@ def describe_contact(ask: Ask, understood: Understood) -> None:
         look_at(ask, customer_id)
 
 
-def write_summary(ask: Ask, understood: Understood) -> None:
-    """``华鑫摘要：两年来买过三台，重视交期``."""
-    customer_id = named(ask, understood)
-    if customer_id is not None:
-        ask.act(WriteSummary(customer_id=customer_id, text=str(understood.slots["text"])))
-        ask.say("摘要已改好。")
-        look_at(ask, customer_id)
-
-
 def _is_customer(said: str, plain: str, ask: Ask) -> bool:
     """Whether the words are a customer's, or at least cannot be anything else: 查 库存 is no customer."""
     alone = bool(re.match(r"尾号|后四位|[查搜]\S{0,2}\s", plain)) and not re.search(r"的|所有|全部|=|＝", said)
@@ -194,16 +181,27 @@ def _press_section(ask: Ask, action: Action) -> None:
     look_at(ask, view.customer.id)
 
 
+def _looked_up(draft: Draft, text: str, ask: Ask) -> Understood:
+    """``尾号0001``, ``查 hlll``: by the words as typed."""
+    del text, ask
+    said = str(draft.deed_slots.get("query") or quoted(draft) or draft.slots.get("phone") or quoted(draft, "contact"))
+    return Understood(intent="look_up", slots={"said": said})
+
+
+def _summed_up(draft: Draft, text: str, ask: Ask) -> Understood:
+    del text, ask
+    return Understood(intent=draft.deed, slots={"said": quoted(draft)})
+
+
+ROUTES: Mapping[str, Route] = {"lookup_customer": _looked_up, "summarize_customer": _summed_up}
 BUTTONS: Mapping[str, ButtonHandler] = {"customer_section": _press_section}
 INTENTS: Mapping[str, IntentHandler] = {
     "look_up": look_up,
     "query_customer": query_customer,
-    "tag_customer": tag_customer,
-    "untag_customer": untag_customer,
-    "group_tag": group_tag,
+    "summarize_customer": summarize_customer,
+    "list_incomplete": list_incomplete,
     "give_credit_code": give_credit_code,
     "set_temperament": set_temperament,
     "add_phone": add_phone,
     "describe_contact": describe_contact,
-    "write_summary": write_summary,
 }

@@ -6,18 +6,18 @@ nobody handles yet is told as what it is, with what can be typed instead.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from domain.errors import Invalid
 from handlers import (
     activities,
     approval_words,
+    assigning,
     assignment,
-    bulk,
     channels,
-    listing,
+    customers,
+    handover,
+    marking,
     opportunity_words,
     quote_words,
     service_words,
@@ -64,10 +64,10 @@ def _as_it_is_written(draft: Draft, text: str, ask: Ask) -> None:
     """Only in the words that its own noun reads; any other sentence of the kind is kept as what it tells."""
 
 
-def _in_bulk(draft: Draft, text: str, ask: Ask) -> None:
-    """Ask for a change in bulk again, that ``handlers.bulk`` could not take apart."""
-    del draft, text, ask
-    raise Invalid("要改哪些、改成什么？请写：批量改 区域=华东的客户 级别=重点。先给您看有几条，再点确认。")
+def _in_bulk(draft: Draft, text: str, ask: Ask) -> Understood:
+    """``handlers.bulk`` could not take it apart: its handler says how to write it."""
+    del text, ask
+    return Understood(intent=draft.deed, slots={})
 
 
 def _looked_up(draft: Draft, text: str, ask: Ask) -> Understood | None:
@@ -76,29 +76,6 @@ def _looked_up(draft: Draft, text: str, ask: Ask) -> Understood | None:
     said = draft.deed_slots
     name = next((str(said[slot]) for slot in ("phone", "query", "company", "contact") if said.get(slot)), "")
     return Understood(intent="look_up", slots={"said": name}) if name else None
-
-
-def _registered(draft: Draft, text: str, ask: Ask) -> Understood | None:
-    """``给德阳万和二期做个报备``: what is said beside the customer's name is the project."""
-    del ask
-    company = str(draft.deed_slots.get("company") or "")
-    quote = next((each.quote for each in draft.evidence if each.slot == "company"), company)
-    project = _ABOUT_REGISTERING.sub(" ", text.replace(quote, " ")).strip(" ,，。:：给")
-    return Understood(intent="register_customer", slots={"company": company, "project": project}) if company else None
-
-
-def _levelled(draft: Draft, text: str, ask: Ask) -> Understood | None:
-    """``恒力升为战略客户``: a change in bulk of one customer, shown first."""
-    del text
-    company, level = str(draft.deed_slots.get("company") or ""), str(draft.deed_slots.get("level") or "")
-    return bulk.read(f"批量改 名称={company}的客户 级别={level}", ask) if company and level else None
-
-
-def _incomplete(draft: Draft, text: str, ask: Ask) -> Understood | None:
-    """``没留电话的客户有哪些``: a list of those whose field is empty."""
-    del draft
-    match = _EMPTY.search(text)
-    return listing.read(f"找 {match[0]}为空 的客户", ask) if match else None
 
 
 def _bid(draft: Draft, text: str, ask: Ask) -> Understood:
@@ -129,35 +106,27 @@ def _standing(draft: Draft, text: str, ask: Ask) -> Understood | None:
     return _looked_up(draft, text, ask)
 
 
-_ABOUT_REGISTERING: Final = re.compile(
-    r"(?:给|把|帮我?|我要|想|先)?(?:做|报|登记)?(?:一?个)?(?:客户|项目)?(?:报备|备案)(?:一?下)?(?:客户|项目)?"
-)
-_EMPTY: Final = re.compile(r"信用代码|工商全称|行业|区域|级别|标签")
 _PAIR: Final = 2
 ROUTES: Final[Mapping[str, Route]] = {
     **task_words.ROUTES,
+    **assigning.ROUTES,
+    **customers.ROUTES,
     **activities.ROUTES,
     **approval_words.ROUTES,
     **assignment.ROUTES,
     **channels.ROUTES,
+    **marking.ROUTES,
+    **handover.ROUTES,
     **opportunity_words.ROUTES,
     **quote_words.ROUTES,
     **vocabulary.ROUTES,
     "hand_over": _two("from_staff", "staff", "leaver", "taker"),
-    "tag_customer": _two("company", "tag", "company", "tag"),
-    "untag_customer": _two("company", "tag", "company", "tag"),
     "merge_customers": _merged,
     "explain_field": _term,
     "set_temperament": _as_it_is_written,
     "bulk_edit": _in_bulk,
     "ask_price": _as_it_is_written,
     "count_leads": _shared,
-    "lookup_customer": _looked_up,
-    "summarize_customer": _looked_up,
-    "check_conflict": _looked_up,
-    "register_project": _registered,
-    "set_level": _levelled,
-    "list_incomplete": _incomplete,
     "log_bid": _bid,
     "explain_why": _explained,
     "urge": _urged,

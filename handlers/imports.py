@@ -9,7 +9,7 @@ from cards.imports import NOTHING
 from domain.imports.commands import CancelImport, ReceiveTable, RemapTable, StartImport
 from domain.imports.exporting import ExportListing
 from domain.imports.reverting import RevertImport
-from handlers.context import Ask, ButtonHandler
+from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 from handlers.envelope import Attachment
 
 _SUFFIXES = (".xlsx", ".csv", ".xls", ".xlsm", ".et")
@@ -28,6 +28,15 @@ def receive(ask: Ask, attachment: Attachment) -> None:
     """Take a table in; its card follows when it has been read."""
     ask.act(ReceiveTable(file_id=attachment.file_id, name=attachment.name or "表格"))
     ask.say(f"收到 {attachment.name or '表格'}，正在看里面是什么，马上给您看结果；您点“导入”之前什么都不会写入。")
+
+
+def how_to_import(ask: Ask, understood: Understood) -> None:
+    """``导入客户表``: how it is done."""
+    del understood
+    ask.say(
+        "把 Excel 或 CSV 文件直接发给我：客户名单、跟进台账、设备清单都行，第一行写列名，不用改成固定模板。"
+        "我先给您看读成了什么，点“导入”才写入，之后可以整批撤回。"
+    )
 
 
 def _start(ask: Ask, action: Action) -> None:
@@ -80,6 +89,7 @@ def _id(action: Action) -> int:
     return int(action.subject.partition(":")[2])
 
 
+INTENTS: Mapping[str, IntentHandler] = {"import_records": how_to_import}
 BUTTONS: Mapping[str, ButtonHandler] = {
     "start_import": _start,
     "cancel_import": _cancel,

@@ -8,6 +8,7 @@ from domain.customers.viewing import LookAtCustomer
 from domain.customers.views import HitView
 from domain.errors import Invalid, NotFound
 from handlers.context import Ask, Understood
+from handlers.language.meaning import Draft
 
 CARD = "customers.customer"
 
@@ -17,7 +18,7 @@ def named(ask: Ask, understood: Understood) -> int | None:
     subject = str(understood.slots.get("subject", ""))
     if subject.startswith("customer:"):
         return int(subject.partition(":")[2])
-    said = str(understood.slots.get("said", "")).strip("的 ，,")
+    said = str(understood.slots.get("said") or "").strip("的 ，,")
     if not said:
         return _in_focus(ask)
     hits = ask.queries.customers.hits(said, ask.actor)
@@ -36,6 +37,12 @@ def choose(ask: Ask, hits: tuple[HitView, ...], intent: str, slots: dict[str, An
         ask.focus.ask(ask.now, {"intent": intent, "slots": slots})
     lines = [f"{number}. {hit.said}" for number, hit in enumerate(hits, 1)]
     ask.say("\n".join([f"有 {len(hits)} 家都像，请回复序号：", *lines]))
+
+
+def quoted(draft: Draft, slot: str = "company") -> str:
+    """Return the words that the reader took for a customer, as they were typed: who is meant is asked of the scope."""
+    words = next((each.quote for each in draft.evidence if each.slot == slot and each.quote), "")
+    return words or str(draft.deed_slots.get(slot) or draft.slots.get(slot) or "")
 
 
 def number_of(subject: str) -> int:

@@ -19,14 +19,26 @@ _SUBJECTS: Final = ("task", "activity", "daylist", "inquiry")
 def _task(draft: Draft, text: str, ask: Ask) -> Understood | None:
     """``第2个做完了``, ``联系恒力的事不用做了``, ``没做完``."""
     task = _meant(draft, text, ask)
-    return None if task is None else Understood(intent=draft.deed, slots={"task": task})
+    if task is None:
+        return _unknown(draft, text, ask)
+    return Understood(intent=draft.deed, slots={"task": task})
 
 
 def _moved(draft: Draft, text: str, ask: Ask) -> Understood | None:
     """``推到下周五``."""
     found = find_moments(text, ask.now, ask.calendar)
-    task = _meant(draft, text, ask) if found else None
-    return None if task is None else Understood(intent=draft.deed, slots={"task": task, "moment": found[-1].moment})
+    if not found:
+        return None
+    task = _meant(draft, text, ask)
+    if task is None:
+        return _unknown(draft, text, ask)
+    return Understood(intent=draft.deed, slots={"task": task, "moment": found[-1].moment})
+
+
+def _unknown(draft: Draft, text: str, ask: Ask) -> Understood | None:
+    """Return that nobody knows which one, where the sentence can neither be about a record nor correct one."""
+    other = draft.intent == "other" and "改" not in text and ask.in_hand.partition(":")[0] in ("", "daylist")
+    return Understood(intent="which_task", slots={}) if other else None
 
 
 def _meant(draft: Draft, text: str, ask: Ask) -> TaskView | None:

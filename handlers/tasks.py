@@ -104,6 +104,12 @@ def reopen_task(ask: Ask, understood: Understood) -> None:
     ask.say(f"已重新打开：{task.title}。")
 
 
+def which_task(ask: Ask, understood: Understood) -> None:
+    """``推到下周五`` with nothing in hand."""
+    del ask, understood
+    raise Invalid("不知道您说的是哪一件。发“待办”看列表，再带上序号，例如：第1个推到下周五、第1个做完了。")
+
+
 def take_back(ask: Ask, task_id: int) -> str:
     """``撤销`` about a task: what was closed is open again, what was open is dropped; return what to say."""
     task = ask.queries.tasks.card(task_id, ask.actor)
@@ -200,6 +206,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "postpone_task": postpone_task,
     "cancel_task": cancel_task,
     "reopen_task": reopen_task,
+    "which_task": which_task,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {
     "complete_task": _press_complete,

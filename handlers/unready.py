@@ -6,10 +6,6 @@ from typing import Final
 
 UNREADY: Final[dict[str, tuple[str, str]]] = {
     "set_notifications": ("设置什么时候发消息给您", ""),
-    "set_level": ("改客户等级", "批量改 名称=苏州恒力的客户 级别=重点"),
-    "assign_task": ("给同事安排一件事", "明天下午三点提醒我问陈静"),
-    "transfer_customer": ("把客户转给别人", ""),
-    "list_incomplete": ("找资料不全的客户", "找 信用代码为空 的客户"),
     "urge": ("催一下", ""),
     "query_payment": ("查款到了没有", ""),
     "query_order": ("查订单到哪一步了", ""),

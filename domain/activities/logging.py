@@ -65,7 +65,7 @@ def log_activity(command: LogActivity, actor: Actor, work: Work) -> int:
             contact=command.contact,
             people=list(command.people),
             place=command.place,
-            next_step=command.next_step[:NEXT_MAX],
+            next_step=_bare(command.next_step, customer)[:NEXT_MAX],
             next_at=command.next_at,
             next_whole_day=command.next_whole_day,
             deposit_fen=command.deposit_fen,
@@ -101,6 +101,13 @@ def note(*, kind: ActivityKind, text: str, customer_id: int | None, inquiry_id: 
             inquiry_id=inquiry_id,
         )
     )
+
+
+def _bare(step: str, customer: Customer | None) -> str:
+    """Return a next step without the customer's name in front, which stands before it wherever it is shown."""
+    called = () if customer is None else sorted((customer.name, *customer.aliases), key=len, reverse=True)
+    name = next((each for each in called if each and step.startswith(each)), "")
+    return step.removeprefix(name).lstrip(" 的，,：:")
 
 
 def _customer(command: LogActivity, actor: Actor, work: Work) -> tuple[Customer | None, bool]:

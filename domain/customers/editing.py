@@ -8,7 +8,7 @@ from domain.actor import Actor
 from domain.customers.commands import give_credit_code
 from domain.customers.customer import Contact, Customer
 from domain.customers.keys import phone_key
-from domain.customers.words import temperament_of
+from domain.customers.words import level_of, temperament_of
 from domain.errors import Invalid, NotFound
 from domain.messages import Command, Event
 from domain.scope import require
@@ -55,6 +55,14 @@ class WriteSummary(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetLevel(Command):
+    """Say how much a customer matters, by any word for it; empty says nothing of it any more."""
+
+    customer_id: int
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditCodeGiven(Event):
     """The code was noted."""
 
@@ -74,6 +82,14 @@ class SummaryWritten(Event):
     """The account of the past was replaced; ``before`` is what it said."""
 
     before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelSet(Event):
+    """A customer matters more, or less, than ``before``."""
+
+    before: str
+    level: str
 
 
 def give_code(command: GiveCreditCode, actor: Actor, work: Work) -> str:
@@ -130,6 +146,16 @@ def write_summary(command: WriteSummary, actor: Actor, work: Work) -> None:
     work.flush()
     work.record(SummaryWritten(subject=customer.subject, before=before))
     work.redraw(customer.subject)
+
+
+def set_level(command: SetLevel, actor: Actor, work: Work) -> str:
+    """Return the level's own name; Invalid lists those there are."""
+    customer = open_customer(command.customer_id, actor, work)
+    before, customer.level = customer.level, level_of(command.level) if command.level else ""
+    work.flush()
+    work.record(LevelSet(subject=customer.subject, before=before, level=customer.level))
+    work.redraw(customer.subject)
+    return customer.level
 
 
 def open_customer(customer_id: int, actor: Actor, work: Work) -> Customer:

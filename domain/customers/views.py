@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from domain.filled import NOTHING_FILLED, FilledView
 
@@ -68,6 +70,23 @@ class CustomerView:
     def subject(self) -> str:
         """Return how buttons name it."""
         return f"customer:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderView:
+    """Whose a customer is, as anybody who sells may know; nobody's in the pool. ``until`` is a registration's end."""
+
+    person_id: int | None
+    name: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeView:
+    """A change of a customer that can be taken back: the event's name and what it says."""
+
+    event: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

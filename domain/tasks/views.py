@@ -25,6 +25,8 @@ class TaskView:
     repeat: str
     why: str
     kept_at: datetime | None
+    asker: str = ""
+    """Who gave it to its owner, empty for nobody else."""
 
     @property
     def subject(self) -> str:
@@ -42,6 +44,8 @@ class TodayView:
     owner: str
     tasks: tuple[TaskView, ...]
     more: int
+    later: TaskView | None
+    """The first of those that are open and not listed."""
     waiting: tuple[str, ...]
     """Numbers of what waits for his decision or answer: approvals and jobs."""
 

@@ -14,8 +14,7 @@ from domain.opportunities.opportunity import Opportunity
 from domain.quotes.quote import Quote
 from domain.tasks.task import Task
 
-_OF_A_CUSTOMER: Sequence[type[Any]] = (Inquiry, Opportunity, Quote)
-_OWNED: Sequence[type[Any]] = (Customer, *_OF_A_CUSTOMER, Task)
+_OWNED: Sequence[type[Any]] = (Customer, Inquiry, Opportunity, Quote, Task)
 
 
 class HandoverFinder:
@@ -42,15 +41,13 @@ class HandoverFinder:
     ) -> dict[str, list[int]]:
         """Give ``giver``'s records to ``taker`` and return their ids by table.
 
-        With ``customer_ids`` these customers with their inquiries and quotes, without them all that is left.
+        With ``customer_ids`` these customers with all that is about them, without them all that is left.
         ``keeper`` gets in the taker's place what cannot be nobody's.
         """
         moved = {}
         for kind in _OWNED:
             if customer_ids is None:
                 which = kind.owner_id == giver
-            elif kind is Task:
-                continue
             else:
                 key = kind.id if kind is Customer else kind.customer_id
                 which = (kind.owner_id == giver) & key.in_(customer_ids)

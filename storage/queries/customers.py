@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
@@ -13,7 +15,7 @@ from domain.customers.cleaning import Dirt
 from domain.customers.customer import Contact, Customer
 from domain.customers.fields import CUSTOMER
 from domain.customers.search import KeyKind
-from domain.customers.views import ContactView, CustomerView, HitView
+from domain.customers.views import ChangeView, ContactView, CustomerView, HitView, HolderView
 from domain.errors import NotFound
 from domain.filled import FilledView
 from domain.people.person import Person
@@ -24,10 +26,13 @@ from storage.finders.customers import CustomerFinder
 from storage.finders.people import PeopleFinder
 from storage.queries.fields import FieldQueries
 from storage.scope import in_scope
+from storage.tables import timeline
 
 MOST_HITS = 9
 """A longer list is not read; a longer word is typed instead."""
 _TAGS = "标签"
+_SHORTEST = 2
+"""Signs of a name that whoever asks for a clash must know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,17 @@ class CustomerQueries:
             raise NotFound(UNSEEN)
         return cleaning.dirt_of(self._session, viewer)
 
+    def last_change(self, customer_id: int, viewer: Actor, events: Sequence[str], since: datetime) -> ChangeView | None:
+        """Return what the viewer himself changed last of a customer, of what ``events`` tell."""
+        query = select(timeline.c.event, timeline.c.body).where(
+            timeline.c.subject == f"customer:{customer_id}",
+            timeline.c.event.in_(events),
+            timeline.c.actor_id == viewer.person_id,
+            timeline.c.at >= since,
+        )
+        row = self._session.execute(query.order_by(timeline.c.seq.desc()).limit(1)).first()
+        return None if row is None else ChangeView(event=row.event, values=row.body)
+
     def knows(self, customer_id: int, contact: str) -> bool:
         """Return whether somebody at the customer's is called so."""
         return CustomerFinder(self._session).contact_called(customer_id, contact) is not None
@@ -108,6 +124,26 @@ class CustomerQueries:
         """Return the only active customer called so, by name or alias; None when there is none or more than one."""
         customer = CustomerFinder(self._session).by_name(name)
         return None if customer is None else customer.id
+
+    def holders(self, said: str, now: datetime) -> tuple[HolderView, ...]:
+        """Return whose the customers are that ``said`` may name, whoever asks (S-028): one by its full name or alias.
+
+        A part of a name may mean several; then nothing but their number is to be told.
+        """
+        called = CustomerFinder(self._session).by_name(said)
+        if called is not None:
+            return (self._holder(called, now),)
+        found = search.find(self._session, said, true(), MOST_HITS) if len(said) >= _SHORTEST else ()
+        return tuple(self._holder(each, now) for each, kind in found if kind is KeyKind.NAME)
+
+    def _holder(self, customer: Customer, now: datetime) -> HolderView:
+        held = CustomerFinder(self._session).registration(customer.id)
+        protected = held is not None and held.owner_id == customer.owner_id and held.until > now
+        return HolderView(
+            person_id=customer.owner_id,
+            name=self._name(customer.owner_id),
+            until=held.until if held is not None and protected else None,
+        )
 
     def of_group(self, platform: str, chat: str) -> str:
         """Return the name of the customer this group chat is bound to, empty for none."""

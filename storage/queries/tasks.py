@@ -42,9 +42,11 @@ class TaskQueries:
             raise NotFound("没有找到这张待办，发“待办”可以看到今天的。")
         ids = [int(subject.partition(":")[2]) for subject in listed.listed]
         found = {task.id: task for task in self._session.scalars(select(Task).where(Task.id.in_(ids)))}
-        rest = select(func.count()).where(
-            Task.owner_id == listed.person_id, Task.state == TaskState.OPEN, Task.id.not_in(ids)
-        )
+        unlisted = (Task.owner_id == listed.person_id, Task.state == TaskState.OPEN, Task.id.not_in(ids))
+        rest = select(func.count()).where(*unlisted)
+        later = self._session.scalars(
+            select(Task).where(*unlisted).order_by(Task.due.is_(None), Task.due, Task.id).limit(1)
+        ).first()
         return TodayView(
             id=listed.id,
             version=listed.version,
@@ -52,6 +54,7 @@ class TaskQueries:
             owner=viewer.name,
             tasks=tuple(self._view(found[id_]) for id_ in ids if id_ in found),
             more=self._session.execute(rest).scalar_one(),
+            later=None if later is None else self._view(later),
             waiting=self._waiting(viewer),
         )
 
@@ -113,6 +116,8 @@ class TaskQueries:
     def _view(self, task: Task) -> TaskView:
         customer = None if task.customer_id is None else self._session.get(Customer, task.customer_id)
         owner = self._session.get(Person, task.owner_id)
+        kind, _, asker_id = task.origin.partition(":")
+        asker = self._session.get(Person, int(asker_id)) if kind == "person" else None
         return TaskView(
             id=task.id,
             version=task.version,
@@ -129,4 +134,5 @@ class TaskQueries:
             repeat=task.repeat,
             why=task.why,
             kept_at=task.kept_at,
+            asker="" if asker is None else asker.name,
         )

@@ -17,7 +17,7 @@ async def test_a_customer_is_found_marked_and_unfolded(mix: str, database_url: s
         await house.says("陈静", "查 wxjt")
         card = await house.sees("陈静", lambda shown: shown.title == NAME)
         await house.says("陈静", "给锦腾模具打个标签 价格敏感")
-        await house.sees("陈静", lambda shown: shown.text == "标签已加上。")
+        await house.sees("陈静", lambda shown: shown.text == f"{NAME} 加了标签“价格敏感”。弄错了发“撤销”。")
         await house.sees("陈静", lambda shown: shown.id == card.id and "价格敏感" in shown.words)
 
         await house.says("陈静", "无锡锦腾的俞海燕想要两台X200，预算30万左右，下周三前给报价")

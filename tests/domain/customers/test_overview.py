@@ -52,7 +52,7 @@ def test_what_is_open_stands_first(company: Company) -> None:
         ("报价", "1 份，1 份未定"),
         ("设备", "1 台"),
     ]
-    assert card.headline.startswith("下一步：给无锡锦腾模具有限公司报价（XJ-2611-0001），12月2日")
+    assert card.headline.startswith("下一步：报价（XJ-2611-0001），12月2日")
     assert [button.text for button in card.buttons] == ["往来记录", "报价", "设备", "报修", "询价"]
     assert card.quote.startswith("询价 1 次，报价 1 份，报修 1 次。")
 

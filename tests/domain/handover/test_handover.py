@@ -15,6 +15,7 @@ from domain.customers.registration import RegisterCustomer
 from domain.errors import Invalid, NotAllowed, NotFound, Stale
 from domain.handover.commands import HandOver, ProposeHandover
 from domain.handover.handover import How
+from domain.handover.transferring import TransferCustomer
 from domain.inquiries.inquiry import Inquiry
 from domain.opportunities.creating import CreateOpportunity
 from domain.opportunities.opportunity import Opportunity
@@ -145,3 +146,43 @@ def test_of_eight_at_once_one_has_it(company: Company) -> None:
     owner = next(each.owner_id for each in company.all(Customer) if each.name == "苏州科锐自动化")
     won = {name for name, outcome in zip(names, outcomes, strict=True) if outcome is None}
     assert [company.actor(name).person_id for name in won] == [owner]
+
+
+def test_one_customer_goes_with_all_that_is_going_on_there(company: Company) -> None:
+    customer = next(each for each in company.all(Customer) if each.name == NAME)
+    company.act(RegisterCustomer(company=NAME), "陈静")
+    assert company.act(TransferCustomer(customer_id=customer.id, to="何雨"), "陈静") == "何雨"
+    assert owners(company) == {
+        "Customer": {"何雨"},
+        "Inquiry": {"何雨"},
+        "Quote": {"何雨"},
+        "Task": {"何雨"},
+    }
+    assert any(
+        "陈静的客户" in said and "转给您了，一起转来：询价 1、报价 1、待办 1" in said for said in company.told("何雨")
+    )
+    assert any(said.startswith("陈静把") for said in company.told("周敏"))
+    with pytest.raises(NotFound):
+        company.act(TransferCustomer(customer_id=customer.id, to="陈静"), "陈静")
+    with pytest.raises(Invalid, match="已经由何雨负责"):
+        company.act(TransferCustomer(customer_id=customer.id, to="何雨"), "何雨")
+    with pytest.raises(NotFound, match="没有叫“钱进”的销售"):
+        company.act(TransferCustomer(customer_id=customer.id, to="钱进"), "何雨")
+
+
+def test_tasks_go_with_their_customer_by_region_too(company: Company) -> None:
+    company.act(EnrolPerson(name="何雨", roles=(Role.SALES,), regions=("华东",), dingtalk="1013"))
+    handover = company.act(ProposeHandover(leaver="陈静"), "秦岚")
+    company.act(HandOver(handover_id=handover, how=How.REGION), "秦岚")
+    assert owners(company)["Task"] == owners(company)["Customer"] == {"何雨"}
+
+
+def test_whoever_asks_learns_whose_it_is_and_no_more(company: Company) -> None:
+    def holders(said: str) -> list[tuple[str, bool]]:
+        found = company.look(lambda queries: queries.customers.holders(said, company.clock.now()))
+        return [(each.name, each.until is not None) for each in found]
+
+    assert holders(NAME) == [("陈静", False)]
+    company.act(RegisterCustomer(company=NAME), "陈静")
+    assert holders("锦腾模具") == [("陈静", True)]
+    assert (holders("从没听过的公司"), holders("锦")) == ([], [])
