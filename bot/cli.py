@@ -106,6 +106,22 @@ def load(
             print(line)
 
 
+@app.command()
+def channels(config: ConfigFile = None) -> None:
+    """列出各渠道的询价页面地址，和程序往里送询价用的令牌。"""
+    from bot.opening import open_database
+    from bot.signing import signing_key
+    from bot.web.inquire import channel_token
+    from storage.queries.channels import ChannelQueries
+
+    settings = settings_of(config)
+    with open_database(settings) as database:
+        known = database.look(lambda session: ChannelQueries(session).all())
+    for channel in known:
+        print(f"{channel.name}：{settings.server.public_url}/i/{channel.code}")
+        print(f"    令牌 {channel_token(signing_key(settings), channel.code)}")
+
+
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="表格：.xlsx 或 .csv。")],

@@ -20,6 +20,7 @@ from bot.web.challenge import Challenges
 from bot.web.configurator import Configurator
 from bot.web.desk import Budgets, Desk, Phones
 from bot.web.dispatch import DispatchPage
+from bot.web.inquire import InquirePage
 from bot.web.jobs import JobSheet
 from bot.web.labels import LabelsPage
 from bot.web.login import Login, Provider, States
@@ -146,6 +147,7 @@ def _customers(app: web.Application, settings: Settings, engine: Engine, pages: 
         proxies=settings.server.trusted_proxies,
     )
     ReportPage(desk).add_to(app.router)
+    InquirePage(desk, base=settings.server.public_url, secret=signing_key(settings)).add_to(app.router)
     ProgressPage(desk).add_to(app.router)
     OfferedQuote(desk).add_to(app.router)
     return desk

@@ -1,4 +1,4 @@
-"""Where inquiries come from: a channel's new word, and inquiries that are none. Whole messages only."""
+"""Where inquiries come from: a channel's own page and new words for it, and inquiries that are none."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ import re
 from collections.abc import Mapping
 
 from cards.action import Action
+from domain.assignment.receiving import ReceiveInquiry
 from domain.channels.commands import TeachChannelWord
+from domain.inquiries.commands import LogInquiry
 from domain.inquiries.invalid import REASONS, MarkInvalid, RestoreInquiry
-from handlers.context import Ask, ButtonHandler, IntentHandler, Route, Understood
+from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Route, Understood
 from handlers.language.meaning import Draft
 
+LINKS = "channels.links"
+ASKED = "field."
+"""What the names of a channel's own questions begin with in its form."""
+PHRASES = (
+    (
+        re.compile(r"(?:看看?|查看?|打开)?(?:各个?|所有)?渠道的?(?:询价)?(?:二维码|链接|码|页面)(?:有哪些)?"),
+        "show_links",
+    ),
+)
 _FROM = re.compile(r"(?:来源|渠道)(?:是|为|[:：])?\s*(?P<word>[^\s,，。;；]{2,12})")
 
 
@@ -25,6 +36,33 @@ def teach_channel(ask: Ask, understood: Understood) -> None:
     word = str(understood.slots["word"])
     name = ask.act(TeachChannelWord(word=word, channel=str(understood.slots["channel"])))
     ask.say(f"记住了：“{word}”就是渠道“{name}”，以前这样记的询价也一并归过去。")
+
+
+def show_links(ask: Ask, understood: Understood) -> None:
+    """``渠道二维码``: each channel's own page, so that nobody has to type where somebody came from."""
+    del understood
+    ask.show(LINKS, f"person:{ask.actor.person_id}")
+
+
+def form_inquiry(ask: Ask, values: Mapping[str, str]) -> None:
+    """Take in what somebody left on a channel's page, or a program sent for it: the same number is one inquiry."""
+    said = LogInquiry(
+        requirement=values["requirement"],
+        company=values.get("company", ""),
+        contact=values.get("contact", ""),
+        phone=values.get("phone", ""),
+        region=values.get("region", ""),
+    )
+    fields = tuple((name.removeprefix(ASKED), value) for name, value in values.items() if name.startswith(ASKED))
+    done = ask.act(
+        ReceiveInquiry(
+            said=said,
+            channel=values["channel"],
+            key=values["key"],
+            fields=tuple(each for each in fields if each[1]),
+        )
+    )
+    ask.result.update(no=done.no, joined=done.joined)
 
 
 def mark_invalid(ask: Ask, understood: Understood) -> None:
@@ -66,7 +104,9 @@ ROUTES: Mapping[str, Route] = {
 }
 INTENTS: Mapping[str, IntentHandler] = {
     "teach_channel": teach_channel,
+    "show_links": show_links,
     "mark_invalid": mark_invalid,
     "restore_inquiry": restore,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {"restore_inquiry": _press_restore}
+FORMS: Mapping[str, FormHandler] = {"leave_inquiry": form_inquiry}

@@ -20,6 +20,7 @@ from domain.service.states import WITH_ENGINEER
 from handlers import (
     approval_words,
     bulk,
+    channels,
     customers,
     dictionary,
     handover,
@@ -76,7 +77,15 @@ _SET_PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
 )
 """Deeds of the product that are not among the reader's intents: whole messages only."""
 
-_PHRASES = (*_SET_PHRASES, *solutions.PHRASES, *notes.PHRASES, *listed.PHRASES, *vocabulary.PHRASES, *learning.PHRASES)
+_PHRASES = (
+    *_SET_PHRASES,
+    *solutions.PHRASES,
+    *channels.PHRASES,
+    *notes.PHRASES,
+    *listed.PHRASES,
+    *vocabulary.PHRASES,
+    *learning.PHRASES,
+)
 """Named groups become slots; ``about`` and ``customer`` are read as customers."""
 
 _BARE: Mapping[str, str] = {

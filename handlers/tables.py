@@ -137,6 +137,6 @@ TABLES = Tables(
         **vocabulary.BUTTONS,
         **imports.BUTTONS,
     },
-    forms={**service.FORMS, **site_sheet.FORMS, **held.FORMS, **offers.FORMS, **configurator.FORMS},
+    forms={**channels.FORMS, **service.FORMS, **site_sheet.FORMS, **held.FORMS, **offers.FORMS, **configurator.FORMS},
     attachments=gather,
 )

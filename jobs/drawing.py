@@ -22,6 +22,7 @@ from cards import (
     approvals,
     assignment,
     bulk,
+    channels,
     closing,
     customers,
     desk,
@@ -63,6 +64,7 @@ class Drawing:
 DRAWINGS: Mapping[str, Drawing] = {
     "dialogue.draft": Drawing(lambda queries, id_, viewer: queries.dialogue.draft(id_, viewer), dialogue.draft),
     "inquiries.logged": Drawing(lambda queries, id_, viewer: queries.inquiries.card(id_, viewer), inquiries.logged),
+    "channels.links": Drawing(lambda queries, _, viewer: queries.channels.links(viewer), channels.links),
     "customers.customer": Drawing(lambda queries, id_, viewer: queries.overview.card(id_, viewer), customers.customer),
     "customers.page": Drawing(
         lambda queries, id_, viewer: queries.overview.card(id_, viewer, whole=True), customers.page

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cards.action import ActionCodec
-    from cards.card import Card, Choice
+    from cards.card import Card, Choice, Field
 
 MARKDOWN_MAX = 2048
 """Bytes; cards count characters."""
@@ -263,11 +263,15 @@ def _markdown(card: Card) -> str:
     def tinted(text: str, tone: Tone) -> str:
         return f'<font color="{_FONTS[tone]}">{say(text)}</font>' if tone in _FONTS else say(text)
 
+    def linked(field: Field) -> str:
+        value = tinted(field.value, field.tone)
+        return f"[{value}]({field.url})" if field.url.startswith("http") else value
+
     lines = [f"**{say(card.title, 150)}**"]
     lines += [tinted(card.status, card.tone)] if card.status else []
     lines += [f"**{say(each)}**" for each in (card.outcome, card.headline) if each]
     lines += [say(card.subtitle)] if card.subtitle else []
-    lines += [f"{say(field.label)}：{tinted(field.value, field.tone)}" for field in card.fields]
+    lines += [f"{say(field.label)}：{linked(field)}" for field in card.fields]
     lines += [f"> {say(card.quote)}"] if card.quote else []
     lines += [f"[查看图片]({card.picture_url})"] if card.picture_url else []
     lines += [say(each) for each in _questions(card)]

@@ -17,6 +17,7 @@ from domain.assignment.first_contact import require_contact
 from domain.assignment.telling import listeners
 from domain.condition import Facts
 from domain.customers.regions import province_of, region_of
+from domain.dictionary.filling import FillFields, fill_fields
 from domain.errors import Invalid
 from domain.inquiries.commands import CARD, LogInquiry, keep_inquiry, meet_said
 from domain.inquiries.inquiry import Inquiry
@@ -42,6 +43,8 @@ class ReceiveInquiry(Command):
     """The code of the channel it came by, which needs no word for the source (S-002)."""
     key: str = ""
     """What the sender calls it; sent again under the same key it is the same inquiry."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Answers to what is asked of this channel alone: a field's name and what was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,9 @@ def receive_inquiry(command: ReceiveInquiry, actor: Actor, work: Work) -> Receiv
         customer.owner_id = owner.id
     inquiry = keep_inquiry(said, meeting, owner.id, work)
     inquiry.outside_key = command.key
+    if command.fields:
+        work.flush()
+        fill_fields(FillFields(subject=inquiry.subject, values=command.fields), SYSTEM, work)
     give(inquiry, chosen, actor, work)
     require_contact(inquiry, facts, work)
     if customer is not None and customer.owner_id not in (None, owner.id):

@@ -262,7 +262,12 @@ def _looks_like_core(core: str, placed: bool) -> bool:
         return False
     if placed:
         return not set(core) & set("的了去在到近离那这个是有来和跟几家一做搞卖产")
-    return len(core) <= 3 and not set(core) & _NOT_IN_CORE and not re.match(r"[刚已才就都又再还去到]", core) and not re.match(r"[一二两三四五六七八九十几每]", core)
+    return (
+        len(core) <= 3
+        and not set(core) & _NOT_IN_CORE
+        and not re.match(r"[刚已才就都又再还去到]", core)
+        and not re.match(r"[一二两三四五六七八九十几每]", core)
+    )
 
 
 def _left_border(text: str, low: int, high: int) -> int:

@@ -283,7 +283,9 @@ def _in_context(best: Scored, filling: Filling, masked: str, context: Context | 
     return best
 
 
-_WON: Final = re.compile(r"签(?:了|下|约|合同|完|好|妥|掉|订)|拿下|成交|赢|中标|成了|(?:定|选|要|用)(?:了)?我们|(?<!没)中了")
+_WON: Final = re.compile(
+    r"签(?:了|下|约|合同|完|好|妥|掉|订)|拿下|成交|赢|中标|成了|(?:定|选|要|用)(?:了)?我们|(?<!没)中了"
+)
 
 
 _LOST: Final = re.compile(

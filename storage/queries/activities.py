@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import String, cast, distinct, func, literal, or_, select
+from sqlalchemy import String, case, cast, distinct, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from domain.activities.activity import Activity, Outcome
@@ -122,11 +122,9 @@ class ActivityQueries:
     def silence(self, viewer: Actor, days: Sequence[int], now: datetime, *, over: int, limit: int = 10) -> SilenceView:
         """Return the viewer's customers (a leader's: his people's) not contacted for ``over`` days, longest first."""
         mine = (Customer.active, Customer.owner_id.in_(self._people(viewer)))
-        total = self._session.execute(select(func.count()).where(*mine)).scalar_one()
-        counts = []
-        for each in days:
-            silent = or_(Customer.last_contact_at.is_(None), Customer.last_contact_at <= now - timedelta(days=each))
-            counts.append((each, self._session.execute(select(func.count()).where(*mine, silent)).scalar_one()))
+        last = Customer.last_contact_at
+        silent = [func.count().filter(or_(last.is_(None), last <= now - timedelta(days=each))) for each in days]
+        total, *counts = self._session.execute(select(func.count(), *silent).where(*mine)).one()
         before = now - timedelta(days=over)
         query = (
             select(Customer)
@@ -137,7 +135,7 @@ class ActivityQueries:
         return SilenceView(
             owner=viewer.name,
             total=total,
-            counts=tuple(counts),
+            counts=tuple(zip(days, counts, strict=True)),
             longest=tuple(self._silent(customer) for customer in self._session.scalars(query)),
         )
 
@@ -252,17 +250,23 @@ class ActivityQueries:
     def _contacts(
         self, column: object, people: Sequence[int], weeks: Sequence[date], zone: ZoneInfo
     ) -> dict[int, Counter[date]]:
-        """Return contacts by the column's value and week; weeks are the company's, so they are counted here."""
-        query = select(column, Activity.at).where(  # type: ignore[call-overload]
-            Activity.author_id.in_(people),
-            ~Activity.undone,
-            Activity.outcome == Outcome.REACHED,
-            Activity.at >= _midnight(weeks[0], zone),
+        """Return contacts by the column's value and week; weeks begin at the company's own midnights."""
+        ends = [_midnight(week + timedelta(weeks=1), zone) for week in weeks]
+        week = case(*((Activity.at < end, place) for place, end in enumerate(ends[:-1])), else_=len(ends) - 1)
+        query = (
+            select(column, week, func.count())  # type: ignore[call-overload]
+            .where(
+                Activity.author_id.in_(people),
+                ~Activity.undone,
+                Activity.outcome == Outcome.REACHED,
+                Activity.at >= _midnight(weeks[0], zone),
+            )
+            .group_by(column, week)
         )
         counted: defaultdict[int, Counter[date]] = defaultdict(Counter)
-        for id_, at in self._session.execute(query):
+        for id_, place, count in self._session.execute(query):
             if id_ is not None:
-                counted[id_][_monday(at, zone)] += 1
+                counted[id_][weeks[place]] = count
         return counted
 
     def _silent(self, customer: Customer) -> SilentView:
