@@ -31,8 +31,12 @@ class Work(Protocol):
     find: Finders
     """Look-ups by what people say: phone, number, name."""
 
-    def add(self, record: E) -> E:
-        """Keep a new record. Its ``id`` is known at once, look-ups find it; it is written as late as may be."""
+    def add(self, record: E, *, forget: bool = False) -> E:
+        """Keep a new record. Its ``id`` is known at once, look-ups find it; it is written as late as may be.
+
+        With ``forget`` nothing in this effect looks at it or changes it again once it is written: the cheap way for
+        thousands.
+        """
 
     def get(self, kind: type[E], id_: int) -> E:
         """Return the record; NotFound when there is none."""

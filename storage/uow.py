@@ -51,6 +51,7 @@ class UnitOfWork:
         self.session = batch.session
         self._batch = batch
         self._new: dict[tuple[type[Entity], int], Entity] = {}
+        self._forgotten: set[tuple[type[Entity], int]] = set()
         self._touched: list[dict[str, Any]] = []
         self._counted: dict[str, int] = {}
         self._events: list[dict[str, Any]] = []
@@ -74,9 +75,11 @@ class UnitOfWork:
         """Return the new records that are not in the database yet."""
         return self._new.values()
 
-    def add(self, record: E) -> E:
+    def add(self, record: E, *, forget: bool = False) -> E:
         self._batch.identities.give(record)
         self._new[type(record), record.id] = record
+        if forget:
+            self._forgotten.add((type(record), record.id))
         return record
 
     def get(self, kind: type[E], id_: int) -> E:
@@ -239,9 +242,11 @@ class UnitOfWork:
         if self._new:
             self.guard()
             new = [*self._new.values()]
+            looked_at = [record for key, record in self._new.items() if key not in self._forgotten]
             self._new.clear()
+            self._forgotten.clear()
             newly.write(self.session, new)
-            newly.adopt(self.session, new)
+            newly.adopt(self.session, looked_at)
 
     def _is_changed(self) -> bool:
         return bool(self.session.new or self.session.dirty or self.session.deleted)

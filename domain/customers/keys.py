@@ -24,7 +24,7 @@ _SPOKEN = str.maketrans("幺一二两三四五六七八九零〇洞拐勾oOlI", 
 def name_key(name: str) -> str:
     """Return the key of a company name: width, case, spaces, invisible signs and the legal form do not count."""
     plain = unicodedata.normalize("NFKC", name).casefold().translate(_LOOK_ALIKES)
-    kept = "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
+    kept = plain if plain.isalnum() else "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
     return _FORM.sub("", kept) or kept
 
 

@@ -183,6 +183,8 @@ def read_moment(raw: Any, *, base_1904: bool = False) -> Moment:
 
 def _visible(text: str) -> str:
     """Return the text without signs nobody sees, its blanks and line breaks as single blanks."""
+    if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
+        return text  # as nearly every cell is
     return " ".join(_UNSEEN.sub("", text).split()).strip("\u200d")
 
 

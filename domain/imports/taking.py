@@ -99,6 +99,7 @@ def take_rows(command: TakeRows, actor: Actor, work: Work) -> Taken:
         elif take(taking, row):
             taking.taken.added += 1
     if not command.dry:
+        work.flush()
         work.find.imports.bring(taking.brought, taking.found_by)
         taken = taking.taken
         work.find.imports.count(command.import_id, added=taken.added, known=taken.known)
@@ -148,7 +149,7 @@ def _customer(
         for column in ("region", "level", "industry", "legal_name", "credit_code"):
             setattr(customer, column, values.get(column) or getattr(customer, column))
         if found is None:
-            taking.work.add(customer)
+            taking.work.add(customer, forget=True)
         else:
             taking.work.flush()
         taking.bring(row, customer)
@@ -174,7 +175,7 @@ def _contact(taking: _Taking, row: Row, customer: Customer, taken_by: Contact | 
         temperament=str(row.values.get("temperament", "")),
     )
     if not taking.command.dry:
-        taking.work.add(contact)
+        taking.work.add(contact, forget=True)
         taking.bring(row, contact)
         if phone:
             taking.found_by.append((customer.id, tuple(each for each in row.found_by if each[0] == "f")))
@@ -228,7 +229,7 @@ def _take_activity(taking: _Taking, row: Row) -> bool:
             next_step=str(values.get("next_step", "")),
             next_at=values.get("next_at"),
         )
-        taking.work.add(activity)
+        taking.work.add(activity, forget=True)
         taking.bring(row, activity)
         taking.work.find.customers.touch(customer.id, activity.at, author)
     return True

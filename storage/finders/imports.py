@@ -20,7 +20,7 @@ from domain.imports.row import Row
 from domain.imports.run import ImportRun
 from domain.people.person import Person
 from domain.record import Entity
-from storage import children, search
+from storage import children, many, search
 from storage.imports import import_rows
 from storage.newly import table_of
 from storage.search import search_keys
@@ -98,12 +98,12 @@ class ImportFinder:
     ) -> None:
         """Note what rows brought, and by what new customers are found."""
         if brought:
-            self._session.execute(import_rows.insert(), [{**each, "kept": 0} for each in brought])
+            many.insert(self._session, import_rows.insert(), [{**each, "kept": 0} for each in brought])
         keys = {(key, kind, id_) for id_, pairs in found_by for kind, key in pairs}
         if keys:
             insert = (sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql).insert(search_keys)
             rows = [{"key": key, "kind": kind, "customer_id": id_} for key, kind, id_ in sorted(keys)]
-            self._session.execute(insert.on_conflict_do_nothing(), rows)
+            many.insert(self._session, insert.on_conflict_do_nothing(), rows)
 
     def count(self, import_id: int, *, added: int, known: int) -> None:
         """Count rows on the import."""

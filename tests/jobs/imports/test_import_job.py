@@ -23,6 +23,7 @@ from domain.imports.exporting import ExportListing
 from domain.imports.reverting import RevertImport
 from domain.imports.run import ImportRun, ImportState
 from jobs.imports.job import ImportJob
+from jobs.imports.reading import CHUNK
 from jobs.imports.worker import SheetWorker
 from storage.files import Files
 from tests.support.company import Company, open_company
@@ -242,7 +243,7 @@ async def test_buttons_in_the_wrong_order_and_by_others(desk: Desk) -> None:
 
 async def test_an_import_that_died_half_way_goes_on(desk: Desk) -> None:
     """The first chunk is in and the process dies: the next start brings the rest, and nothing twice."""
-    rows = [["客户名称", "联系电话"], *([f"甲{number}机械", f"138{number:08d}"] for number in range(700))]
+    rows = [["客户名称", "联系电话"], *([f"甲{number}机械", f"138{number:08d}"] for number in range(CHUNK + 50))]
     import_id = await desk.send(rows)
     desk.company.act(StartImport(import_id=import_id), "陈静")
     bring, calls = desk.job._bring, 0
@@ -257,12 +258,12 @@ async def test_an_import_that_died_half_way_goes_on(desk: Desk) -> None:
     desk.job._bring = once  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
         await desk.job.run_due()
-    assert desk.run(import_id).added == 500
+    assert desk.run(import_id).added == CHUNK
     desk.job._bring = bring  # type: ignore[method-assign]
     assert await desk.job.run_due()
     run = desk.run(import_id)
-    assert (run.state, run.added, run.known) == (ImportState.DONE, 700, 0)
-    assert len(desk.living()) == 702
+    assert (run.state, run.added, run.known) == (ImportState.DONE, CHUNK + 50, 0)
+    assert len(desk.living()) == CHUNK + 52
 
 
 async def test_a_file_that_cannot_be_read_is_answered(desk: Desk) -> None:
