@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from cards.action import Action
 from domain.assignment.receiving import ReceiveInquiry
 from domain.channels.commands import TeachChannelWord
+from domain.customers.regions import region_of
 from domain.inquiries.commands import LogInquiry
 from domain.inquiries.invalid import REASONS, MarkInvalid, RestoreInquiry
 from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Route, Understood
@@ -25,10 +26,17 @@ PHRASES = (
 _FROM = re.compile(r"(?:来源|渠道)(?:是|为|[:：])?\s*(?P<word>[^\s,，。;；]{2,12})")
 
 
+_BROUGHT = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,6}?)(?:那边|上面|上|里)?(?:找过来|找来|问来|过来|来|加)的(?!时候)")
+"""小红书上来的: how a sentence begins that tells where somebody comes from."""
+_NO_CHANNEL = re.compile(r"[昨今明前刚早晚周月日年天谁他她我你自新总工]|经理|老板|介绍")
+
+
 def said_source(text: str) -> str:
-    """Return the word after 来源 or 渠道, which need not be a channel yet."""
-    match = _FROM.search(text)
-    return "" if match is None else match["word"]
+    """Return the word that is told as a source, which need not be a channel yet; a place is none."""
+    match = _FROM.search(text) or _BROUGHT.match(text.strip())
+    if match is None or (match.re is _BROUGHT and (_NO_CHANNEL.search(match["word"]) or region_of(match["word"]))):
+        return ""
+    return match["word"]
 
 
 def teach_channel(ask: Ask, understood: Understood) -> None:

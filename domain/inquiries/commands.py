@@ -15,7 +15,7 @@ from domain.inquiries.inquiry import Inquiry, InquiryLine
 from domain.inquiries.lines import Wanted, change, keep, look_up, said_lines
 from domain.inquiries.origins import campaign_of, channel_of, region_said
 from domain.inquiries.people import attach, revise_people, take_back_people, tell_their_keeper, usable_phone
-from domain.inquiries.promises import promise
+from domain.inquiries.promises import promise, promised_elsewhere, whom
 from domain.inquiries.silence import watch
 from domain.messages import Command, Event
 from domain.money import said_roughly
@@ -191,10 +191,13 @@ def revise_inquiry(command: ReviseInquiry, actor: Actor, work: Work) -> None:
     inquiry = work.lock(Inquiry, command.inquiry_id)
     require(actor, inquiry.owner_id, work.find.people.leader_of)
     inquiry.check_not_undone()
-    before = _said(inquiry, _customer(inquiry, work), work.find.inquiries.lines(inquiry.id), work)
+    was = _customer(inquiry, work)
+    before, called = _said(inquiry, was, work.find.inquiries.lines(inquiry.id), work), whom(inquiry, was)
     revise_people(
         inquiry, company=command.company, contact=command.contact, phone=command.phone, actor=actor, work=work
     )
+    if inquiry.customer_id != (was and was.id):
+        promised_elsewhere(inquiry, called, _customer(inquiry, work), work)
     if command.budget_fen is not None or command.budget_max_fen is not None:
         inquiry.budget_fen, inquiry.budget_max_fen = command.budget_fen, command.budget_max_fen
         inquiry.budget_approx = command.budget_approx

@@ -15,7 +15,7 @@ from domain.work import Work
 
 def promise(inquiry: Inquiry, customer: Customer | None, work: Work) -> None:
     """Keep the promise to quote and, where the source asks for it, the first contact (S-020)."""
-    whom = customer.name if customer is not None else inquiry.contact or "客户"
+    called = whom(inquiry, customer)
     said: dict[str, Any] = {
         "owner_id": inquiry.owner_id,
         "created_at": work.now,
@@ -24,7 +24,7 @@ def promise(inquiry: Inquiry, customer: Customer | None, work: Work) -> None:
     }
     keep(
         Task(
-            title=f"给{whom}报价（{inquiry.no}）",
+            title=f"给{called}报价（{inquiry.no}）",
             kind=TaskKind.QUOTE,
             source=TaskSource.STAGE if inquiry.due is None else TaskSource.PROMISE,
             due=inquiry.due,
@@ -38,7 +38,7 @@ def promise(inquiry: Inquiry, customer: Customer | None, work: Work) -> None:
     if inquiry.source in rule.sources:
         keep(
             Task(
-                title=f"首次联系{whom}（{inquiry.no}）",
+                title=f"首次联系{called}（{inquiry.no}）",
                 kind=TaskKind.FIRST_CONTACT,
                 source=TaskSource.RULE,
                 due=work.calendar.add(work.now, rule.within),
@@ -47,6 +47,19 @@ def promise(inquiry: Inquiry, customer: Customer | None, work: Work) -> None:
             ),
             work,
         )
+
+
+def promised_elsewhere(inquiry: Inquiry, was: str, customer: Customer | None, work: Work) -> None:
+    """Let what is still to be done be about the customer the inquiry belongs to now; ``was`` is whom it named."""
+    for task in work.find.tasks.open_about(inquiry.subject):
+        task.customer_id = inquiry.customer_id
+        task.title = task.title.replace(was, whom(inquiry, customer), 1)
+        work.redraw(task.subject)
+
+
+def whom(inquiry: Inquiry, customer: Customer | None) -> str:
+    """Return what tasks call the customer."""
+    return customer.name if customer is not None else inquiry.contact or "客户"
 
 
 def first_contact_task(inquiry: Inquiry, due: datetime, why: str, work: Work) -> None:

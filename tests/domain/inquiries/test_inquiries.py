@@ -287,3 +287,11 @@ def test_a_leaver_in_the_line_is_skipped(company: Company) -> None:
     title = company.get(Task, 1).title
     assert company.get(Task, 1).about == f"inquiry:{inquiry_id}"
     assert company.told("秦岚") == [f"陈静的任务“{title}”还没有完成，12月2日（周三）17:30 已到期，请关注。"]
+
+
+def test_what_is_promised_goes_along_to_the_right_customer(company: Company) -> None:
+    inquiry = company.log(company="苏州一号机械有限公司", contact="", phone="")
+    company.act(ReviseInquiry(inquiry_id=inquiry, company="苏州二号机械有限公司"), "陈静")
+    (task,) = company.all(Task)
+    kept = company.get(Inquiry, inquiry)
+    assert (task.customer_id, task.title) == (kept.customer_id, f"给苏州二号机械有限公司报价（{kept.no}）")
