@@ -189,10 +189,9 @@ class ImportFinder:
             owners = set(self._session.scalars(select(table.c.customer_id).where(table.c.id.in_(gone)).distinct()))
             if record == "activity":
                 self._forget_contacts(owners)
-            else:
+            elif owners:
                 self._session.expire_all()
-                for customer_id in owners:
-                    search.index(self._session, customer_id)
+                search.index(self._session, owners)
 
     def _forget_contacts(self, customer_ids: set[int]) -> None:
         last = (

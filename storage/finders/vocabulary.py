@@ -30,7 +30,7 @@ class VocabularyFinder:
     def __init__(
         self, session: Session, waiting: Callable[[type[HeardWord]], Iterable[HeardWord]] = lambda _: ()
     ) -> None:
-        """``waiting`` yields the new records that are not in the database yet; without it the finder only reads."""
+        """Without ``waiting``, which yields the new records that are not in the database yet, it only reads."""
         self._session = session
         self._waiting = waiting
 
