@@ -23,7 +23,7 @@ RANKS: Final = ("legal", "short", "core", "contracted", "initials", "alias")
 _WEIGHTS: Final = (14.0, 9.0, 6.0, 5.0, 4.0, 11.0)
 _ALIAS: Final = 5
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2,12}")
-_REMEMBERED: Final = 4096
+_REMEMBERED: Final = 8192
 _THIN: Final = 0.1
 """A layer of more than this share of the whole is not worth keeping apart."""
 
@@ -31,7 +31,7 @@ _THIN: Final = 0.1
 class Directory:
     """Look-ups over all customers; immutable, and shared by the threads that read."""
 
-    __slots__ = ("_forms", "_gone", "_layers", "_records")
+    __slots__ = ("_forms", "_gone", "_layers", "_records", "_spoken", "_voiced")
 
     def __init__(self, records: Mapping[str, Record], layers: tuple[Layer, ...], gone: frozenset[str]) -> None:
         self._records = records
@@ -39,6 +39,8 @@ class Directory:
         self._gone = gone
         """Names of the first layer that the second one, or nobody, speaks for."""
         self._forms = lru_cache(maxsize=_REMEMBERED)(_forms_of)
+        self._spoken = lru_cache(maxsize=_REMEMBERED)(_spoken_forms)
+        self._voiced = lru_cache(maxsize=_REMEMBERED)(_voice_of)
 
     @classmethod
     def build(cls, customers: Iterable[Record]) -> Directory:
@@ -95,6 +97,7 @@ class Directory:
     def sounds_in(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """Yield start, end, customer and short form of every stretch of ``text`` that sounds like just one customer."""
         sounds = ["", *(BLURRED.get(sign) or sign for sign in text), ""]
+        whole = "|".join(sounds)
         heard: dict[tuple[int, int], set[tuple[str, str]]] = defaultdict(set)
         for start in range(1, len(sounds) - 2):
             key = sounds[start] + "|"
@@ -107,9 +110,9 @@ class Directory:
                 if len(owners) > _MANY:
                     continue  # nobody could tell which of them is meant
                 for layer, position in owners:
-                    if crowded and not _heard_in(layer.names[position], sounds[start - 1], sounds[start + size]):
+                    if crowded and not self._heard_in(layer.names[position], sounds[start - 1], sounds[start + size]):
                         continue  # the core alone would be anybody's
-                    for stretch, form in self._sounding(layer, position, sounds, start, size):
+                    for stretch, form in self._sounding(layer, position, sounds, whole, start, size):
                         if not crowded or stretch != (start, start + size):
                             heard[stretch].add(form)
         for (start, end), names in heard.items():
@@ -195,35 +198,32 @@ class Directory:
         if self._speaks(layer, name):
             yield name, self._forms(name, layer.aliases.get(position, ()))
 
+    def _heard_in(self, name: str, before: str, behind: str) -> bool:
+        spoken = self._voiced(name)
+        return bool(before and f"|{before}|" in spoken) or bool(behind and f"|{behind}|" in spoken)
+
     def _sounding(
-        self, layer: Layer, position: int, sounds: list[str], start: int, size: int
+        self, layer: Layer, position: int, sounds: list[str], whole: str, start: int, size: int
     ) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
-        """Yield the forms of one customer that sound like the text around ``start``."""
+        """Yield the forms of one customer that sound like the text around ``start``; ``whole`` joins the ``sounds``."""
+        name = layer.names[position]
+        if not self._speaks(layer, name):
+            return
         core = sounds[start : start + size]
-        for name, forms in self._forms_at(layer, position):
-            for form, _ in forms:
-                if not _CHINESE.fullmatch(form):
-                    continue
-                spoken = [BLURRED.get(sign) or sign for sign in form]
-                for before in range(len(form) - size + 1):
-                    first = start - before
-                    if (
-                        first > 0
-                        and spoken[before : before + size] == core
-                        and sounds[first : first + len(form)] == spoken
-                    ):
-                        yield (first, first + len(form)), (name, form)
+        for form, key in self._spoken(name, layer.aliases.get(position, ())):
+            if key not in whole:
+                continue
+            spoken = key[1:-1].split("|")
+            for before in range(len(form) - size + 1):
+                first = start - before
+                if first > 0 and spoken[before : before + size] == core and sounds[first : first + len(form)] == spoken:
+                    yield (first, first + len(form)), (name, form)
 
 
 _MANY: Final = 100
 """Owners of one sound or likeness beyond which no guess is made."""
 _CROWD: Final = 3
 """Owners of one anchor up to which all are looked at whole."""
-
-
-def _heard_in(name: str, *sounds: str) -> bool:
-    spoken = "|" + name.translate(BLURRED_TABLE)
-    return any(sound and f"|{sound}|" in spoken for sound in sounds)
 
 
 def _forms_of(name: str, aliases: tuple[str, ...]) -> tuple[tuple[str, Entry], ...]:
@@ -240,6 +240,20 @@ def _forms_of(name: str, aliases: tuple[str, ...]) -> tuple[tuple[str, Entry], .
             needs = "both" if rank == 4 else "name" if len(form) == 2 else ""
             forms[form] = Entry("company", name, f"company.{RANKS[rank]}", _WEIGHTS[rank], rank == 4, needs)
     return tuple(forms.items())
+
+
+def _voice_of(name: str) -> str:
+    """Return the blurred syllables of a whole name: ``|su|zhou|heng|li|``."""
+    return "|" + name.translate(BLURRED_TABLE)
+
+
+def _spoken_forms(name: str, aliases: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the forms of a customer that have a sound, each with its blurred syllables: ``|heng|li|``."""
+    return tuple(
+        (form, "|" + "|".join(BLURRED.get(sign) or sign for sign in form) + "|")
+        for form, _ in _forms_of(name, aliases)
+        if _CHINESE.fullmatch(form)
+    )
 
 
 def _places(word: str, text: str) -> Iterator[int]:

@@ -115,8 +115,8 @@ def _joined(text: str, days: Sequence[Day], clocks: Sequence[Clock], now: dateti
         )
         if (since := _SINCE.match(text, end)) and (first := day.past[0] if day.past else day.first) <= now.date():
             skip.update(place for place, later in enumerate(days) if end <= later.start < since.end())
-            up_to_now = When(first=first, last=now.date(), grain="days", note="到今天为止")
-            yield _span("time", start, since.end(), up_to_now, "time.since", 6.0)
+            so_far = When(first=first, last=now.date(), grain="days", note="到今天为止")
+            yield _span("time", start, since.end(), so_far, "time.since", 6.0)
             continue
         if position + 1 < len(days):
             other = days[position + 1]

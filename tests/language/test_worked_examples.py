@@ -51,6 +51,7 @@ def read(text: str, role: str = "sales", now: datetime = WEDNESDAY, context: Con
         ("节前", "2026-04-03", None),
         ("国庆后", "2026-10-08", None),
         ("五一后", "2026-05-06", None),
+        ("五一回来第一天", "2026-05-06", None),
         ("过完端午", "2026-06-22", None),
         ("月底", "2026-03-31", None),
         ("下个月初", "2026-04-01", "2026-04-10"),
@@ -93,7 +94,15 @@ def test_times_of_day(said: str, due: str, window: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("said", "period"),
-    [("近半年", "2025-09-11/2026-03-11"), ("最近七天", "2026-03-05/2026-03-11"), ("本月", "2026-03-01/2026-03-31")],
+    [
+        ("近半年", "2025-09-11/2026-03-11"),
+        ("最近七天", "2026-03-05/2026-03-11"),
+        ("本月", "2026-03-01/2026-03-31"),
+        ("今年以来", "2026-01-01/2026-03-11"),
+        ("年初到现在", "2026-01-01/2026-03-11"),
+        ("1月至今", "2026-01-01/2026-03-11"),
+        ("月初到今天", "2026-03-01/2026-03-11"),
+    ],
 )
 def test_periods_end_today(said: str, period: str) -> None:
     assert read(f"{said}业绩多少", "manager").slots["period"] == period
@@ -114,6 +123,7 @@ def test_periods_end_today(said: str, period: str) -> None:
         ("3千2块", {"amount_cny": 3_200}),
         ("两三百万", {"amount_min_cny": 2_000_000, "amount_max_cny": 3_000_000}),
         ("50万以内", {"amount_max_cny": 500_000}),
+        ("最多50万", {"amount_max_cny": 500_000}),
         ("几十万", {}),
     ],
 )
@@ -286,3 +296,40 @@ def test_a_conversation_is_an_inquiry_only_where_something_is_asked_for(
 ) -> None:
     understanding = READER.understand(text, role="sales", now=WEDNESDAY)
     assert (understanding.drafts[0].intent, understanding.also) == (intent, also)
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "slots"),
+    [
+        ("customer", "机器早上发现漏油 地上一滩", {"fault": "机器早上发现漏油 地上一滩"}),
+        ("customer", "等一上午了 师傅到哪了", {}),
+        ("engineer", "两台都保养完了 收工", {}),
+        ("manager", "月底前要交的单子有哪些", {"period": "2026-03-11/2026-03-31"}),
+        ("manager", "明天下午三点提醒老周交周报", {"staff": "周建国", "due": "2026-03-12T15:00:00+08:00"}),
+    ],
+)
+def test_nothing_is_read_that_was_not_said(role: str, text: str, slots: dict[str, Any]) -> None:
+    found = read(text, role).slots
+    assert {name: found[name] for name in found if name != "task"} == slots
+
+
+def test_who_took_the_deal_is_no_contact() -> None:
+    assert "contact" not in read("恒力没戏了 被龙工截了").slots
+
+
+@pytest.mark.parametrize(
+    ("legal", "said"),
+    [
+        ("本溪关门山度假村有限公司", "关门山"),
+        ("锦州凌河养老服务有限公司", "凌河养老"),
+        ("盘锦辽河油田招待所", "辽河招待所"),
+        ("沈阳浑南中心医院", "浑南医院"),
+        ("认识漳浦同发冷冻食品有限公司", "漳浦同发冷冻食品有限公司"),
+    ],
+)
+def test_a_legal_name_alone_is_found_by_what_people_say(legal: str, said: str) -> None:
+    known = () if legal.startswith("认识") else (legal,)
+    reader = Reader(Gazetteer.build(customers=known))
+    text = f"{legal}的人 姓梁" if not known else f"今天去了{said} 聊了聊"
+    slots = reader.understand(text, role="sales", now=WEDNESDAY).drafts[0].slots
+    assert slots["company"] == (legal if known else said)
