@@ -161,7 +161,7 @@ RISKY: Final = frozenset({"merge_customers", "hand_over", "bulk_edit", "change_r
 """Hard to take back, or somebody else's business: a confirm card first."""
 # fmt: on
 
-_NEGATED: Final = re.compile(NEGATION)
+_NEGATED: Final = re.compile(rf"{NEGATION}|(?:不要|别|不用|没有?)(?:再)?(?:给|把|帮|让|替)[A-Z]{{1,2}}的?$")
 _OWN_NEGATION: Final = frozenset(
     {
         "cancel_task",
@@ -224,6 +224,8 @@ _ROWS: Final = tuple(
 )
 _GATE: Final = Gate(pattern for _, pattern, _, _ in _ROWS)
 _KNOWN: Final = frozenset({"sales", "manager", "engineer", "customer"})
+_NOT_EVEN_THAT: Final = re.compile(r"(?<!要)(?:不|别|没)$")
+"""不取消代批 leaves it as it is."""
 _TOLD: Final = re.compile(r"(?:客户|[CP]|对方|他们?)(?:又|还|就|一直)?(?:说|问|反馈|嫌|抱怨)[^,，。;；?]{0,10}$")
 
 
@@ -257,4 +259,6 @@ def read_deed(masked: Masked, text: str, role: str, intent: str, *, correction: 
 def _does_not_count(name: str, masked: str, start: int) -> bool:
     """Whether the phrase is denied, or somebody else's words: 客户说为什么这么贵."""
     left = masked[max(0, start - 14) : start]
-    return bool((name not in _OWN_NEGATION and _NEGATED.search(left[-5:])) or _TOLD.search(left))
+    if name in _OWN_NEGATION:
+        return bool(_NOT_EVEN_THAT.search(left[-3:]))
+    return bool(_NEGATED.search(left[-7:]) or _TOLD.search(left))

@@ -43,7 +43,7 @@ _NOT_YET: Final = r"(?:没有?|还没有?|尚未|未|不是|并非)(?:急着?|�
 
 _VERBS: Final[dict[str, str]] = {
     "approve": rf"{_NOT}(?:A)?(?:同意|批|通过|过(?!来|去|户)|准|签|转|放行)",
-    "reject": rf"{_NOT}(?:驳回?|拒|打回|退|否|毙)|{_NOT_YET}(?:A)?(?:同意|批(?!评)|通过|准)|不是我",
+    "reject": rf"{_NOT}(?:驳回?|拒|打回|退|否|毙)|{_NOT_YET}(?:A)?(?:同意|批(?!评)|通过|准)|不是我|(?:不|别|没)(?:要|用|必|再|有)?(?:转|加签|会签|合并|发布|抄送|取消|提交|撤)",
     "dispatch": rf"{_NOT}(?:派|安排|指派|改派|转)|不(?:派|安排|改派)",
     "accept_dispatch": rf"{_NOT}(?:接(?!电话)|收到)|不(?:接|去)",
     "reject_dispatch": rf"{_NOT}(?:拒|退|说)",
@@ -51,6 +51,7 @@ _VERBS: Final[dict[str, str]] = {
     "finish_service": rf"{_NOT}(?:修|弄|搞|装|换|调)(?:好|完|定)|(?:快|马上|就要)(?:修|弄|搞)(?:好|完)",
     "record_payment": rf"{_NOT}(?:付|打|回|到|收|汇|转)(?:款|账|钱|过|到|Y|$)",
     "create_order": rf"{_NOT}(?:下|建|生成|转|开)(?:订?单|订)",
+    "create_opportunity": rf"{_NOT}(?:建|转|立|开)",
     "claim_from_pool": rf"{_NOT}(?:领|捞|认领|要|抢)",
     "release_to_pool": rf"{_NOT}(?:放|退|丢|扔|释放)|不(?:放|退|丢|扔)",
     "transfer_customer": rf"{_NOT}(?:转|交|移|给|划)|不(?:转|交|移|划|给)",
@@ -60,7 +61,14 @@ _DENIED: Final = {intent: re.compile(denied) for intent, denied in _VERBS.items(
 DEEDS: Final = frozenset(_DENIED)
 """Intents that say something was decided or done, or that it shall be."""
 
-_HEARSAY: Final = DEEDS - {"record_payment", "create_order", "advance_stage", "dispatch", "reject_dispatch"}
+_HEARSAY: Final = DEEDS - {
+    "record_payment",
+    "create_order",
+    "create_opportunity",
+    "advance_stage",
+    "dispatch",
+    "reject_dispatch",
+}
 """What another says does not do them; of money, orders and deals customers do say it, and phrases weigh that."""
 _REQUESTS: Final = frozenset({"dispatch", "reject_dispatch", "transfer_customer", "claim_from_pool", "release_to_pool"})
 _VERDICTS: Final = frozenset({"approve", "reject"})
@@ -72,10 +80,15 @@ _BUT: Final = re.compile(r"不过(?!$)|但|只是|可是")
 """他同意了，不过付款要改: what follows hangs on what came before."""
 
 
+_SPLIT_QUESTION: Final = re.compile(r"[\s,，]+(?=[A-Z]{1,2}(?:吗|么)[?？]?$)")
+"""退公海 恒力吗 is one question."""
+
+
 def meant(masked: str, intent: str) -> str:
     """Return ``masked`` (see ``spans.mask``) without the clauses that only ask, deny, suppose or retell ``intent``."""
     if intent not in DEEDS:
         return masked
+    masked = _SPLIT_QUESTION.sub("", masked)
     dropped: list[tuple[int, int]] = []
     for match in _CLAUSE.finditer(masked):
         follows = bool(dropped) and bool(_BUT.match(match[0]))
@@ -93,6 +106,11 @@ def asked(text: str) -> bool:
     """Whether the end of ``text`` asks whether something is so: 作废了吗, 同意 SP-2611-0001？."""
     clauses = _CLAUSE.findall(text.strip())
     return bool(clauses) and bool(_ASKED.search(clauses[-1]))
+
+
+def denied(text: str) -> bool:
+    """Whether ``text`` begins by saying that something is not to be, or was not: 不要给恒力打标签."""
+    return bool(re.match(_NOT, text.strip()))
 
 
 def retold(text: str) -> bool:

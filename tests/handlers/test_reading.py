@@ -227,6 +227,14 @@ def test_phrases_of_notes_and_names(company: Company, text: str, intent: str, sl
         ("以后超过50万的都要抄送老周吗？", "other"),
         ("以后超过50万的不要抄送老周", "other"),
         ("发布规则1吗", "other"),
+        ("结案吗", "other"),
+        ("不要给恒力打标签 价格敏感", "other"),
+        ("给恒力打标签 价格敏感吗", "other"),
+        ("别合并恒力和绿源", "other"),
+        ("已联系客户了吗", "other"),
+        ("不取消代批", "other"),
+        ("这个别转给老周批", "other"),
+        ("不用加签老周", "other"),
     ],
 )
 def test_a_phrase_that_is_asked_denied_or_retold_does_nothing(company: Company, text: str, intent: str) -> None:
