@@ -35,7 +35,7 @@ FORM: Final = "|".join(sorted(FORMS, key=len, reverse=True))
 
 _ONLY_IN_NAMES: Final = frozenset(
     (
-        "服务 管理 咨询 养老 康养 度假 温泉 健康 健身 百货 便利 零售 电商 畜牧 养殖 渔业 种植 蔬菜 苗木 花卉 石油 油田 煤炭 煤业 焦化 炼化 水泥 混凝土 砂石 沥青 商砼 爆破 港口 "
+        "元件 器材 整机 总成 服务 管理 咨询 养老 康养 度假 温泉 健康 健身 百货 便利 零售 电商 畜牧 养殖 渔业 种植 蔬菜 苗木 花卉 石油 油田 煤炭 煤业 焦化 炼化 水泥 混凝土 砂石 沥青 商砼 爆破 港口 "
         "机场 铁路 公路 客运 货运 运输 储运 搬运 装卸 物资 再生 回收 固废 污水 水处理 气体 制氧 氢能 风电 水电 核电 输变电 变压器 开关 继电器 连接器 线路板 电路板 封装 显示 触控 芯片 集成电路 "
         "通风 过滤 滤清 净水 自行车 电动车 摩托 轮胎 车轮 制动 座椅 内饰 底盘 车桥 专用车 改装 钢丝 链条 丝网 筛网 标牌 包材 纸箱 彩印 胶带 人造板 地板 床垫 办公 幕墙工程 劳务 人力资源 房屋 "
         "开发 经营 生态 乳品 面业 米业 豆制品 肉食 屠宰 禽业 蛋业 茶叶 咖啡 糕点 糖果 饼业 酿造 酱业 菌业 药材 中药 医学 康复 牙科 眼科 影像 假肢 精铸 精锻 精冲 铝材 铜材 钛业 镁业 硅业 "
@@ -108,7 +108,10 @@ def take_apart(legal: str) -> NameParts:
     if inside:  # 海景|酒店管理: the words behind a trade are part of it, known or not
         trades.insert(0, name[inside:])
         name = name[:inside]
-    if places and (len(name) < 2 or _trade_start(name) == 0):
+    if len(places) > 1 and len(name) >= 2 and _trade_start(name) == 0:
+        trades.insert(0, name)  # 宁波|奉化|气动|元件厂: the nearer place is what it is called by
+        name = places.pop()
+    elif places and (len(name) < 2 or _trade_start(name) == 0):
         name = places.pop() + name
     return NameParts(tuple(places), name, tuple(trades), form)
 
@@ -170,7 +173,8 @@ def short_forms(legal: str, parts: NameParts) -> Iterator[tuple[str, int]]:
             yield lead + core + "".join(parts.trades[-count:]), 1
         if lead:
             yield lead + core, 1
-    yield core, 2
+    if place_end(core) != len(core):  # a place alone is anybody's
+        yield core, 2
     for bracket in _BRACKETS.findall(legal):
         yield core + bracket[1:-1], 3
         yield bracket[1:-1] + core, 3

@@ -85,7 +85,7 @@ def _wanted(text: str, start: int, end: int, entry: Entry) -> bool:
         ours = _WE_CALLED.search(text[max(0, start - 20) : start]) and not re.match(
             r"进|来(?!说)|过来|打来|打进", after
         )
-        return bool(came or re.search(r"(?:打|来|加|通过)$", before)) and not ours
+        return bool(came or re.search(r"(?:打|来|加|通过|接(?:了|到)?(?:个|通)?)$", before)) and not ours
     if entry.rule == "product.kind" and after[:1] and after[0] in "证工厂行业":
         return False
     if entry.kind == "stage":

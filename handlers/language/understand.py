@@ -142,6 +142,8 @@ class Reader:
         row = CORRECTION if correction and best.intent in _CORRECTED else best.intent
         filling = fill(row, normal.text, [span for span in spans if span not in free.excluded], now.date())
         free.fill(filling, normal.text)
+        if best.intent == "query_funnel" and "stage" not in filling.slots:
+            _counted_stage(filling, normal.text, self._gazetteer.stages)
         if best.intent == "advance_stage":
             _imply_stage(filling, normal.text, self._gazetteer.stages)
         if decisions:
@@ -308,6 +310,15 @@ def _imply_stage(filling: Filling, text: str, stages: Sequence[str]) -> None:
 
 _ASKED_FOR: Final = frozenset({"product", "quantity", "size", "discount"})
 """One of these makes a demand of a conversation: 他嫌贵 下周二再聊 asks for nothing."""
+
+
+def _counted_stage(filling: Filling, text: str, stages: Sequence[str]) -> None:
+    """流失了几家 asks about a stage; 成交了几单 is how deals are counted anyway, and 试用了几天 is a report."""
+    for stage in (each for each in stages if not re.search(r"赢|成交|中标|签", each)):
+        if match := re.search(rf"{re.escape(stage)}了?(?=几|多少)", text):
+            span = Span(kind="stage", start=match.start(), end=match.end(), value=stage, weight=0, rule="stage.counted")
+            filling.put("stage", stage, span, text)
+            return
 
 
 def _also(best: Scored, ranked: Sequence[Scored], spans: Sequence[Span]) -> tuple[str, ...]:

@@ -28,7 +28,13 @@ def world(name):
     return json.loads((CORPUS / f"{name}.world.json").read_text("utf-8"))
 
 
-UNSEEN = {"workshop": (0.93, 0.90), "balconies": (0.93, 0.86), "forklifts": (0.94, 0.92), "laundry": (0.91, 0.89)}
+UNSEEN = {
+    "workshop": (0.93, 0.90),
+    "balconies": (0.93, 0.86),
+    "forklifts": (0.94, 0.92),
+    "laundry": (0.91, 0.89),
+    "springs": (0.92, 0.86),
+}
 """Worlds that nothing was learnt from or mended for: what a stranger's message can expect."""
 
 
