@@ -91,6 +91,13 @@ def retire(ask: Ask, understood: Understood) -> None:
     ask.say(f"{serial} 已停用，二维码已失效；以前的服务记录还能查。")
 
 
+def query_warranty(ask: Ask, understood: Understood) -> None:
+    """``恒力X200保修到什么时候``."""
+    machine = _one(ask, understood)
+    said = ask.queries.equipment.warranty(machine.id, ask.calendar.local(ask.now).date())
+    ask.say(f"{machine.model}（末四位 {machine.tail}）：{said}。")
+
+
 def equipment_history(ask: Ask, understood: Understood) -> None:
     """``X200修过几次``: services of a machine, what was fitted; by serial, customer and model, fault code or part."""
     machine = _one(ask, understood)
@@ -221,6 +228,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "relabel_equipment": relabel,
     "retire_equipment": retire,
     "equipment_history": equipment_history,
+    "query_warranty": query_warranty,
     "plan_maintenance": plan_maintenance,
     "read_counter": read_counter,
     "service_report": service_report,

@@ -107,7 +107,10 @@ def propose_visit(ask: Ask, understood: Understood) -> None:
     if job is None:
         return
     words = words_of(ask, understood)
+    today = ask.calendar.local(ask.now).date()
     found = [each.moment for each in find_moments(words, ask.now, ask.calendar)]
+    # 今天搞不定了 明天继续: today is why, not when.
+    found = [each for each in found if not each.whole_day or ask.calendar.local(each.due).date() != today] or found
     at = found[0].due if found and not found[0].whole_day else _begins(ask, found[0].due) if found else None
     no = ask.act(ProposeVisit(work_order_id=job.id, at=at, words=words))
     look_at(ask, job.id)

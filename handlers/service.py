@@ -49,6 +49,8 @@ _DONE = re.compile(
     r"修好|好了|搞定|完工|完成|修完|弄好|装好|正常|合格|签字|签单|签收|验收|OK|ok|解决|恢复|没问题|结束|收工"
 )
 """A job is closed by words that say it is mended, never by the parts alone."""
+_ADDED = re.compile(r"还有|还换|还用|漏了|少记|另外|再加|加上|补记")
+_NOT_USED = re.compile(r"没有?(?:用|换)|不用|未(?:用|换)")
 _MISTAKEN = re.compile(r"(?:写|记|说|发|报|填)错|不对|搞错|弄错|改成|应该是")
 
 
@@ -73,6 +75,8 @@ def accept_dispatch(ask: Ask, understood: Understood) -> None:
     look_at(ask, job.id)
     latest = f"，最晚 {ask.calendar.local(eta_end):%H:%M}" if eta and eta_end else ""
     hour = f"，预计 {said_hour(ask, eta)} 到{latest}" if eta else "；几点能到发“三点半到”，客户看得见"
+    if job.is_desk:
+        hour = "；联系上客户发“已联系客户”，处理好发“答复 怎么解决的”"
     ask.say(f"工单 {no} 是您的了{hour}。")
 
 
@@ -99,7 +103,9 @@ def arrive(ask: Ask, understood: Understood) -> None:
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, TO_VISIT)
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ON_SITE,))
     job = which(ask, understood, jobs, NO_JOB)
-    if job is not None:
+    if job is not None and job.state is JobState.ON_SITE and not ask.queries.service.job(job.id, ask.actor).blocked:
+        ask.say(f"工单 {job.no} 已经记过上门了。修好后发“换了2个6205轴承，修好了”。")
+    elif job is not None:
         no = ask.act(ArriveJob(work_order_id=job.id))
         look_at(ask, job.id)
         ask.say(f"工单 {no} 已记上门。修好后发“换了2个6205轴承，修好了”。")
@@ -135,6 +141,22 @@ def finish_service(ask: Ask, understood: Understood) -> None:
 def _left_out(name: str, words: str) -> bool:
     """Whether the words say that just this part was not used: ``丝杠没换，是导轨滑块``."""
     return re.search(re.escape(name) + r"(?:轴承)?(?:没有?|不用|未)(?:换|用|动)", words) is not None
+
+
+def correct_used(ask: Ask, job: JobLine, parts: tuple[SaidPart, ...], words: str) -> None:
+    """``还有1个继电器``, ``6206是1个``, ``没用6206``: said of a job that waits for the signature, it stays as it is."""
+    if _ADDED.search(words):
+        fitted(ask, job.id, ask.act(UseParts(work_order_id=job.id, parts=parts)), "备件已补记")
+        return
+    if _NOT_USED.search(words):
+        names = [each.name for each in parts]
+        used = ask.queries.parts.used_by(f"workorder:{job.id}")
+        parts = tuple(
+            SaidPart(name=name, quantity=pieces)
+            for name, pieces in used
+            if not any(said in name or name in said for said in names)
+        )
+    fitted(ask, job.id, ask.act(CorrectParts(work_order_id=job.id, parts=parts)), "备件已改")
 
 
 def not_mended(ask: Ask, understood: Understood) -> None:

@@ -93,6 +93,11 @@ PHRASES: Final[Sequence[Phrase]] = (
         r"(?P<fault>[A-Za-z]{1,3}-?\d{2,4}|[^\s,，?？]{2,12}?)(?:这个|这种)?(?:报警|故障|毛病|问题)?(?:以前|之前|上次|一般)"
         r"(?:都?是?)(?:怎么|咋|如何)(?:修|处理|弄|解决|搞定?)(?:好)?的?[?？]?",
     ),
+    _phrase(
+        "return_part",
+        FIELD,
+        rf"(?:我)?(?:调|拨|匀|转)\s*(?P<count>{COUNT}){_UNIT}(?P<part>[^\s,，]{{2,20}}?)(?:给|到)(?P<staff>[^\s,，]{{2,4}}?)(?:车上|那边)?",
+    ),
     _phrase("note_cause", FIELD, _NO + r"(?:故障)?原因(?:是|：|:|\s)\s*(?P<words>.{2,60})"),
     _phrase("note_action", FIELD, _NO + r"(?:处理|维修)(?:方法|措施|办法)(?:是|：|:|\s)\s*(?P<words>.{2,60})"),
     _phrase(

@@ -26,12 +26,14 @@ _REVISIT = re.compile(
     r"(?:再|还得|还要|改天|下次)(?:来|跑|去)(?:一?[趟次]|一下)?"
     r"|(?:(?:没|未|修不|弄不|干不)(?:修)?(?:完|好)|搞不定).{0,8}(?:再来|再去|接着|继续)"
 )
+_NOT_DONE = re.compile(r"(?:修|弄|干|搞|装)不(?:好|了|定|完|动)")
 _MOVED = re.compile(rf"改(?:到|成|在|约到?)?{DAY}")
 _WANTS = re.compile(
     rf"(?:我)?(?:要|申请|领|缺|需要|补)\s*(?P<count>{COUNT})\s*(?:个|只|根|条|套|块|台|盒|包)(?P<part>[^\s,，。]{{2,20}})(?:[\s,，。].*)?"
 )
 _ASKS_PARTS = re.compile(r"要|申请|缺|等|领|补|没货")
 _SERVICE = re.compile(r"修|售后|师傅|工单|上门|装好|派人")
+_COVERED = re.compile(r"保修|质保|过保|在保")
 _CALLED_OFF = re.compile(r"取消|不用(?:去|来|修)了|撤掉")
 _VISIT = re.compile(r"安装|装机|调试|保养|维保|巡检|点检")
 _QUESTION = re.compile(r"[?？吗]|什么时候|哪天|几号|多久|到期|多少钱|报价|报个价|了没|好没")
@@ -39,7 +41,7 @@ _REGULAR = re.compile(r"每|一次|周期|计划|小时")
 _COUNTER = re.compile(r"运行(?:到|了)?\s*(?P<hours>\d{1,6})\s*个?小时")
 _CONSULT = re.compile(r"咨询|请教|(?:来电|电话|客户)?问(?:一下|下)?.{0,16}(?:怎么|如何|咋)")
 _BUYS = re.compile(r"价|多少钱|买|采购|订|询")
-_BOOKED = re.compile(r"客户(?:已经?|都)?(?:同意|答应|说好|定)|约好|说好了|定了")
+_BOOKED = re.compile(r"客户(?:已经?|都)?(?:同意|答应|说好|定)|约好|说好了|(?<!不)定了")
 
 DEEDS: frozenset[str] = frozenset(
     {
@@ -74,6 +76,8 @@ def read(text: str, ask: Ask) -> Understood | None:
             slots: dict[str, Any] = {name: said for name, said in match.groupdict().items() if said}
             if "no" in slots:
                 slots["ticket_no"] = slots.pop("no").upper()
+            if phrase.intent == "return_part":
+                slots["part"] = [{"name": slots["part"], "quantity": read_number(slots.pop("count"))}]
             if _meant(phrase.intent, slots, ask):
                 return Understood(intent=phrase.intent, slots=slots)
     return None
@@ -81,7 +85,7 @@ def read(text: str, ask: Ask) -> Understood | None:
 
 def _meant(intent: str, slots: Mapping[str, Any], ask: Ask) -> bool:
     """Whether the words stand in their place: an engineer's name is one, a bare day answers 哪天到货."""
-    if intent in ("staff_jobs", "urge_engineer"):
+    if intent in ("staff_jobs", "urge_engineer", "return_part"):
         return ask.queries.service.engineer_called(str(slots.get("staff") or slots.get("busy"))) is not None
     if intent == "out_of_stock":
         focus = ask.focus
@@ -96,11 +100,15 @@ def reread(understood: Understood, draft: Draft, text: str, ask: Ask) -> Underst
         understood = replace(understood, also=tuple(each for each in understood.also if each != "request_part"))
     if engineer and draft.deed in ("", "reschedule_visit") and _REVISIT.search(text) and _leaves(understood, text):
         return replace(understood, intent="propose_visit", confirm=False)
+    if engineer and draft.intent == "other" and not draft.deed and _NOT_DONE.search(text):
+        return replace(understood, intent="not_mended", confirm=False)
     if engineer and draft.intent == "other" and not draft.deed and _MOVED.search(text):
         return replace(understood, intent="reschedule_visit", confirm=False)
     if engineer and draft.intent == "other" and (wish := _WANTS.fullmatch(text.strip())) is not None:
         part = {"name": wish["part"], "quantity": read_number(wish["count"])}
         return replace(understood, intent="request_part", slots={**understood.slots, "part": [part]}, confirm=False)
+    if understood.intent == "query_order" and _COVERED.search(text):
+        return replace(understood, intent="query_warranty", confirm=False)
     counter = _COUNTER.search(text)
     if counter is not None and not ask.actor.roles.isdisjoint(DESKS | FIELD) and not _VISIT.search(text):
         return replace(

@@ -18,7 +18,7 @@ from domain.spares.requesting import RequestParts, WithdrawRequest
 from handlers.context import Missing
 from handlers.language.numbers import read_number
 from handlers.moments import find_moments, moment_of
-from handlers.service import NO_JOB, job_id, look_at, parts_of, which, words_of
+from handlers.service import NO_JOB, correct_used, job_id, look_at, parts_of, which, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ CARD = "spares.request"
 _IMPACT = re.compile(
     r"(?:客户|现场|产线|那边)?[^\s,，。;；]{0,6}(?:停产|停机|停线|等着|急用|着急|很急|开不了工|赶货)[^\s,，。;；]{0,10}"
 )
+_ASKS = re.compile(r"要|申请|缺|等|领|补|送|拿|带|来\d|没货|没修好|修不好")
 _NO_STORE = "出库、缺货由仓库来办。要备件请发：要2个6205轴承，明早用。"
 _NONE_WAITS = "现在没有等出库的备件。"
 
@@ -49,6 +50,10 @@ def request_part(ask: Ask, understood: Understood) -> None:
     if job is None:
         return
     words = words_of(ask, understood)
+    parts = parts_of(understood.slots.get("part") or ())
+    if parts and job.state is JobState.SIGNING and not _ASKS.search(words):
+        correct_used(ask, job, parts, words)
+        return
     if job.state is JobState.SIGNING:
         ask.act(ReopenJob(work_order_id=job.id, words=words))
     slots = understood.slots
@@ -57,7 +62,7 @@ def request_part(ask: Ask, understood: Understood) -> None:
     done = ask.act(
         RequestParts(
             work_order_id=job.id,
-            parts=parts_of(slots.get("part") or ()),
+            parts=parts,
             words=words,
             need_by=None if need_by is None else need_by.due,
             impact="" if impact is None else impact[0],

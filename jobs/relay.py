@@ -216,8 +216,8 @@ class Relay:
                 await self._redraw_one(sent, card)
                 up_to_date.add(held)
             except CannotUpdate:
-                if held in up_to_date:
-                    # He holds a newer one of the same: he is told once, not once per card.
+                if held in up_to_date or await self._is_coming(sent):
+                    # He holds, or is about to get, a newer one of the same: he is told once, not once per card.
                     await self._freeze(sent)
                     continue
                 again += 1
@@ -265,6 +265,11 @@ class Relay:
         await self._database.write(
             lambda session: outbox.card_redrawn(session, sent["id"], dict(handle), shown, stands(card)),
             urgency=Urgency.RECEIPT,
+        )
+
+    async def _is_coming(self, sent: RowMapping) -> bool:
+        return await self._database.read(
+            lambda session: outbox.is_coming(session, sent["person_id"], sent["kind"], sent["subject"])
         )
 
     async def _freeze(self, sent: RowMapping) -> None:

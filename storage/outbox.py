@@ -172,6 +172,15 @@ def cards_about(session: Session, subject: str) -> Sequence[RowMapping]:
     return session.execute(live.order_by(sent_cards.c.id.desc())).mappings().all()
 
 
+def is_coming(session: Session, person_id: int, kind: str, subject: str) -> bool:
+    """Return whether a card of this kind about ``subject`` is on its way to somebody: drawn as things stand then."""
+    open_ = outbox.c.state.in_(("ready", "leased"))
+    query = select(outbox.c.id).where(
+        outbox.c.person_id == person_id, outbox.c.subject == subject, outbox.c.kind == kind, open_
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
 def card(session: Session, card_id: int) -> RowMapping | None:
     """Return one sent card."""
     return session.execute(select(sent_cards).where(sent_cards.c.id == card_id)).mappings().first()

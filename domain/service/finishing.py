@@ -128,9 +128,9 @@ class Fitted:
 
 
 def use_parts(command: UseParts, actor: Actor, work: Work) -> Fitted:
-    """Book parts on the way; too little stock leaves everything as it was."""
+    """Book parts on the way, or what was forgotten before the signature; too little stock changes nothing."""
     job = mine(command.work_order_id, actor, work)
-    if job.state is not JobState.ON_SITE:
+    if job.state not in (JobState.ON_SITE, JobState.SIGNING):
         raise Stale(f"工单 {job.no} 现在是“{job.state.label}”，到现场再记备件。", subject=job.subject)
     fitted = _fit(job, command.parts, actor, work)
     work.record(PartsUsed(subject=job.subject, no=job.no, parts=fitted.used, outside=fitted.outside))

@@ -19,6 +19,8 @@ from domain.service.work_order import WorkOrder
 from storage.finders.people import PeopleFinder
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
     from domain.actor import Actor
@@ -58,6 +60,10 @@ class EquipmentQueries:
                 self._session.scalars(select(Equipment).where(Equipment.model == model, ~Equipment.retired).limit(6))
             )
         return [_plate(each) for each in found]
+
+    def warranty(self, equipment_id: int, day: date) -> str:
+        """Return how a machine's warranty stands, in words."""
+        return self._session.get_one(Equipment, equipment_id).warranty_on(day)
 
     def may_see(self, equipment_id: int, viewer: Actor) -> bool:
         """Return whether a machine is the viewer's business: everybody's in service, else by its customer's owner."""

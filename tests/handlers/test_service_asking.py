@@ -164,3 +164,43 @@ def test_a_job_is_named_by_its_customer_or_its_machine(shop, chat, taken):
     said = chat.types("唐悦", "恒力的报修改派给林涛", "dispatch", company=COMPANY, staff="林涛")
     assert said == "工单 WO-2611-0001 已派给林涛，等他答复。"
     assert taken.id == shop.all(WorkOrder)[0].id
+
+
+def test_parts_said_after_mended_change_what_was_used_and_reopen_nothing(shop, chat, taken):
+    """E5 in other words: only words that ask for a part (``还要1个6206``) send the job back to wait for one."""
+    he = shop.people["何平"]
+    shop.act(ArriveJob(work_order_id=taken.id), he)
+    chat.types("何平", "换了2个6205 修好了", "finish_service", part=[{"name": "6205", "quantity": 2}])
+
+    def says(text, *parts):
+        said = [{"name": name, "quantity": count} for name, count in parts]
+        chat.types("何平", text, "request_part", part=said)
+        return shop.look(lambda queries: queries.parts.used_by(taken.subject)), shop.job().state
+
+    assert says("6205是1个 6206是2个", ("6205", 1), ("6206", 2)) == (
+        [("6205轴承", 1), ("6206轴承", 2)],
+        JobState.SIGNING,
+    )
+    assert says("还有1个润滑油泵", ("油泵", 1))[0] == [("6205轴承", 1), ("6206轴承", 2), ("润滑油泵", 1)]
+    assert says("没用6206", ("6206", None)) == ([("6205轴承", 1), ("润滑油泵", 1)], JobState.SIGNING)
+    assert says("还要1个6206", ("6206", 1))[1] is JobState.WAITING_PARTS
+    assert shop.look(lambda queries: queries.parts.unbalanced()) == []
+
+
+def test_what_a_colleague_is_given_is_a_part_and_not_the_job(shop, chat, taken):
+    assert chat.says("何平", "调1个6205给林涛") == "6205轴承 ×1 已调给林涛。"
+    assert shop.job().engineer_id == shop.people["何平"].person_id
+    assert taken.id == shop.job().id
+
+
+def test_not_today_and_not_at_all(shop, chat, taken):
+    shop.act(ArriveJob(work_order_id=taken.id), shop.people["何平"])
+    assert chat.says("何平", "到了").startswith("工单 WO-2611-0001 已经记过上门了")
+    assert "没有完工" in chat.says("何平", "试了一下午 修不好 得厂家来人")
+    assert "已记“待再访”，建议 11月24日 08:30" in chat.says("何平", "今天搞不定了 明天继续")
+    assert shop.job().state is JobState.REVISIT
+
+
+def test_a_warranty_is_told_to_whom_the_machine_concerns(chat):
+    said = chat.types("陈静", "恒力X200保修到什么时候", "query_warranty", company=COMPANY, product="X200")
+    assert said == "X200（末四位 0317）：保修期内（至 2027-03-01）。"

@@ -403,3 +403,22 @@ async def test_whoever_holds_two_cards_of_one_thing_is_told_once(road, wecom):
         pass
     assert texts(wecom.sent) == [("chenjing", "第1版")]
     assert road.rows(sent_cards, "frozen") == [1, 1, 0]
+
+
+async def test_a_card_that_comes_anyway_is_not_sent_twice(road, wecom):
+    """Told and redrawn in one effect: what the platform will not redraw is left as it is, the new one is on its way."""
+    relay = road.relay(wecom)
+    await do(road, "card 1")
+    await relay.step()
+    wecom.sent.clear()
+
+    def both(work, envelope, rest):
+        work.redraw("thing:1")
+        work.tell(work.actor.person_id, "test.state", "thing:1")
+
+    road.words.verbs["both"] = both
+    await do(road, "redraw 1", "both")
+    wecom.update_answers.extend([CannotUpdate("code used")] * 2)
+    while await relay.step():
+        pass
+    assert texts(wecom.sent) == [("chenjing", "第1版")]
