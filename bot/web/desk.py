@@ -113,6 +113,8 @@ class Desk:
     photos_max: int
     phones: Phones = field(default_factory=Phones)
     proxies: Sequence[IPv4Network | IPv6Network] = field(default=())
+    reopen_within: timedelta = timedelta(days=7)
+    """How long after the signature a customer may say on his page that it is broken again."""
 
     def may_look(self, request: web.Request) -> bool:
         """Count a view of this address."""

@@ -150,8 +150,8 @@ class ProgressPage:
         token = request.match_info["token"]
         if not SECRET.fullmatch(token):
             return None
-        now = self._desk.calendar.local(self._desk.clock.now())
-        return await self._desk.read(lambda queries: queries.service.progress(token, now))
+        now, within = self._desk.calendar.local(self._desk.clock.now()), self._desk.reopen_within
+        return await self._desk.read(lambda queries: queries.service.progress(token, now, reopens_within=within))
 
     async def _waiting(self, request: web.Request) -> web.Response:
         """Draw how it stands with a report that waits for a person; anything else is unknown."""

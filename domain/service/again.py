@@ -47,5 +47,6 @@ def report_again(command: ReportAgain, actor: Actor, work: Work) -> Reported:
         urgent=ticket.urgent,
         phone=ticket.phone,
         token=command.token,
+        consent=work.find.service.consent_of(command.before),
     )
     return report_fault(again, actor, work)

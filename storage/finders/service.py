@@ -80,6 +80,10 @@ class ServiceFinder:
         first = select(FaultReport.token).where(FaultReport.ticket_id == ticket_id).order_by(FaultReport.id).limit(1)
         return self._session.scalar(first) == token
 
+    def consent_of(self, token: str) -> str:
+        """Return which consent was given with the report of this secret, empty for none (R-78)."""
+        return self._session.scalar(select(FaultReport.consent).where(FaultReport.token == token)) or ""
+
     def job_of(self, ticket_id: int) -> WorkOrder:
         """Return the job of a ticket; every ticket has one."""
         return self._session.scalars(select(WorkOrder).where(WorkOrder.ticket_id == ticket_id)).one()

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 _PICKS = 5
 _SHOWN_FOR = timedelta(days=90)
 """How long a progress page stays open after its ticket was closed."""
-_REOPENS_FOR = timedelta(days=7)
 
 
 _JOBS = (
@@ -216,10 +215,11 @@ class ServiceQueries:
         """Return how a fault was mended before; for those who serve."""
         return ServiceBackground(self._session).mended(fault)
 
-    def progress(self, token: str, now: datetime) -> Progress | None:
+    def progress(self, token: str, now: datetime, *, reopens_within: timedelta = timedelta(days=7)) -> Progress | None:
         """Return what the holder of this secret may see; None for an unknown one and an expired one alike.
 
-        ``now`` is the company's own time: its day decides whether parts are free.
+        ``now`` is the company's own time: its day decides whether parts are free. For ``reopens_within`` after the
+        signature the customer may say that it is broken again.
         """
         ticket = self._find.by_token(token)
         if ticket is None or (ticket.closed_at is not None and now - ticket.closed_at > _SHOWN_FOR):
@@ -254,7 +254,7 @@ class ServiceQueries:
             asked_fen=sum(line.amount_fen for line in requests if line.asks_customer),
             urged=ticket.urged,
             repeats=ticket.repeats_id is not None,
-            reopens=_reopens(job, ticket, now),
+            reopens=_reopens(job, ticket, now, reopens_within),
             rating=job.rating,
             signs=self._find.may_sign(ticket.id, token),
         )
@@ -362,12 +362,12 @@ def _master(name: str) -> str:
     return f"{family}师傅"
 
 
-def _reopens(job: WorkOrder, ticket: Ticket, now: datetime) -> bool:
+def _reopens(job: WorkOrder, ticket: Ticket, now: datetime, within: timedelta) -> bool:
     return (
         job.state is JobState.CONFIRMED
         and not job.type.is_desk
         and ticket.closed_at is not None
-        and now - ticket.closed_at <= _REOPENS_FOR
+        and now - ticket.closed_at <= within
     )
 
 

@@ -21,7 +21,7 @@ from domain.service.finishing import FinishJob, SaidPart
 from domain.service.report import ReportFault
 from domain.service.sign import CancelJob, SignOff
 from domain.service.states import JobState
-from domain.service.ticket import Ticket
+from domain.service.ticket import FaultReport, Ticket
 from domain.service.types import ServiceType
 from domain.service.visit import ArriveJob, BlockVisit, DepartJob, ProposeVisit
 from domain.spares.part_request import PartRequest
@@ -36,7 +36,7 @@ TOKEN = "t" * 22
 @pytest.fixture
 def shop(tmp_path):
     with open_shop(f"sqlite:///{tmp_path}/shop.db") as shop:
-        shop.report(token=TOKEN)
+        shop.report(token=TOKEN, consent="2026-11")
         yield shop
 
 
@@ -346,5 +346,6 @@ async def test_broken_again_is_a_new_ticket_that_knows_the_old_one(shop, session
     assert 'id="complain" open' in page
     assert "已重新报修" in page
     assert len(shop.all(Ticket)) == 2
+    assert [each.consent for each in shop.all(FaultReport)] == ["2026-11", "2026-11"]
     shop.clock.move(timedelta(days=8))
     assert "再报一次" not in await shown(session)
