@@ -20,6 +20,7 @@ from bot.web.challenge import Challenges
 from bot.web.configurator import Configurator
 from bot.web.desk import Budgets, Desk, Phones
 from bot.web.dispatch import DispatchPage
+from bot.web.drawings import Drawings
 from bot.web.inquire import InquirePage
 from bot.web.jobs import JobSheet
 from bot.web.labels import LabelsPage
@@ -101,6 +102,7 @@ def mount_pages(
         calendar=engine.business.calendar,
     )
     configurator.add_to(app.router)
+    Drawings(pages=pages, database=engine.database, files=engine.files).add_to(app.router)
     Staff(
         pages=pages,
         sessions=sessions,

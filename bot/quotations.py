@@ -107,6 +107,8 @@ def _line(number: int, line: QuoteLineView) -> dict[str, Any]:
         made.append(f"{line.size}mm{measure}")
     if line.options:
         made.append("、".join(f"{group} {option}" for group, option in line.options))
+    if line.drawings:
+        made.append(f"按图纸 {'、'.join(each.name for each in line.drawings)}")
     return {
         "number": str(number),
         "name": f"{line.code} {line.name}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 
 from cards import offers
 from cards.action import Action
@@ -44,7 +45,7 @@ def draft(view: QuoteView, glance: Glance) -> Card:
         headline=said_money(view.total_fen),
         fields=(
             *_guard(view, glance),
-            *_fields(view),
+            *_fields(view, glance),
             *(() if view.offer is None else offers.fields(view.offer, glance)),
         ),
         notes=_notes(view, glance),
@@ -94,11 +95,13 @@ def _guard(view: QuoteView, glance: Glance) -> tuple[Field, ...]:
     return () if warning is None else (Field(label="注意", value=_say("fault", warning), tone=Tone.BAD),)
 
 
-def _fields(view: QuoteView) -> tuple[Field, ...]:
+def _fields(view: QuoteView, glance: Glance) -> tuple[Field, ...]:
     margin = () if view.margin_ppm is None else (Field(label="毛利率", value=said_percent(round(view.margin_ppm, -2))),)
     return (
         *_changes(view),
-        *(field for line in view.lines[:_MOST_LINES] for field in _line(line)),
+        *chain.from_iterable(
+            _line(view, number, line, glance) for number, line in enumerate(view.lines[:_MOST_LINES], start=1)
+        ),
         *((Field(label="其余", value=_say("more", len(view.lines) - _MOST_LINES)),) if _is_long(view) else ()),
         Field(label="折扣", value=_say("discount", view)),
         Field(label="合计", value=said_money(view.total_fen)),
@@ -115,14 +118,26 @@ def _changes(view: QuoteView) -> tuple[Field, ...]:
     return (Field(label=f"较V{current.base}", value="；".join(current.changes), tone=Tone.INFO),)
 
 
-def _line(line: QuoteLineView) -> tuple[Field, ...]:
+def _line(view: QuoteView, number: int, line: QuoteLineView, glance: Glance) -> tuple[Field, ...]:
+    """Return the rows of a line; where there are several they are numbered, as people name them: 第2行换灰色."""
+    alone = len(view.lines) == 1
     chosen = [option for group, option in line.options if group not in line.assumed]
     default = [option for group, option in line.options if group in line.assumed]
+    size, options = _say("size", line) if line.size else "", _say("options", chosen, default)
     made = (
-        Field(label="尺寸", value=_say("size", line) if line.size else ""),
-        Field(label="配置", value=_say("options", chosen, default)),
+        (Field(label="尺寸", value=size), Field(label="配置", value=options))
+        if alone
+        else (Field(label="做法", value="；".join(each for each in (size, options) if each)),)
     )
-    return (Field(label="产品", value=_say("line", line)), *(each for each in made if each.value))
+    drawings = tuple(
+        Field(label="图纸", value=each.name, url=glance.page(f"/m/quotes/{view.id}/drawings/{each.id}"))
+        for each in line.drawings
+    )
+    return (
+        Field(label="产品" if alone else f"第{number}行", value=_say("line", line)),
+        *(each for each in made if each.value),
+        *drawings,
+    )
 
 
 def _terms(view: QuoteView) -> tuple[Field, ...]:

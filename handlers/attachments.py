@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.files.commands import AttachFiles, Sent
 from domain.service.states import AT_MACHINE, WITH_ENGINEER
 from handlers.context import Ask
+from handlers.drawings import place
 from handlers.envelope import Kind
 from handlers.imports import is_table, receive
 from handlers.replies import draft_here
@@ -39,11 +40,13 @@ def gather(ask: Ask) -> None:
         return
     draft = draft_here(ask)
     subject = draft.subject if draft is not None else _job_in_hand(ask) or _in_focus(ask)
-    ask.act(AttachFiles(files=files, subject=subject))
+    kept = ask.act(AttachFiles(files=files, subject=subject))
     if ask.envelope.kind is Kind.VOICE:
         if ask.envelope.text:
             return  # The platform has put it into words, and they have been answered.
         ask.say("语音已保存，但我听不了语音。请用输入法的“语音转文字”再发一次，或直接打字。")
+    elif subject.startswith("quote:") and ask.envelope.kind in (Kind.IMAGE, Kind.FILE):
+        ask.say(place(ask, int(subject.partition(":")[2]), kept, what))
     elif subject:
         ask.say(f"{what}已归到{_RECORDS.get(subject.partition(':')[0], '这条记录')}。")
     elif not ask.envelope.text:

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.catalog.configuring import missing_inputs
 from domain.catalog.design import Design, Input
-from domain.quotes.lines import QuoteItem
+from domain.quotes.lines import MOST_DRAWINGS, QuoteItem
 from handlers.context import Ask
 from handlers.inquiries import wanted
 from handlers.language.normalize import normalize
@@ -57,6 +57,8 @@ def items_of_inquiry(ask: Ask, inquiry_id: int, slots: Mapping[str, Any]) -> tup
     items = list(_described(ask, said, slots, f"{view.requirement}\n{ask.envelope.text}"))
     if len(items) == len(said):
         items = [replace(item, quantity=each.quantity) for item, each in zip(items, said, strict=True)]
+    if len(items) == 1:
+        items = [replace(items[0], drawings=ask.queries.quotes.papers_of(f"inquiry:{inquiry_id}")[:MOST_DRAWINGS])]
     return tuple(items)
 
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.money import PPM
+from handlers import drawings
 from handlers.context import Ask, Understood
 from handlers.language.normalize import normalize
 from handlers.language.sizes import find_sizes, join
@@ -40,6 +41,9 @@ def read(text: str, ask: Ask, draft: Draft) -> Understood | None:
         return _discount(text, ask) or _measures_of_inquiry(normalize(text).text, int(id_), ask)
     if kind != "quote" or not _SOMEBODY.isdisjoint(draft.slots):
         return None
+    placed = drawings.read(text, ask)
+    if placed is not None:
+        return placed
     if not ask.queries.quotes.designs(int(id_), ask.actor):
         return _discount(text, ask)  # it went to somebody else while it was looked at; he is told when he goes on
     changes = changes_said(ask, int(id_), draft.slots)

@@ -43,9 +43,9 @@ class FilesAttached(Event):
     count: int
 
 
-def attach_files(command: AttachFiles, actor: Actor, work: Work) -> None:
-    """Write a row per file and draw the record's cards anew."""
-    for sent in command.files:
+def attach_files(command: AttachFiles, actor: Actor, work: Work) -> tuple[int, ...]:
+    """Write a row per file and draw the record's cards anew. Return the ids of the rows."""
+    kept = [
         work.add(
             KeptFile(
                 file_id=sent.file_id,
@@ -57,9 +57,12 @@ def attach_files(command: AttachFiles, actor: Actor, work: Work) -> None:
                 person_id=actor.person_id,
             )
         )
+        for sent in command.files
+    ]
     work.record(FilesAttached(subject=command.subject or "files", count=len(command.files)))
     if command.subject:
         work.redraw(command.subject)
+    return tuple(each.id for each in kept)
 
 
 def move_files(command: MoveFiles, actor: Actor, work: Work) -> None:

@@ -66,6 +66,8 @@ def _line(old: QuoteLine, new: QuoteLine) -> Iterator[str]:
     for group, option in new.options.items():
         if old.options.get(group) != option:
             yield f"{group} {old.options.get(group, '未选')}→{option}"
+    if len(new.drawings) > len(old.drawings):
+        yield f"加图纸 {len(new.drawings) - len(old.drawings)} 份"
     if old.price_fen != new.price_fen:
         percent = said_percent(abs(round(ratio_ppm(new.price_fen - old.price_fen, old.price_fen), -3)))
         sign = "+" if new.price_fen > old.price_fen else "-"

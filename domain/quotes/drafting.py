@@ -47,7 +47,8 @@ class DraftQuote(Command):
 class ReviseQuote(Command):
     """Change the discount, lines and clauses, or whom it is for: the next revision, the one before is superseded.
 
-    Only what a draft had left open, an option taken by default or the customer, is filled in without a new revision.
+    Only what a draft had left open, an option taken by default, the customer, a drawing, is filled in without a new
+    revision.
     A quote of an inquiry moves to another customer together with its inquiry.
     """
 
@@ -260,7 +261,10 @@ def find_rule(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
 
 def _promised(quote: Quote, lines: Sequence[QuoteLine]) -> tuple[object, ...]:
     """Return what a change may change: two revisions with the same are the same offer."""
-    made = tuple((line.product_id, line.quantity, line.inputs, line.options, sorted(line.assumed)) for line in lines)
+    made = tuple(
+        (line.product_id, line.quantity, line.inputs, line.options, sorted(line.assumed), line.drawings)
+        for line in lines
+    )
     return (quote.discount_ppm, quote.customer_id, quote.valid_days, quote.terms, made)
 
 
@@ -270,7 +274,10 @@ def _only_fills(command: ReviseQuote, lines: Sequence[QuoteLine]) -> bool:
         return False
     left_open = {group for line in lines for group in line.assumed}
     return all(
-        item.options and set(item.options) <= left_open and item.quantity is None and not item.inputs and not item.added
+        (item.options or item.drawings)
+        and set(item.options) <= left_open
+        and item.quantity is None
+        and not (item.inputs or item.added or item.removed)
         for item in command.items
     )
 

@@ -14,14 +14,16 @@ from domain.catalog.product import Product
 from domain.catalog.product_design import ProductDesign
 from domain.customers.customer import Customer
 from domain.errors import Invalid
+from domain.files.kept_file import KeptFile
 from domain.quotes.quote import Quote, QuoteLine
 from domain.work import Work
 
 MILLIONTHS = 1_000_000
+MOST_DRAWINGS = 6
 _COPIED = (
     "position", "product_id", "code", "name", "unit", "quantity", "price_fen", "unit_cost_fen", "tax_ppm", "net_fen",
     "tax_fen", "fixed_fen", "fixed_cost_fen", "design_id", "values", "inputs", "options", "assumed", "steps", "measure",
-    "measure_unit", "book", "book_ends",
+    "measure_unit", "drawings", "book", "book_ends",
 )  # fmt: skip
 
 
@@ -30,6 +32,7 @@ class QuoteItem:
     """A product as it was said, how many, and how it is configured.
 
     In a change an empty ``product`` means the only line or, counted from 1, ``line``; what is not said stays.
+    ``drawings``: ids of kept files that the piece is made by, beside those there are.
     ``added``: one more line, also of a product there is already. ``removed``: the line that is meant goes.
     """
 
@@ -40,6 +43,7 @@ class QuoteItem:
     line: int = 0
     added: bool = False
     removed: bool = False
+    drawings: tuple[int, ...] = ()
 
 
 def new_line(quote: Quote, position: int, item: QuoteItem, work: Work, pricer: Pricer) -> QuoteLine:
@@ -63,6 +67,7 @@ def new_line(quote: Quote, position: int, item: QuoteItem, work: Work, pricer: P
             tax_fen=0,
             book=price.book,
             book_ends=price.ends,
+            drawings=_with_drawings([], item, work),
         )
     )
     if not product.design and (item.inputs or item.options):
@@ -91,6 +96,8 @@ def change_line(quote: Quote, lines: list[QuoteLine], item: QuoteItem, work: Wor
         return
     if item.quantity is not None:
         line.quantity = item.quantity
+    if item.drawings:
+        line.drawings = _with_drawings(line.drawings, item, work)
     if line.design_id is not None:
         _configure(line, item, work.get(ProductDesign, line.design_id), pricer)
     elif item.inputs or item.options:
@@ -138,6 +145,15 @@ def follow_books(quote: Quote, lines: Sequence[QuoteLine], work: Work, pricer: P
 def said_lines(lines: Sequence[QuoteLine]) -> str:
     """Return ``X200 × 2、RB-12 × 1``, for the timeline."""
     return "、".join(f"{line.code} × {line.quantity}" for line in lines)
+
+
+def _with_drawings(known: Sequence[int], item: QuoteItem, work: Work) -> list[int]:
+    for each in item.drawings:
+        work.get(KeptFile, each)
+    drawings = list(dict.fromkeys((*known, *item.drawings)))
+    if len(drawings) > MOST_DRAWINGS:
+        raise Invalid(f"一行最多附 {MOST_DRAWINGS} 张图纸，多的请合成一个 PDF 再发。")
+    return drawings
 
 
 def _base(line: QuoteLine, kept: ProductDesign, price: Listed) -> None:

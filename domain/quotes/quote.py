@@ -200,6 +200,8 @@ class QuoteLine(Entity, Record):
     steps: Mapped[list[Any]] = mapped_column(default_factory=list, server_default="[]")
     measure: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     measure_unit: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    drawings: Mapped[list[Any]] = mapped_column(default_factory=list, server_default="[]")
+    """Ids of kept files: what the piece is made by."""
     book: Mapped[str] = mapped_column(String(64), default="", server_default="")
     book_ends: Mapped[date | None] = mapped_column(Date, default=None)
 
@@ -251,6 +253,8 @@ def hash_of(no: str, quote: Quote | QuoteVersion, lines: Sequence[QuoteLine]) ->
 
 
 def _configured(line: QuoteLine) -> list[Any]:
+    # Lines approved before there were drawings, or options, keep their hash.
+    drawings = [line.drawings] if line.drawings else []
     if line.design_id is None and not line.fixed_fen:
-        return []
-    return [line.fixed_fen, line.fixed_cost_fen, line.inputs, line.options, line.measure]
+        return drawings
+    return [line.fixed_fen, line.fixed_cost_fen, line.inputs, line.options, line.measure, *drawings]

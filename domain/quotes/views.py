@@ -23,6 +23,16 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrawingView:
+    """A drawing of a line: the id and the name of the kept file, and where its bytes are."""
+
+    id: int
+    name: str
+    mime: str
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLineView:
     """One line of the current revision, amounts in fen with tax.
 
@@ -45,6 +55,7 @@ class QuoteLineView:
     assumed: tuple[str, ...] = ()
     steps: tuple[StepView, ...] = ()
     book: str = ""
+    drawings: tuple[DrawingView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

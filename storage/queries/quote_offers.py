@@ -25,7 +25,7 @@ from domain.scope import require
 from storage.finders.offers import OfferFinder
 from storage.finders.people import PeopleFinder
 from storage.finders.quotes import QuoteFinder
-from storage.queries.quote_versions import line_view
+from storage.queries.quote_versions import line_views
 
 DRAFT, VOID = "草稿", "已失效"
 
@@ -179,7 +179,7 @@ class OfferQueries:
             content_hash=hashed,
             customer="" if customer is None else customer.name,
             seller="" if seller is None else seller.name,
-            lines=tuple(line_view(line) for line in lines),
+            lines=line_views(self._session, lines),
             discount_ppm=head.discount_ppm,
             list_fen=head.list_fen,
             total_fen=head.total_fen,

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.catalog.configuring import said_number
+from domain.files.kept_file import KeptFile
 from domain.quotes.checking import said_measure
 from domain.quotes.comparing import Head, differences
 from domain.quotes.lines import MILLIONTHS
 from domain.quotes.quote import Quote, QuoteLine
 from domain.quotes.version import QuoteVersion
-from domain.quotes.views import QuoteLineView, StepView, VersionView
+from domain.quotes.views import DrawingView, QuoteLineView, StepView, VersionView
 
 
-def line_view(line: QuoteLine) -> QuoteLineView:
-    """Return one line without what it costs us."""
+def line_views(session: Session, lines: Sequence[QuoteLine]) -> tuple[QuoteLineView, ...]:
+    """Return the lines without what they cost us, each with its drawings."""
+    ids = [each for line in lines for each in line.drawings]
+    files = session.scalars(select(KeptFile).where(KeptFile.id.in_(ids))) if ids else ()
+    drawings = {
+        file.id: DrawingView(id=file.id, name=file.name or "图片", mime=file.mime, file_id=file.file_id)
+        for file in files
+    }
+    return tuple(_line_view(line, drawings) for line in lines)
+
+
+def _line_view(line: QuoteLine, drawings: Mapping[int, DrawingView]) -> QuoteLineView:
     measure = Decimal(line.measure) / MILLIONTHS
     return QuoteLineView(
         code=line.code,
@@ -35,6 +47,7 @@ def line_view(line: QuoteLine) -> QuoteLineView:
         assumed=tuple(line.assumed),
         steps=tuple(StepView(**step) for step in line.steps),
         book=line.book,
+        drawings=tuple(drawings[each] for each in line.drawings if each in drawings),
     )
 
 

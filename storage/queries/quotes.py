@@ -17,6 +17,7 @@ from domain.customers.customer import Customer
 from domain.customers.guard import FaultView
 from domain.equipment.equipment import Equipment
 from domain.errors import NotFound
+from domain.files.kept_file import KeptFile
 from domain.people.person import Person
 from domain.quotes.figures import QuoteFigures
 from domain.quotes.quote import Quote, QuoteLine, QuoteState
@@ -29,7 +30,7 @@ from storage.finders.quotes import QuoteFinder
 from storage.queries.quote_content import at_odds_with_approval, changed_after_approval
 from storage.queries.quote_figures import quote_figures
 from storage.queries.quote_offers import OfferQueries
-from storage.queries.quote_versions import line_view, versions_of
+from storage.queries.quote_versions import line_views, versions_of
 from storage.tables import timeline
 
 _ENTITLED = (Role.MANAGER, Role.MANAGEMENT, Role.FINANCE, Role.ADMIN)
@@ -78,6 +79,11 @@ class QuoteQueries:
             for line in QuoteFinder(self._session).lines(quote)
         ]
 
+    def papers_of(self, subject: str) -> tuple[int, ...]:
+        """Return the pictures and documents that were sent to a record: what may be a drawing."""
+        query = select(KeptFile.id).where(KeptFile.subject == subject, KeptFile.kind.in_(("image", "file")))
+        return tuple(self._session.scalars(query.order_by(KeptFile.id)))
+
     def last_steps(self, quote_id: int) -> list[tuple[str, int, int]]:
         """Return the last two changes of a quote, the newest first: event, revision it led to, revision before."""
         query = (
@@ -117,7 +123,7 @@ class QuoteQueries:
             state=quote.state.value,
             owner="" if owner is None else owner.name,
             customer="" if customer is None else customer.name,
-            lines=tuple(line_view(line) for line in lines),
+            lines=line_views(self._session, lines),
             discount_ppm=quote.discount_ppm,
             list_fen=quote.list_fen,
             total_fen=quote.total_fen,
