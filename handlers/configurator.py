@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def form_configure(ask: Ask, values: Mapping[str, str]) -> None:
-    """Change the line, or add one."""
+    """Change the line, take it out, or add one."""
     ask.act(ReviseQuote(quote_id=int(values["quote"]), version=int(values["version"]), items=(item_of(values),)))
     ask.result.update(quote=int(values["quote"]))
 
@@ -23,6 +23,8 @@ def form_configure(ask: Ask, values: Mapping[str, str]) -> None:
 def item_of(values: Mapping[str, str]) -> QuoteItem:
     """Return what the form says; ``inputs`` and ``options`` are packed as JSON, line 0 is a new one."""
     line = int(values["line"])
+    if values.get("removed"):
+        return QuoteItem(line=line, removed=True)
     return QuoteItem(
         product="" if line else values["product"],
         quantity=int(values["quantity"]),

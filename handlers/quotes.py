@@ -143,15 +143,16 @@ def take_back(ask: Ask, quote_id: int) -> str:
 
 def _version_before(ask: Ask, view: QuoteView) -> int:
     """Return the version the last step led away from, 0 for a first draft; Invalid where there is no way back."""
-    event, revision, was = next(iter(steps := ask.queries.quotes.last_steps(view.id)), ("QuoteDrafted", 1, 0))
-    if view.state != "draft" or event == "QuoteWithdrawn":
-        return 0 if view.state != "draft" else _no_way_back(view)
-    if event == "QuoteVersionRestored":
+    steps = ask.queries.quotes.last_steps(view.id)
+    event, revision, was = steps[0] if steps else ("QuoteDrafted", 1, 0)
+    if event == "QuoteDrafted" or view.state in ("approved", "void"):
+        return 0  # what was agreed says itself that it stays
+    if view.state == "draft" and event == "QuoteVersionRestored":
         return was
-    if event == "QuoteRevised":
-        filled_in = len(steps) > 1 and steps[1][1] == revision
-        return _no_way_back(view) if filled_in or view.current is None else view.current.base
-    return 0
+    filled_in = len(steps) > 1 and steps[1][1] == revision
+    if view.state == "draft" and event == "QuoteRevised" and not filled_in and view.current is not None:
+        return view.current.base
+    return _no_way_back(view)
 
 
 def _no_way_back(view: QuoteView) -> int:

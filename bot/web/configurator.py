@@ -96,6 +96,8 @@ class Configurator:
         viewer, id_ = request[VIEWER], _number(request)
         form = await self._sessions.form(request)
         values, nonce = _values(id_, form), form.get("nonce", "")
+        if form.get("deed") == "remove" and int(values["line"]):
+            values["removed"] = "1"
         if not isinstance(nonce, str) or not NONCE.fullmatch(nonce):
             raise web.HTTPBadRequest
         try:
@@ -161,6 +163,7 @@ class Configurator:
         return self._pages.part(
             "staff/configure.html",
             view=view,
+            several=len(view.lines) > 1 and not alone,
             forms=(view.added,) if view.added is not None else view.lines,
             trials=trials,
             rows=_rows,

@@ -48,6 +48,8 @@ class ConfigureView:
     lines: tuple[LineForm, ...]
     products: tuple[tuple[str, str], ...]
     added: LineForm | None = None
+    has_more: bool = False
+    """More is sold than ``products`` lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

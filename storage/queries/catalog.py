@@ -75,7 +75,11 @@ class CatalogQueries:
         return [self._named(each) for each in CatalogFinder(self._session).nearest(said)]
 
     def usual(self, most: int) -> list[ProductView]:
-        """Return what was quoted most in the latest lines, then by code."""
+        """Return what was quoted most lately, then by code."""
+        return [self._named(each) for each in self.most_quoted(most)]
+
+    def most_quoted(self, most: int) -> Sequence[Product]:
+        """Return the products that stand in the latest lines most often, then the others by code."""
         latest = select(QuoteLine.product_id).order_by(QuoteLine.id.desc()).limit(_LATEST).subquery()
         times = select(latest.c.product_id, func.count().label("n")).group_by(latest.c.product_id).subquery()
         query = (
@@ -85,7 +89,7 @@ class CatalogQueries:
             .order_by(func.coalesce(times.c.n, 0).desc(), Product.code)
             .limit(most)
         )
-        return [self._named(each) for each in self._session.scalars(query)]
+        return self._session.scalars(query).all()
 
     def _named(self, product: Product) -> ProductView:
         same = select(func.count()).where(Product.name == product.name, Product.active)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
@@ -26,8 +25,11 @@ from domain.quotes.quote import Quote, QuoteLine, QuoteState
 from domain.quotes.trying import Subject, barred_options, try_line
 from storage.finders.catalog import CatalogFinder
 from storage.finders.quotes import QuoteFinder
+from storage.queries.catalog import CatalogQueries
 from storage.queries.quotes import QuoteQueries
 
+_LISTED = 200
+"""Products to choose from on the page: a phone turns no longer list, and the chat knows them all."""
 _OPEN = (QuoteState.DRAFT, QuoteState.REJECTED)
 
 
@@ -43,8 +45,8 @@ class ConfiguringQueries:
         quote = self._session.get_one(Quote, quote_id)
         if quote.state not in _OPEN:
             return None
-        sold = self._session.scalars(select(Product).where(Product.active).order_by(Product.code)).all()
-        product = next((each for each in sold if each.code == added), None) if added else None
+        sold = CatalogQueries(self._session).most_quoted(_LISTED + 1)
+        product = CatalogFinder(self._session).known(added) if added else None
         return ConfigureView(
             quote_id=quote.id,
             no=view.no,
@@ -52,8 +54,9 @@ class ConfiguringQueries:
             lines=tuple(
                 self._line(number, line) for number, line in enumerate(QuoteFinder(self._session).lines(quote), start=1)
             ),
-            products=tuple((each.code, each.name) for each in sold if each.is_priced),
-            added=None if product is None else self._added(product),
+            products=tuple(sorted((each.code, each.name) for each in sold[:_LISTED] if each.is_priced)),
+            added=None if product is None or not product.active else self._added(product),
+            has_more=len(sold) > _LISTED,
         )
 
     def trial(self, quote_id: int, item: QuoteItem, viewer: Actor, today: date) -> Trial:

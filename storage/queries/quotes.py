@@ -36,7 +36,9 @@ from storage.tables import timeline
 _ENTITLED = (Role.MANAGER, Role.MANAGEMENT, Role.FINANCE, Role.ADMIN)
 """Who sees margins without the policy saying so (R-57)."""
 _FAULTS = 3
-_STEPS = ("QuoteDrafted", "QuoteRevised", "QuoteVersionRestored", "QuoteWithdrawn")
+_STEPS = (
+    "QuoteDrafted", "QuoteRevised", "QuoteVersionRestored", "QuoteWithdrawn", "QuoteWarningsAccepted", "QuoteRejected",
+)  # fmt: skip
 
 
 class QuoteQueries:

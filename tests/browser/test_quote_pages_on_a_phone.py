@@ -48,6 +48,13 @@ async def test_from_the_configurator_to_the_signature(tmp_path, phone):
         await tab.get_by_role("button", name="选好，配一下").click()
         await tab.get_by_role("button", name="加到报价").click()
         assert "¥726,000.00" in await tab.locator(".headline").inner_text()
+        second = tab.locator(".configure").nth(1)
+        await second.get_by_role("button", name="去掉这一行").click()
+        assert "¥568,000.00" in await tab.locator(".headline").inner_text()
+        assert await tab.get_by_role("button", name="去掉这一行").count() == 0
+        await tab.goto(f"{house.base}/m/quotes/{quote_id}?add=X200")
+        await tab.get_by_role("button", name="加到报价").click()
+        assert "¥726,000.00" in await tab.locator(".headline").inner_text()
         await tab.screenshot(path=tmp_path / "configured.png", full_page=True)
 
         view = await look(house, "陈静", lambda queries, viewer: queries.quotes.card(quote_id, viewer))

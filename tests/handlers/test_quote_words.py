@@ -111,6 +111,10 @@ def test_taking_back_a_change_returns_to_the_version_before(typed: Typed) -> Non
     typed.says("小林", "颜色换灰色")
     (said,) = typed.says("小林", "撤销")
     assert "没有另存版本，不能撤销" in said
+    typed.says("小林", "给绿湾报价 铜门2樘")
+    typed.says("小林", "确认提醒")
+    (said,) = typed.says("小林", "撤销")
+    assert "没有另存版本，不能撤销" in said
     typed.says("小林", "给绿湾报个价 80平开 1500*1800 10樘")
     (said,) = typed.says("小林", "撤销")
     assert said.endswith("已作废。")
