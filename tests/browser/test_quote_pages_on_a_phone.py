@@ -9,12 +9,14 @@ from PIL import Image
 from sqlalchemy import select
 
 from domain.approvals.deciding import ApproveStep
-from domain.quotes.drafting import DraftQuote
+from domain.files.commands import AttachFiles, Sent
+from domain.quotes.drafting import DraftQuote, ReviseQuote
 from domain.quotes.lines import QuoteItem
 from domain.quotes.offer import OfferState, QuoteOffer
 from domain.quotes.offering import OfferQuote
 from domain.quotes.returning import AcceptWarnings
 from domain.quotes.submitting import SubmitQuote
+from storage.files import Files
 from tests.support.house import open_house
 from tests.support.staff import act, look
 
@@ -56,6 +58,19 @@ async def test_from_the_configurator_to_the_signature(tmp_path, phone):
         await tab.get_by_role("button", name="加到报价").click()
         assert "¥726,000.00" in await tab.locator(".headline").inner_text()
         await tab.screenshot(path=tmp_path / "configured.png", full_page=True)
+
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8), "white").save(picture, "PNG")
+        file_id = Files.open(f"file://{tmp_path}/files").put(picture.getvalue(), "image/png", "轴.png")
+        sent = Sent(file_id=file_id, kind="image", name="轴.png", mime="image/png")
+        kept = await act(house, "陈静", AttachFiles(files=(sent,), subject=f"quote:{quote_id}"))
+        await act(house, "陈静", ReviseQuote(quote_id=quote_id, items=(QuoteItem(line=1, drawings=tuple(kept)),)))
+        await tab.goto(f"{house.base}/m/quotes/{quote_id}")
+        address = await tab.get_by_role("link", name="轴.png").get_attribute("href")
+        assert address is not None
+        drawing = await tab.request.get(f"{house.base}{address}" if address.startswith("/") else address)
+        assert (await drawing.body(), drawing.headers["content-type"]) == (picture.getvalue(), "image/png")
+        assert (await tab.request.get(f"{house.base}/m/quotes/{quote_id}/drawings/{kept[0] + 1}")).status == 404
 
         view = await look(house, "陈静", lambda queries, viewer: queries.quotes.card(quote_id, viewer))
         if view.waiting_warnings:
