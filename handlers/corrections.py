@@ -12,14 +12,25 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.errors import Invalid
-from handlers import activities, inquiries, marking, notes, opportunities, quotes, service, spares, tasks
+from handlers import (
+    activities,
+    inquiries,
+    marking,
+    notes,
+    opportunities,
+    quote_undo,
+    quotes,
+    service,
+    spares,
+    tasks,
+)
 from handlers.context import Ask, IntentHandler, Understood
 
 _CHANGES = re.compile(r"改成|改为|改到|换成")
 
 UNDO: Mapping[str, Callable[[Ask, int], str]] = {
     "inquiry": inquiries.take_back,
-    "quote": quotes.take_back,
+    "quote": quote_undo.take_back,
     "workorder": service.take_back,
     "partrequest": spares.withdraw,
     "activity": activities.take_back,

@@ -12,7 +12,6 @@ from domain.dialogue.commands import DropWishes
 from domain.errors import Invalid
 from domain.money import PPM, round_fen, said_money
 from domain.quotes.drafting import DraftQuote, ReviseQuote, VoidQuote
-from domain.quotes.returning import ReturnToVersion
 from domain.quotes.submitting import SubmitQuote, WithdrawQuote
 from domain.quotes.views import QuoteView
 from handlers.context import Ask, ButtonHandler, IntentHandler, Missing, Understood
@@ -28,9 +27,6 @@ _ANSWERS = 4
 _WORDS = re.compile(r"(?<![\w*×.])[A-Za-z0-9\u4e00-\u9fff-]*[0-9][A-Za-z0-9-]*(?:[\u4e00-\u9fff]{2,8})?(?![\w*×.])")
 """Words that may be a product's: with a figure in them, and no size."""
 _NO_PRICE = re.compile(r"(?<![\d.])0+(?:\.0+)?\s*折|零折")
-_QUESTION = re.compile(
-    r"[?？吗么嘛]+$|能不能|能否|可不可以|可以不|(?<![0-9一二三四五六七八九十])行不行?|好不好|是不是|要不要"
-)
 _HOW_TO_QUOTE = "请说明是哪份报价，例如：报价 X200 两台 九五折，或写上报价单号。"
 
 
@@ -124,45 +120,6 @@ def query_price(ask: Ask, understood: Understood) -> None:
     ask.say("\n".join([*lines, f"要给谁报价？例如：给苏州恒力报两台{said[0]}。"]))
 
 
-def take_back(ask: Ask, quote_id: int) -> str:
-    """Take the last step back: withdraw what is being decided, return to the version before, void a first draft."""
-    view = ask.queries.quotes.card(quote_id, ask.actor)
-    if view.state == "submitted":
-        ask.act(WithdrawQuote(quote_id=quote_id))
-        return f"报价 {view.no} 已撤回。"
-    if "撤回" in ask.envelope.text:
-        raise Invalid(f"报价 {view.no} 没有在审批，不需要撤回。不要这份报价了，请发“作废”。")
-    before = _version_before(ask, view)
-    if before:
-        ask.act(ReturnToVersion(quote_id=quote_id, revision=before))
-        ask.show(CARD, view.subject)
-        return f"已撤销，报价 {view.no} 回到 V{before}；V{view.revision} 还在历史版本里。"
-    ask.act(VoidQuote(quote_id=quote_id))
-    return f"报价 {view.no} 已作废。"
-
-
-def _version_before(ask: Ask, view: QuoteView) -> int:
-    """Return the version the last step led away from, 0 for a first draft; Invalid where there is no way back."""
-    steps = ask.queries.quotes.last_steps(view.id)
-    event, revision, was = steps[0] if steps else ("QuoteDrafted", 1, 0)
-    if event == "QuoteDrafted" or view.state in ("approved", "void"):
-        return 0  # what was agreed says itself that it stays
-    if view.state == "draft" and event == "QuoteVersionRestored":
-        return was
-    filled_in = len(steps) > 1 and steps[1][1] == revision
-    if view.state == "draft" and event == "QuoteRevised" and not filled_in and view.current is not None:
-        return view.current.base
-    return _no_way_back(view)
-
-
-def _no_way_back(view: QuoteView) -> int:
-    raise Invalid(
-        f"报价 {view.no} 刚才那一步没有另存版本，不能撤销。"
-        "要改回去就直接说，例如：颜色换白色；不要这份报价了，请发“作废”。",
-        subject=view.subject,
-    )
-
-
 def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
     """``改成九折``, ``X200 改成3台``."""
     changes, discount = changes_said(ask, quote_id, understood.slots), understood.slots.get("discount")
@@ -184,13 +141,6 @@ def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
 def revise_quote(ask: Ask, understood: Understood) -> None:
     """``付款改三六一``, ``五金用进口``: of the quote in focus."""
     revise(ask, meant(ask, understood).id, understood)
-
-
-def ask_change(ask: Ask, understood: Understood) -> None:
-    """``账期能不能放60天``: nothing is changed by a question; it is told what would change it."""
-    del understood
-    plain = _QUESTION.sub("", ask.envelope.text.strip()).strip(" ,，。")
-    ask.say(f"这是在问，还没有改动。要改就直接发，例如：{plain}")
 
 
 def submit_quote(ask: Ask, understood: Understood) -> None:
@@ -323,7 +273,6 @@ INTENTS: Mapping[str, IntentHandler] = {
     "withdraw_quote": withdraw_quote,
     "void_quote": void_quote,
     "revise_quote": revise_quote,
-    "ask_change": ask_change,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {
     "quote_inquiry": _press_quote,

@@ -149,6 +149,18 @@ def test_several_lines_are_priced_and_changed_one_by_one(typed: Typed) -> None:
     assert any("非标条款" in note for note in shown(typed).notes)
 
 
+def test_a_price_for_the_whole_is_told_as_the_discount_next_to_it(typed: Typed) -> None:
+    typed.says("小林", "给绿湾报个价 80平开 1500*1800 10樘 双玻")
+    (said,) = typed.says("小林", "一口价2万")
+    assert said.endswith("¥20,000.00 最接近原价 ¥21,724.50 的 9.2折；要这样报，请发：改成9.2折")
+    (said,) = typed.says("小林", "总价抹零")
+    assert "¥21,700.00 最接近原价 ¥21,724.50 的 9.98折" in said
+    (said,) = typed.says("小林", "一口价5万")
+    assert "请核对要报的总价" in said
+    typed.says("小林", "改成9.98折")
+    assert shown(typed).headline == "¥21,681.05"
+
+
 def test_versions_and_working_are_shown(typed: Typed) -> None:
     typed.says("小林", P2)
     typed.says("小林", "九五折")
