@@ -28,8 +28,8 @@ def solution(view: SolutionView, glance: Glance) -> Card:
         kind="solutions.solution",
         subject=view.subject,
         version=view.version,
-        title=_say("title", view),
-        subtitle=view.customer,
+        title=_say("title"),
+        subtitle=_say("subtitle", view),
         status=_say("status", view),
         tone=_TONES[view.state],
         headline=view.title,
@@ -56,6 +56,6 @@ def _buttons(view: SolutionView) -> tuple[Button, ...]:
         case "draft":
             submit = button("提交审批", "submit_solution", Style.PRIMARY, "方案提交审批")
             return (submit, button("作废", "void_solution", Style.PLAIN, "方案作废"), *files)
-        case "submitted":
+        case "submitted" if view.mine:
             return (button("撤回", "withdraw_solution", Style.PLAIN, "方案撤回"), *files)
     return files

@@ -18,6 +18,7 @@ from handlers.inquiries import look_at, number
 
 FILE = "files.kept"
 _NO: Final = r"(?P<no>FA-\d{4}-\d{4,})"
+_FIRST: Final = re.compile(r"(?P<called>[^\s，,：:的]{2,})[\s，,：:的]+(?P<rest>\S[\s\S]*)")
 _THIS: Final = r"(?:把)?(?:这个|这份)?(?:技术)?方案"
 PHRASES: Final[Sequence[tuple[re.Pattern[str], str]]] = tuple(
     (re.compile(pattern, re.IGNORECASE), intent)
@@ -120,11 +121,11 @@ def _customer_in_hand(ask: Ask) -> str:
 
 
 def _without(words: str, company: str) -> str:
-    """Return the words without the customer's name in front, which stands on the card anyway."""
-    rest = words.strip()
-    for called in (company, company.removesuffix("有限公司")):
-        rest = rest.removeprefix(called)
-    return rest.strip(" ，,：:的") or words
+    """Return the words without what the customer is called in front: it stands on the card anyway."""
+    first = _FIRST.match(words.strip())
+    if first is None or first["called"] not in company:
+        return words
+    return first["rest"]
 
 
 def _show(ask: Ask, subject: str) -> None:

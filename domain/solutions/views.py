@@ -16,6 +16,8 @@ class SolutionView:
     revision: int
     state: str
     owner: str
+    mine: bool
+    """Whether the viewer owns it."""
     customer: str
     title: str
     words: str

@@ -33,20 +33,20 @@ class SolutionQueries:
         solution = self._session.get(Solution, solution_id)
         if solution is None or not self._may_see(solution, viewer):
             raise NotFound(UNSEEN)
-        return self._view(solution)
+        return self._view(solution, viewer)
 
     def by_no(self, no: str, viewer: Actor) -> SolutionView:
         """Return one by its number."""
         solution = self._session.scalars(select(Solution).where(Solution.no == no.strip().upper())).first()
         if solution is None or not self._may_see(solution, viewer):
             raise NotFound(f"没有找到技术方案 {no}，发“我的方案”看您的方案。")
-        return self._view(solution)
+        return self._view(solution, viewer)
 
     def of(self, viewer: Actor) -> Sequence[SolutionView]:
         """Return the viewer's own that are not void, the latest first."""
         mine = (Solution.owner_id == viewer.person_id, Solution.state != SolutionState.VOID)
         found = self._session.scalars(select(Solution).where(*mine).order_by(Solution.id.desc()).limit(_LIST))
-        return [self._view(solution) for solution in found]
+        return [self._view(solution, viewer) for solution in found]
 
     def drawings(self, solution_id: int, viewer: Actor) -> Sequence[KeptFile]:
         """Return the files of one solution, in the order they came; NotFound as for its card."""
@@ -71,7 +71,7 @@ class SolutionQueries:
         )
         return viewer.person_id is not None and self._session.execute(asked.limit(1)).first() is not None
 
-    def _view(self, solution: Solution) -> SolutionView:
+    def _view(self, solution: Solution, viewer: Actor) -> SolutionView:
         approval = None if solution.approval_id is None else self._session.get_one(Approval, solution.approval_id)
         return SolutionView(
             id=solution.id,
@@ -80,6 +80,7 @@ class SolutionQueries:
             revision=solution.revision,
             state=solution.state.value,
             owner=self._session.get_one(Person, solution.owner_id).name,
+            mine=solution.owner_id == viewer.person_id,
             customer=self._session.get_one(Customer, solution.customer_id).name,
             title=solution.title,
             words=solution.words,

@@ -54,7 +54,7 @@ def rows(company: Company, name: str, kind: str = "approvals.decide") -> dict[st
 def test_a_rule_on_what_is_owed_holds_as_soon_as_the_company_keeps_it(company: Company) -> None:
     """S-093: exactly the border does not pass; without a figure nothing is known, and the page says why."""
     assert asks(company).rule == "其余"
-    assert rows(company, "周敏", "approvals.whole")["逾期应收"].startswith("不知道：公司没有记这一项")
+    assert rows(company, "周敏", "approvals.whole")["逾期应收"] == "不知道，公司没有记这一项"
     assert "逾期应收" not in rows(company, "周敏")
     company.act(OWED)
     assert rows(company, "周敏", "approvals.whole")["逾期应收"] == "没有登记"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +22,8 @@ from domain.quotes.quote import Quote, QuoteState
 from domain.quotes.submitting import SubmitQuote, WithdrawQuote
 from tests.support.company import Company, open_company
 
-ROUNDS = 5
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+"""``ROUNDS=200`` for R-43's whole count."""
 
 
 @pytest.fixture
