@@ -1,9 +1,9 @@
-"""Rules made in the chat, why one was not copied, and where approvals wait."""
+"""Rules made in the chat, where approvals wait, and their record as a table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -21,14 +21,11 @@ from domain.approvals.rules import (
     said_rule_added,
 )
 from domain.approvals.steps import said_rule
-from domain.approvals.views import CopyTrace
 from domain.condition import ConditionError
 from domain.condition_reading import read as read_condition
 from domain.condition_yaml import dump
 from domain.errors import Invalid, NotAllowed
-from domain.money import said_money
 from domain.policy_approvals import QUOTE_FACTS
-from domain.units import parse_money
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 from handlers.inquiries import number
 
@@ -61,7 +58,6 @@ _UNSAID: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(_BARE.format(value=_VALUE)), "金额"),
 )
 """Conditions without a word for the fact, or with it behind: 低于15个点毛利, 超过50万, 九折以下."""
-_AMOUNT = re.compile(rf"(?P<value>{_VALUE})")
 
 
 def change(ask: Ask, understood: Understood) -> None:
@@ -114,26 +110,6 @@ def list_rules(ask: Ask, understood: Understood) -> None:
     ask.say("\n".join([title, *lines, *(["另外："] if also else []), *also]))
 
 
-def explain_copy(ask: Ask, understood: Understood) -> None:
-    """``五十万整那个为啥没抄送我``: what the rules said then, with the border it stayed on the other side of."""
-    no = understood.slots.get("approval_no") or understood.slots.get("quote_no")
-    amount = _AMOUNT.search(str(understood.slots.get("which") or ""))
-    view = ask.queries.approvals.explained(
-        ask.actor,
-        approval_id=_approval_id(ask, str(no)) if no else None,
-        amount_fen=parse_money(amount["value"].replace("w", "万").replace("W", "万")) if amount and not no else None,
-    )
-    head = f"审批 {view.no}（{view.about_no}，{view.customer}，{said_money(view.amount_fen)}）"
-    if any(each.held for each in view.traces):
-        ask.say(f"{head}{'批准后会抄送您，现在还在审批' if view.pending else '符合抄送规则，已抄送您，请看那张卡片'}。")
-        return
-    if not view.traces:
-        ask.say(f"{head}没有抄送您，因为没有哪条规则要抄送您。要抄送，发：以后超过50万的报价抄送给我。")
-        return
-    lines = [*(line for each in view.traces for line in _explained(each)), f"（规则版本 {view.policy}）"]
-    ask.say("\n".join([f"{head}没有抄送您：", *lines]))
-
-
 def times(ask: Ask, understood: Understood) -> None:
     """``审批时效``, ``哪个环节最慢``: the last 30 days, or since the first of last month."""
     today = ask.calendar.local(ask.now).date()
@@ -162,28 +138,10 @@ def export(ask: Ask, understood: Understood) -> None:
     ask.say("正在导出审批记录，做好就发给您。导出都有记录。")
 
 
-def _explained(trace: CopyTrace) -> Iterator[str]:
-    """Yield the tests of one rule that did not pass, and how to have it otherwise."""
-    failed = [test for test in trace.tests if not test["passed"]]
-    if not failed:
-        yield f"规则“{trace.rule}”（{trace.said}）也符合，但排在前面的规则先生效了，没有轮到它。"
-    for test in failed:
-        border = f"（{test['border']}）" if test["border"] else ""
-        have = f"这份是{test['have']}" if test["have"] else "这份没有这一项"
-        yield f"规则“{trace.rule}”是{test['said']}{border}，{have}，不符合。"
-    only = failed[0] if len(failed) == 1 else None
-    if only is not None and only["fact"] == "amount" and only["have"]:
-        yield f"要改规则，发：以后{only['have']}以上的报价抄送给我。"
-
-
 def _rule_meant(understood: Understood) -> int:
     if "rule" not in understood.slots:
         raise Invalid("请带上规则的编号，例如：发布规则 3。也可以直接点卡片上的按钮。")
     return int(understood.slots["rule"])
-
-
-def _approval_id(ask: Ask, no: str) -> int:
-    return ask.queries.approvals.by_no(no, ask.actor).id
 
 
 def _when(said: str) -> dict[str, Any]:
@@ -230,7 +188,6 @@ INTENTS: Mapping[str, IntentHandler] = {
     "drop_rule": drop,
     "roll_back_rules": roll_back,
     "list_rules": list_rules,
-    "explain_copy": explain_copy,
     "approval_times": times,
     "export_approvals": export,
 }

@@ -34,6 +34,10 @@ _IMPACT: Final = re.compile(
 _WHY: Final = re.compile(
     rf"{_NO}(?P<which>.*?)(?:的?(?:那|这)(?:个|份|单))?(?:为啥|为什么|咋|怎么|为何)(?:没有?|不)(?:抄送|抄|发)(?:一?份)?(?:给)?我"
 )
+_NEEDED: Final = re.compile(
+    rf"{_NO}(?:这个|这份|这单|它)?(?:为啥|为什么|凭什么|怎么)(?:还|也)?(?:要|得|需要|轮到|找|由)(?P<who>我|[^\s，,]{{1,8}}?)"
+    r"(?:来|也|一起)?(?:审批|批|审|会签|签)(?:的)?"
+)
 _BACK: Final = re.compile(
     r"(?:撤回|撤下|撤销|回滚|取消)(?:刚才的?|上一条|最后一?条)?审批规则|审批规则(?:恢复|回到)上一版"
 )
@@ -115,6 +119,10 @@ def _said_deed(plain: str) -> Understood | None:
 def _report(plain: str, ask: Ask) -> Understood | None:
     if (match := _WHY.fullmatch(plain)) is not None:
         return Understood(intent="explain_copy", slots={"which": in_digits(match["which"]), **_numbered(match["no"])})
+    if (match := _NEEDED.fullmatch(plain)) is not None:
+        found = Understood(intent="explain_route", slots=_numbered(match["no"]))
+        mine = ask.queries.approvals.pending_for(ask.actor, 1) or ask.queries.approvals.asked_by(ask.actor, 1)
+        return found if match["no"] or ask.in_hand.startswith("approval:") or mine else None
     if (match := _DRAFT.fullmatch(plain)) is not None:
         intent = "publish_rule" if match["verb"] == "发布" else "drop_rule"
         return Understood(intent=intent, slots={"rule": int(match["id"])} if match["id"] else {})

@@ -68,7 +68,7 @@ def leave_waiting(ask: Ask, understood: Understood) -> None:
 def _decide(ask: Ask, understood: Understood, *, approves: bool) -> None:
     slots = understood.slots
     said = list(_decisions(slots, approves=approves))
-    if said and _is_asked(ask, said):
+    if said and _is_asked(ask) and not any(each.reason for each in said):
         list_approvals(ask, understood)
         return
     if said:
@@ -88,7 +88,7 @@ def _decide(ask: Ask, understood: Understood, *, approves: bool) -> None:
         if not view.my_turn:
             # It is decided, or somebody else's: the command says how things stand.
             ask.act(_command(view.id, approves=approves, reason=reason or "见上"))
-        elif understood.confirm or not (approves or reason):
+        elif understood.confirm or (_is_asked(ask) and not reason) or not (approves or reason):
             _ask_for_a_tap(ask, view, approves=approves)
         else:
             ask.act(_command(view.id, approves=approves, reason=reason))
@@ -106,9 +106,9 @@ def _decide(ask: Ask, understood: Understood, *, approves: bool) -> None:
         _list(ask, views, "有几份在等您，请说是哪一份，例如：2和3过 1驳回 毛利太低。")
 
 
-def _is_asked(ask: Ask, said: Sequence[_Decision]) -> bool:
+def _is_asked(ask: Ask) -> bool:
     """Tell a question (``2批了？``) from a decision; a reason may well end in one (``1驳回 怎么这么低？``)."""
-    return ask.envelope.text.rstrip().endswith(("?", "？")) and not any(each.reason for each in said)
+    return ask.envelope.text.rstrip().endswith(("?", "？"))
 
 
 def _decide_listed(ask: Ask, said: Sequence[_Decision]) -> None:

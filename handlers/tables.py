@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers import (
     activities,
     approval_moves,
+    approval_reasons,
     approval_rules,
     approvals,
     assigning,
@@ -74,6 +75,7 @@ TABLES = Tables(
         **drawings.INTENTS,
         **approvals.INTENTS,
         **approval_moves.INTENTS,
+        **approval_reasons.INTENTS,
         **approval_rules.INTENTS,
         **assignment.INTENTS,
         **channels.INTENTS,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from domain.approvals.steps import readers
-from domain.condition import Facts, Test, tests_of
+from domain.condition import Condition, Facts, Test, tests_of
 from domain.condition_words import said, said_value
 from domain.policy_approvals import ApprovalPolicy
 
@@ -33,11 +33,16 @@ def trace(policy: ApprovalPolicy, kind: str, facts: Facts, asker_id: int, people
             "said": rule.said,
             "to": [person.id for person in readers(rule.cc, asker_id, people)],
             "held": rule is answers if rule in ordered else rule.holds(facts),
-            "tests": [_test(test, facts) for test in tests_of(rule.condition)],
+            "tests": said_tests(rule.condition, facts),
         }
         for rule in (*ordered, *policy.also_for(kind))
         if rule.cc
     ]
+
+
+def said_tests(condition: Condition, facts: Facts) -> list[dict[str, Any]]:
+    """Return every test of a condition, in words with its border, and what it was asked with."""
+    return [_test(test, facts) for test in tests_of(condition)]
 
 
 def _test(test: Test, facts: Facts) -> dict[str, Any]:

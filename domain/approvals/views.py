@@ -121,6 +121,23 @@ class CopyTrace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """Why an approval takes its way: the rules that held, each with its tests, and the steps they made.
+
+    ``changed``: the rules were changed since it was asked, so that only their names are known.
+    """
+
+    no: str
+    about_no: str
+    rule: str
+    also: tuple[str, ...]
+    tests: tuple[Mapping[str, Any], ...]
+    nodes: tuple[str, ...]
+    policy: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
     """Why the viewer was or was not given an approval to read; ``pending``: it has not been decided yet."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from domain.actor import Actor, Role
 from domain.approvals.approval import Approval, ApprovalState, Impact, Seat, SeatState
 from domain.approvals.delegation import Delegation
-from domain.approvals.edition import RuleEdition
+from domain.approvals.edition import RuleEdition, with_edition
+from domain.approvals.trace import said_tests
 from domain.approvals.views import (
     ApprovalView,
     CopyTrace,
     ExhibitLine,
     Explained,
     Happening,
+    Routing,
     RuleView,
     Stage,
     Vote,
@@ -27,6 +29,7 @@ from domain.approvals.views import (
 from domain.errors import NotFound
 from domain.money import PPM
 from domain.people.person import Person
+from domain.policy_approvals import ApprovalPolicy
 from storage.finders.approvals import ApprovalFinder
 from storage.queries.decision_pack import decision_pack
 from storage.tables import timeline
@@ -132,6 +135,30 @@ class ApprovalQueries:
             if mine or self._may_see(approval, viewer):
                 return _explained(approval, mine, margin=self._sees_margin(approval, viewer))
         raise NotFound("没有找到这份审批。请写上审批号或报价号，例如：SP-2611-0001 为啥没抄送我。")
+
+    def routing(self, approval_id: int, viewer: Actor, policy: ApprovalPolicy) -> Routing:
+        """Return why an approval takes its way, by the facts it was asked with; ``policy`` is the one of the file."""
+        approval = self._session.get(Approval, approval_id)
+        if approval is None or not self._may_see(approval, viewer):
+            raise NotFound(_UNKNOWN)
+        now = with_edition(policy, self.edition())
+        changed = now.fingerprint != approval.policy
+        kind = approval.about.partition(":")[0]
+        held = [
+            rule for rule in (*now.rules_for(kind), *now.also_for(kind)) if rule.name in (approval.rule, *approval.also)
+        ]
+        facts = {name: tuple(value) if isinstance(value, list) else value for name, value in approval.facts.items()}
+        tests = [test for rule in held if not changed for test in said_tests(rule.condition, facts) if test["passed"]]
+        return Routing(
+            no=approval.no,
+            about_no=approval.about_no,
+            rule=approval.rule,
+            also=tuple(approval.also),
+            tests=_shown(tests, margin=self._sees_margin(approval, viewer)),
+            nodes=tuple(approval.nodes),
+            policy=approval.policy,
+            changed=changed,
+        )
 
     def rule(self, edition_id: int, viewer: Actor) -> RuleView:
         """Return a rule of the chat, for those who may change rules."""
@@ -258,10 +285,12 @@ def _explained(approval: Approval, mine: Sequence[dict[str, Any]], *, margin: bo
                 rule=each["rule"],
                 said=each["said"],
                 held=each["held"],
-                tests=tuple(
-                    test if margin or test["fact"] != "margin" else {**test, "have": ""} for test in each["tests"]
-                ),
+                tests=_shown(each["tests"], margin=margin),
             )
             for each in mine
         ),
     )
+
+
+def _shown(tests: Iterable[Mapping[str, Any]], *, margin: bool) -> tuple[Mapping[str, Any], ...]:
+    return tuple(test if margin or test["fact"] != "margin" else {**test, "have": ""} for test in tests)

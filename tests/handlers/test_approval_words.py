@@ -136,6 +136,35 @@ def test_what_decides_nothing(company: Company, typed: Typed, said: str) -> None
         assert "10:00 起等" in answer
 
 
+def test_a_question_about_a_number_asks_for_a_tap(company: Company, typed: Typed) -> None:
+    asks(company)
+    assert "approvals.decide approval:1" in typed.says("周敏", "同意 SP-2611-0001？")
+    assert states(company) == ["pending"]
+    typed.says("周敏", "驳回 SP-2611-0001 怎么这么低？")
+    assert company.get(Approval, 1).comment.startswith("怎么这么低")
+
+
+@pytest.mark.parametrize("said", ["SP-2611-0001 为什么要财务批？", "为啥还要财务批", "凭什么要周敏批"])
+def test_why_it_goes_this_way(company: Company, typed: Typed, said: str) -> None:
+    """N12: the rule that held with its border, the fact it held for; what is earned is not told to a rep."""
+    asks(company, product="X200", quantity=4)
+    assert typed.says("陈静", said)[0].splitlines() == [
+        "审批 SP-2611-0001（Q-2611-0001）按规则“大额报价”，由直属上级，再由全部财务审批。",
+        "· 报价金额超过50万元（正好50万元不算），这份是60.04万元",
+        f"（规则，版本 {company.get(Approval, 1).policy}）",
+    ]
+    assert not any("大额报价" in each for each in typed.says("何雨", said)), "nobody else's business"
+
+
+def test_why_after_the_rules_changed(company: Company, typed: Typed) -> None:
+    asks(company, product="RB-12")
+    assert "毛利率低于15%（正好15%不算）" in typed.says("陈静", "为什么要总经理批")[0]
+    assert "这份是" not in typed.heard[0]
+    typed.says("秦岚", "以后超过50万的报价抄送给我")
+    typed.presses("秦岚", company.card("approvals.rule", "ruleedition:1", "秦岚"), "发布")
+    assert "提交以后规则改过，这份按当时的版本走" in typed.says("陈静", "为什么要总经理批")[0]
+
+
 def test_a_place_without_a_list_shows_the_list(company: Company, typed: Typed) -> None:
     asks(company, 2)
     assert typed.says("周敏", "第二个批了")[0].startswith("序号要对着列表说，还没有决定任何一份。")
