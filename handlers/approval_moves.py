@@ -19,16 +19,23 @@ from domain.quotes.submitting import WithdrawQuote
 from domain.solutions.submitting import WithdrawSolution
 from handlers import dialogue
 from handlers.context import Ask, ButtonHandler, Confirm, IntentHandler, Missing, Understood
+from handlers.digits import in_digits
 from handlers.inquiries import number
+from handlers.language.numbers import read_number
 
 CARD = "approvals.decide"
 _ANSWERS = 4
 _LIMIT = re.compile(r"(?:超过?|大于|高于|以上)[^，,]{0,12}?(?:还是|仍|都)?(?:给|发|找|由|归)?我")
+_SPAN = re.compile(r"(?:起|开始)[^，,]{0,8}?(?P<count>[0-9]+|[一二两三四五六七八九十])个?(?P<unit>天|周|星期|礼拜|月)")
+_AWAY = re.compile("不在|出差|休假|请假|外出|度假")
 _HOW_TO_DELEGATE = "例如：我下周二到周五出差，报价让周敏代批，超50万的还是发我。"
 
 
 def hand_on(ask: Ask, understood: Understood) -> None:
-    """``转给老罗批``, ``SP-2611-0001 转给罗成批 他更熟``."""
+    """``转给老罗批``, ``SP-2611-0001 转给罗成批 他更熟``; ``我不在的时候让罗成批`` is a deputy for some days."""
+    if _AWAY.search(ask.envelope.text) and not understood.tapped:
+        delegate(ask, understood)
+        return
     view = _one(ask, understood, "转给谁批")
     to = str(understood.slots.get("staff") or "")
     if not to:
@@ -65,6 +72,13 @@ def say_impact(ask: Ask, understood: Understood) -> None:
     ask.say(f"{view.no} 已标为“{impact.label}”，审批人已收到提醒。")
 
 
+def withdraw(ask: Ask, understood: Understood) -> None:
+    """``撤回审批``: one's own request that waits."""
+    view = _own(ask, understood, "撤回哪一份审批？")
+    _withdraw(ask, view)
+    ask.say(f"{view.no}（{view.about_no}）已撤回，改好后可以再提交。")
+
+
 def my_approvals(ask: Ask, understood: Understood) -> None:
     """``我的审批``: what one asked and where it is."""
     del understood
@@ -89,7 +103,8 @@ def delegate(ask: Ask, understood: Understood) -> None:
     first, _, last = period.partition("/")
     zone = ask.calendar.zone
     begins = datetime.combine(date.fromisoformat(first), time(), zone).astimezone(UTC)
-    ends = datetime.combine(date.fromisoformat(last or first) + timedelta(days=1), time(), zone).astimezone(UTC)
+    until = _until(date.fromisoformat(first), date.fromisoformat(last or first), in_digits(text))
+    ends = datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC)
     limit = slots.get("amount_max_cny")
     if limit is None and _LIMIT.search(text):
         raise Invalid(f"超过多少的还是发您？请写清楚金额，{_HOW_TO_DELEGATE}")
@@ -103,6 +118,16 @@ def delegate(ask: Ask, understood: Understood) -> None:
         )
     )
     ask.say(f"记下了，{said}。开始和结束时都会提醒您；提前回来发“取消代批”。")
+
+
+def _until(first: date, last: date, text: str) -> date:
+    """Return the last day; 明天起休一周 says it by its length."""
+    span = _SPAN.search(text)
+    if span is None or last != first:
+        return last
+    count = 1 if span["count"] in ("一", "个") else int(read_number(span["count"]) or 1)
+    days = count * (7 if span["unit"] in ("周", "星期", "礼拜") else 30 if span["unit"] == "月" else 1)
+    return first + timedelta(days=days - 1)
 
 
 def end_delegation(ask: Ask, understood: Understood) -> None:
@@ -210,10 +235,13 @@ def _press_urge(ask: Ask, action: Action) -> None:
 
 
 def _press_withdraw(ask: Ask, action: Action) -> None:
-    view = ask.queries.approvals.card(number(action.subject), ask.actor)
+    _withdraw(ask, ask.queries.approvals.card(number(action.subject), ask.actor))
+
+
+def _withdraw(ask: Ask, view: ApprovalView) -> None:
     kind, _, id_ = view.about.partition(":")
-    withdraw = WithdrawSolution(solution_id=int(id_)) if kind == SOLUTION else WithdrawQuote(quote_id=int(id_))
-    ask.act(withdraw)
+    command = WithdrawSolution(solution_id=int(id_)) if kind == SOLUTION else WithdrawQuote(quote_id=int(id_))
+    ask.act(command)
 
 
 INTENTS: Mapping[str, IntentHandler] = {
@@ -222,6 +250,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "urge_approval": urge,
     "say_impact": say_impact,
     "my_approvals": my_approvals,
+    "withdraw_approval": withdraw,
     "delegate_approvals": delegate,
     "end_delegation": end_delegation,
     "my_delegations": my_delegations,

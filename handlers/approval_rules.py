@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from cards.action import Action
 from cards.approval_times import SUBJECT
@@ -21,17 +20,16 @@ from domain.approvals.rules import (
     said_rule_added,
 )
 from domain.approvals.steps import said_rule
-from domain.condition import ConditionError
-from domain.condition_reading import read as read_condition
-from domain.condition_yaml import dump
 from domain.errors import Invalid, NotAllowed
-from domain.policy_approvals import QUOTE_FACTS
+from handlers.approval_conditions import read_when
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 from handlers.inquiries import number
 
 _TIMES_CARD = "approvals.times"
 _EXAMPLE = "例如：毛利低于15个点的报价都得我和周敏一起签；以后超过50万的报价抄送给我。"
 _AND = re.compile(r"和|跟|与|、|还有|，|,")
+_TURNS = re.compile(r"先(?:由|经|让)?(?P<first>.+?)(?:审批|批|签)?[，,]?(?:再|然后)(?:由|让)?(?P<then>.+)")
+"""One after the other: 先给周敏批再给我批."""
 _TITLES: Mapping[str, str] = {
     "财务总监": "role:finance",
     "财务": "role:finance",
@@ -47,17 +45,6 @@ _TITLES: Mapping[str, str] = {
     "上级": "leader",
     "部门负责人": "head",
 }
-_VALUE = r"[0-9][0-9.,]*(?:万|亿|[wWkK])?元?"
-_PERCENT = r"[0-9.]+(?:%|个点|点)"
-_BORDER = "低于|高于|超过|大于|小于|不足|不到|满|不低于|不超过"
-_BARE = rf"(?P<border>{_BORDER})?(?P<value>{{value}})(?P<after>以上|以下|以内)?"
-_UNSAID: Sequence[tuple[re.Pattern[str], str]] = (
-    (re.compile(rf"(?P<border>{_BORDER})(?P<value>{_PERCENT})的?(?P<label>毛利率?|利润率?)"), ""),
-    (re.compile(_BARE.format(value=_PERCENT)), "毛利"),
-    (re.compile(_BARE.format(value="[0-9.]+折")), "折扣"),
-    (re.compile(_BARE.format(value=_VALUE)), "金额"),
-)
-"""Conditions without a word for the fact, or with it behind: 低于15个点毛利, 超过50万, 九折以下."""
 
 
 def change(ask: Ask, understood: Understood) -> None:
@@ -67,14 +54,17 @@ def change(ask: Ask, understood: Understood) -> None:
         raise NotAllowed("审批规则由总经理或管理员来定，请把这句话发给他们。")
     if "when" not in slots:
         raise Invalid(f"请说清楚什么情况、由谁签或抄送谁，{_EXAMPLE}")
-    people = tuple(dict.fromkeys(_decider(each, ask) for each in _AND.split(str(slots["who"])) if each.strip()))
-    how = str(slots.get("how") or "")
+    who, how = str(slots["who"]), str(slots.get("how") or "")
+    turns = _TURNS.fullmatch(who)
+    named = turns.groups() if turns is not None else _AND.split(who)
+    people = tuple(dict.fromkeys(_decider(each, ask) for each in named if each.strip()))
+    condition = read_when(str(slots["when"]), _EXAMPLE)
     edition_id = ask.act(
         ProposeRule(
             words=str(slots["words"]),
-            when=_when(str(slots["when"])),
+            when=condition,
             sign=() if slots["copies"] else people,
-            mode="any" if how == "或签" else "all",
+            mode="sequential" if turns is not None else "any" if how == "或签" or len(people) == 1 else "all",
             cc=people if slots["copies"] else (),
         )
     )
@@ -142,22 +132,6 @@ def _rule_meant(understood: Understood) -> int:
     if "rule" not in understood.slots:
         raise Invalid("请带上规则的编号，例如：发布规则 3。也可以直接点卡片上的按钮。")
     return int(understood.slots["rule"])
-
-
-def _when(said: str) -> dict[str, Any]:
-    """Return the condition as data; what has no word for its fact gets the one its value can only mean."""
-    words = said.removesuffix("的").removesuffix("报价").removesuffix("的")
-    for pattern, label in _UNSAID:
-        match = pattern.fullmatch(words)
-        if match is not None:
-            said_ = match.groupdict(default="")
-            words = f"{said_.get('label') or label}{said_['border']}{said_['value']}{said_.get('after', '')}"
-            break
-    try:
-        condition: dict[str, Any] = dump(read_condition(words, QUOTE_FACTS))
-    except ConditionError as error:
-        raise Invalid(f"{error}。{_EXAMPLE}") from None
-    return condition
 
 
 def _decider(said: str, ask: Ask) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 from domain.actor import Role
 from handlers import verdicts
+from handlers.approval_conditions import LEVELLED
 from handlers.context import Ask, Route, Understood
 from handlers.digits import in_digits
 from handlers.language.meaning import Draft
@@ -47,6 +48,12 @@ _TIMES: Final = re.compile(
     r"(?:查?看?一?下?)?(?:(?P<last>上)个?月|本月|这个月)?(?:的)?审批(?:的)?(?:时效|效率|用时|耗时|停留(?:时间|时长)?|瓶颈|报表)"
     r"|审批(?:都)?卡在(?:哪|谁)(?:儿|里|那里|个环节)?了?|哪个(?:审批)?环节最慢|谁(?:审)?批得?最慢"
 )
+_SUBMITTED: Final = re.compile(
+    r"(?:把?(?:这个|这份)?(?:报价)?)?提交(?:审批|报价)?[\s，,：:]+(?!审批|给)(?P<reason>\S[\s\S]*)"
+)
+_WITHDRAWN: Final = re.compile(
+    rf"(?:把)?{_NO}(?:我的?|这个|这份)?审批(?:先)?(?:撤回|撤了|收回)(?:来)?(?:吧)?|(?:先)?(?:撤回|撤掉|收回)(?:我的?|这个|这份)?审批(?:吧)?"
+)
 _STUCK: Final = re.compile(
     r"(?:现在|我的)?(?:审批|单子|报价)?(?:都|还)?卡在(?:哪|谁)(?:儿|里|那里|那儿|那|个环节|手里|手上)*了?"
     r"|(?:单子|报价|审批)?(?:还)?在谁(?:那里|那儿|那|手里|手上)"
@@ -75,6 +82,8 @@ _SIGNS: Final = re.compile(
 _MEASURED: Final = re.compile(r"超过|低于|高于|不足|不到|以上|以下|以内|大于|小于|至少|最多|不超过|不低于|是|为|属于")
 _ALWAYS: Final = re.compile("都|一律|必须|以后|凡是|全部|每")
 """What makes a sentence a rule and not a remark about one case."""
+_TOGETHER: Final = re.compile("会签|或签|一起签|一块儿?签|抄送")
+"""And so does what is asked of several people."""
 _NOT_SO: Final = re.compile(r"(?:不|别)(?:用|要|必|需要?)?(?:再|都)?(?:抄送|会签|加签|签|审批|批)")
 """以后50万以下的不用抄送老周: the chat only adds rules."""
 _REROUTED: Final = frozenset({"delegate_approvals", "end_delegation", "transfer_approval", "add_approver"})
@@ -166,6 +175,10 @@ def _of_the_asker(plain: str, ask: Ask) -> Understood | None:
     if (match := _IMPACT.fullmatch(plain)) is not None:
         found = Understood(intent="say_impact", slots={"impact": match["impact"], **_numbered(match["no"])})
         return found if _is_named(found) or ask.queries.approvals.asked_by(ask.actor, 1) else None
+    if (match := _WITHDRAWN.fullmatch(plain)) is not None:
+        return Understood(intent="withdraw_approval", slots=_numbered(match["no"]))
+    if (match := _SUBMITTED.fullmatch(plain)) is not None and ask.in_hand.startswith("quote:"):
+        return Understood(intent="submit_quote", slots={"reason": match["reason"].strip()})
     urged = _URGED.fullmatch(plain)
     if urged is None:
         return None
@@ -209,12 +222,9 @@ def _rule(digits: str, plain: str) -> Understood | None:
     copies = _COPIES.fullmatch(digits)
     signs = None if copies is not None else _SIGNS.fullmatch(digits)
     match = copies or signs
-    if (
-        match is None
-        or _NOT_SO.search(plain)
-        or not _ALWAYS.search(plain)
-        or not (_MEASURED.search(match["when"]) or "万" in match["when"])
-    ):
+    if match is None or _NOT_SO.search(plain) or not (_ALWAYS.search(plain) or _TOGETHER.search(plain)):
+        return None
+    if not (_MEASURED.search(match["when"]) or "万" in match["when"] or LEVELLED.fullmatch(match["when"])):
         return None
     slots = {"when": match["when"].strip(" ，,"), "who": match["who"].strip(), "words": plain}
     how = "" if signs is None else signs["how"]

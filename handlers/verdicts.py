@@ -36,6 +36,7 @@ _CONDITION: Final = re.compile(
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(rf"{_BUT}(?P<but>\S.*)|(?P<plain>{_CHANGED})")
+_BARE: Final = re.compile(r"(?:批(?:准)?|准|同意|通过)(?:了|吧)+")
 _LATER: Final = re.compile(
     r"(?:(?:这|那)(?:个|份|几个|几份)|都)?先(?:放|搁)(?:着|一?放|一?搁|一下)?(?:吧|再说)?|先(?:别|不)(?:批|审|急)|"
     r"缓一?缓(?:吧|再说)?|(?:等|缓)(?:等|一等|缓|一缓|会儿?|一会儿?)?(?:再)?(?:看|批|审|说|处理)(?:吧)?|"
@@ -47,7 +48,13 @@ _OTHERS_IN_HAND: Final = frozenset({"opportunity", "task", "ticket", "visit", "a
 
 def read(plain: str, ask: Ask) -> Understood | None:
     """Return what the whole of ``plain`` decides, None when it decides nothing."""
-    return _places(plain, ask) or _everything(plain, ask) or _conditional(plain, ask) or _later(plain, ask)
+    return (
+        _bare(plain, ask)
+        or _places(plain, ask)
+        or _everything(plain, ask)
+        or _conditional(plain, ask)
+        or _later(plain, ask)
+    )
 
 
 def condition_in(reason: str) -> str:
@@ -60,6 +67,15 @@ def listed_approvals(ask: Ask) -> Sequence[str]:
     """Return the subjects of the list of approvals that was shown last; nothing when that was another list."""
     listed = ask.focus.listed if ask.focus is not None and ask.focus.fresh(ask.now) else []
     return listed if listed and listed[0].startswith("approval:") else ()
+
+
+def _bare(plain: str, ask: Ask) -> Understood | None:
+    """Read a bare yes; which one is meant is asked, and 通过了 without anything to decide tells of something else."""
+    if _BARE.fullmatch(plain) is None or not (
+        plain.startswith("批") or ask.queries.approvals.pending_for(ask.actor, 1)
+    ):
+        return None
+    return Understood(intent="approve", slots={})
 
 
 def _places(plain: str, ask: Ask) -> Understood | None:

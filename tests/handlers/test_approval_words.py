@@ -280,6 +280,48 @@ def test_away_from_tuesday_to_friday(company: Company, typed: Typed) -> None:
     assert company.get(Approval, 4).state is ApprovalState.APPROVED
 
 
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ("明天起我休假一周，审批都给罗成代批", "11月30日（周一）24:00"),
+        ("明天开始出差三天 报价让罗成代批", "11月26日（周四）24:00"),
+        ("下周二到周五出差 报价让罗成代批", "12月4日（周五）24:00"),
+    ],
+)
+def test_how_long_may_be_said_by_its_length(typed: Typed, said: str, until: str) -> None:
+    assert f"到 {until}" in typed.says("周敏", said)[0]
+
+
+def test_a_deputy_without_days_is_asked_for_them(company: Company, typed: Typed) -> None:
+    asks(company)
+    assert typed.says("周敏", "我不在的时候让罗成批")[0].startswith("从哪天到哪天？")
+    assert company.told("罗成") == []
+
+
+@pytest.mark.parametrize("said", ["撤回审批", "把我的审批撤回吧"])
+def test_an_asker_takes_it_back_in_words(company: Company, typed: Typed, said: str) -> None:
+    asks(company)
+    assert typed.says("陈静", said) == ["SP-2611-0001（Q-2611-0001）已撤回，改好后可以再提交。"]
+    assert states(company) == ["withdrawn"]
+    assert typed.says("陈静", said) == ["您没有在等审批的单子。"]
+
+
+def test_submitting_with_words(company: Company, typed: Typed) -> None:
+    typed.says("陈静", "给锦腾报2台X200 九五折")
+    typed.says("陈静", "提交审批 涉及停产，客户等着开工")
+    assert (company.get(Approval, 1).impact, company.get(Approval, 1).reason) == (
+        Impact.STOPPED,
+        "涉及停产，客户等着开工",
+    )
+
+
+@pytest.mark.parametrize("said", ["批了", "批准吧", "同意了", "准了"])
+def test_a_bare_yes_in_other_words(company: Company, typed: Typed, said: str) -> None:
+    asks(company)
+    assert "approvals.decide approval:1" in typed.says("周敏", said)
+    assert states(company) == ["pending"], "it asks for its tap"
+
+
 def test_a_rule_from_the_chat(company: Company, typed: Typed) -> None:
     """N12: said, tried on the last month, published, felt, taken back."""
     asks(company, 2)
@@ -323,6 +365,11 @@ def test_a_rule_from_the_chat(company: Company, typed: Typed) -> None:
             "报价金额超过100万元并且毛利率低于15%时，另需总经理和财务会签",
         ),
         ("九折以下的都要周敏或签", "折扣不超过90%时，另需周敏审批"),
+        ("超过一百万的报价要我和财务总监会签", "报价金额超过100万元时，另需秦岚和财务会签"),
+        ("以后战略客户的报价都要我签", "客户级别是战略时，另需秦岚审批"),
+        ("打折低于85折的单子都要抄送老板", "折扣低于85%时，批准后抄送总经理"),
+        ("有逾期款超过5万的客户报价都要财务批", "逾期应收超过5万元时，另需财务审批"),
+        ("折扣低于九折的报价必须先给周敏批再给我批", "折扣低于90%时，另需周敏、再秦岚审批"),
     ],
 )
 def test_rules_are_read_with_their_borders(company: Company, typed: Typed, said: str, read: str) -> None:
