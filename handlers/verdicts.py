@@ -48,13 +48,8 @@ _OTHERS_IN_HAND: Final = frozenset({"opportunity", "task", "ticket", "visit", "a
 
 def read(plain: str, ask: Ask) -> Understood | None:
     """Return what the whole of ``plain`` decides, None when it decides nothing."""
-    return (
-        _bare(plain, ask)
-        or _places(plain, ask)
-        or _everything(plain, ask)
-        or _conditional(plain, ask)
-        or _later(plain, ask)
-    )
+    readers = (_bare, _places, _everything, _conditional, _later)
+    return next((found for each in readers if (found := each(plain, ask)) is not None), None)
 
 
 def condition_in(reason: str) -> str:
@@ -71,11 +66,10 @@ def listed_approvals(ask: Ask) -> Sequence[str]:
 
 def _bare(plain: str, ask: Ask) -> Understood | None:
     """Read a bare yes; which one is meant is asked, and 通过了 without anything to decide tells of something else."""
-    if _BARE.fullmatch(plain) is None or not (
-        plain.startswith("批") or ask.queries.approvals.pending_for(ask.actor, 1)
-    ):
+    if _BARE.fullmatch(plain) is None:
         return None
-    return Understood(intent="approve", slots={})
+    waits = plain.startswith("批") or ask.queries.approvals.pending_for(ask.actor, 1)
+    return Understood(intent="approve", slots={}) if waits else None
 
 
 def _places(plain: str, ask: Ask) -> Understood | None:
