@@ -1,6 +1,7 @@
 """The heat map as a picture; without a Chinese font on the server, as a table of text.
 
-A row a customer (or a person), a column a week, darker for more contacts; a blank cell is a silent week.
+A row a customer (or a person), a column a week, darker for more contacts; a blank cell is a silent week. A red
+frame is the week in which a deal was lost there, so that the silence before it can be seen.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from cards.card import Picture, Text
 from cards.glance import Glance
-from domain.activities.views import HeatView
+from domain.activities.views import HeatRow, HeatView
 
 _FONTS: Final = (
     "NotoSansCJK-Regular.ttc",
@@ -31,6 +32,7 @@ _FONTS: Final = (
 _CELL, _GAP, _LEFT, _TOP, _EDGE = 56, 4, 260, 96, 24
 _SHADES: Final = ((240, 242, 245), (198, 228, 204), (123, 201, 138), (47, 158, 79), (20, 110, 50))
 _INK, _SOFT = (31, 35, 41), (100, 106, 115)
+_RED = (208, 58, 43)
 _NAME_MAX = 14
 
 
@@ -46,8 +48,19 @@ def heat_map(view: HeatView, glance: Glance) -> Picture | Text:
 def as_text(view: HeatView) -> str:
     """Return the map as lines: a name and its figures, the oldest week first."""
     weeks = " ".join(f"{week.month}/{week.day}" for week in view.weeks)
-    rows = [f"{row.name}：{' '.join(str(count) if count else '·' for count in row.counts)}" for row in view.rows]
+    rows = [f"{row.name}：{' '.join(_figures(row))}{_lost(row, view)}" for row in view.rows]
     return "\n".join([view.title, f"每周一：{weeks}", *rows, *([view.note] if view.note else [])])
+
+
+def _figures(row: HeatRow) -> list[str]:
+    return [str(count) if count else "·" for count in row.counts]
+
+
+def _lost(row: HeatRow, view: HeatView) -> str:
+    if row.lost is None:
+        return ""
+    week = view.weeks[row.lost]
+    return f"（{week.month}/{week.day} 那周丢单{f'，{row.lost_to}' if row.lost_to else ''}）"
 
 
 def _png(view: HeatView, large: ImageFont.FreeTypeFont, small: ImageFont.FreeTypeFont) -> bytes:
@@ -69,7 +82,17 @@ def _png(view: HeatView, large: ImageFont.FreeTypeFont, small: ImageFont.FreeTyp
             if count:
                 ink = "white" if shade >= 3 else _INK
                 draw.text((left + _CELL // 2, top + _CELL // 2), str(count), fill=ink, font=small, anchor="mm")
-    draw.text((_EDGE, size[1] - 30), view.note or "数字是当周联系上的次数", fill=_SOFT, font=small, anchor="lm")
+        if row.lost is not None:
+            left = _LEFT + row.lost * step
+            draw.rounded_rectangle((left, top, left + _CELL, top + _CELL), 8, outline=_RED, width=4)
+    legend = "数字是当周联系上的次数" + ("，红框是丢单那周" if any(row.lost is not None for row in view.rows) else "")
+    draw.text(
+        (_EDGE, size[1] - 30),
+        "；".join(each for each in (legend, view.note) if each),
+        fill=_SOFT,
+        font=small,
+        anchor="lm",
+    )
     data = io.BytesIO()
     image.save(data, "PNG", optimize=True)
     return data.getvalue()

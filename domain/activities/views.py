@@ -95,6 +95,9 @@ class HeatRow:
 
     name: str
     counts: tuple[int, ...]
+    lost: int | None = None
+    """The place of the week in which a deal there was lost, and to whom (S-060)."""
+    lost_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

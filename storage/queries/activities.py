@@ -28,6 +28,7 @@ from domain.customers.customer import Contact, Customer
 from domain.customers.keys import name_key
 from domain.errors import NotFound
 from domain.inquiries.inquiry import Inquiry, InquiryState
+from domain.opportunities.opportunity import Opportunity, OpportunityState
 from domain.people.person import Person
 from domain.scope import require, within
 from domain.tasks.task import Task, TaskKind, TaskSource, TaskState
@@ -157,17 +158,26 @@ class ActivityQueries:
         )
 
     def heat(self, viewer: Actor, now: datetime, zone: ZoneInfo) -> HeatView:
-        """Return the viewer's own map: his customers by week, those with most contacts first."""
+        """Return the viewer's own map by week: where a deal was lost first, then those with most contacts."""
         weeks = _weeks(now, zone)
         counted = self._contacts(Activity.customer_id, [viewer.person_id or 0], weeks, zone)
         query = select(Customer.id, Customer.name).where(Customer.active, Customer.owner_id == viewer.person_id)
-        rows = [(name, counted.get(id_, Counter())) for id_, name in self._session.execute(query.order_by(Customer.id))]
-        rows.sort(key=lambda row: -row[1].total())
-        left = len(rows) - _ROWS
+        lost = self._lost(viewer.person_id or 0, weeks, zone)
+        known = [(id_, name) for id_, name in self._session.execute(query.order_by(Customer.id))]
+        known.sort(key=lambda each: (each[0] not in lost, -counted.get(each[0], Counter()).total()))
+        left = len(known) - _ROWS
         return HeatView(
             title=f"{viewer.name}的跟进热力图",
             weeks=weeks,
-            rows=tuple(HeatRow(name=name, counts=tuple(count[week] for week in weeks)) for name, count in rows[:_ROWS]),
+            rows=tuple(
+                HeatRow(
+                    name=name,
+                    counts=tuple(counted.get(id_, Counter())[week] for week in weeks),
+                    lost=lost[id_][0] if id_ in lost else None,
+                    lost_to=lost[id_][1] if id_ in lost else "",
+                )
+                for id_, name in known[:_ROWS]
+            ),
             note=f"另有 {left} 家没有列出" if left > 0 else "",
         )
 
@@ -268,6 +278,16 @@ class ActivityQueries:
             if id_ is not None:
                 counted[id_][weeks[place]] = count
         return counted
+
+    def _lost(self, owner_id: int, weeks: Sequence[date], zone: ZoneInfo) -> dict[int, tuple[int, str]]:
+        """Return the customers where a deal was lost in these weeks: the week's place, and to whom."""
+        query = select(Opportunity.customer_id, Opportunity.closed_at, Opportunity.competitor).where(
+            Opportunity.owner_id == owner_id,
+            Opportunity.state == OpportunityState.LOST,
+            Opportunity.closed_at >= _midnight(weeks[0], zone),
+        )
+        rows = self._session.execute(query.order_by(Opportunity.closed_at))
+        return {id_: (weeks.index(_monday(at, zone)), to) for id_, at, to in rows if id_ is not None and at is not None}
 
     def _silent(self, customer: Customer) -> SilentView:
         planned = select(func.min(Task.due)).where(

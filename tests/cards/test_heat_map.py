@@ -49,3 +49,18 @@ def test_without_a_font_it_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
         text="陈静的跟进热力图\n每周一：11/2 11/9 11/16 11/23\n无锡锦腾模具有限公司：· 1 2 5\n"
         "苏州恒力机械有限公司：· · · ·\n另有 3 家没有列出"
     )
+
+
+def test_a_lost_deal_is_framed_in_its_week() -> None:
+    rows = (HeatRow(name="苏州恒力机械有限公司", counts=(2, 0, 0, 0), lost=3, lost_to="海天"),)
+    lost = HeatView(title="陈静的跟进热力图", weeks=VIEW.weeks, rows=rows)
+    assert heat_map.as_text(lost).splitlines()[2] == "苏州恒力机械有限公司：2 · · ·（11/23 那周丢单，海天）"
+    drawn = heat_map.heat_map(lost, GLANCE)
+    if isinstance(drawn, Picture):
+        image = Image.open(io.BytesIO(drawn.data))
+        assert [image.getpixel((260 + 60 * week + 1, 96 + 28)) == (208, 58, 43) for week in range(4)] == [
+            False,
+            False,
+            False,
+            True,
+        ]

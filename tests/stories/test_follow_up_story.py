@@ -91,9 +91,11 @@ async def test_a_reminder_is_set_moved_and_done(mix: str, tmp_path: Path) -> Non
 
 async def test_nobody_answers_and_the_next_try_is_planned(tmp_path: Path) -> None:
     async with open_house(f"sqlite:///{tmp_path}/story.db", tmp_path) as house:
-        await says(house, "陈静", "给恒力的蔡文斌打电话没打通", "没联系上", "再联系苏州恒力机械有限公司（第 2 次）")
+        await says(house, "陈静", "给恒力的蔡文斌打电话没打通", "没联系上", "再联系（第 2 次）")
         await house.passes(timedelta(hours=20))
-        await says(house, "陈静", "恒力的蔡文斌回电话了，说下周三来厂里看", "已记电话", "跟进：苏州恒力机械有限公司")
+        await says(
+            house, "陈静", "恒力的蔡文斌回电话了，说下周三来厂里看", "已记电话：苏州恒力机械有限公司", "待办：跟进："
+        )
         await says(house, "陈静", "恒力啥情况", "最近联系：今天 陈静", "下一步：跟进")
 
 

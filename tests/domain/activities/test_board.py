@@ -9,8 +9,10 @@ import pytest
 from domain.activities.activity import ActivityKind, Outcome
 from domain.activities.logging import LogActivity
 from domain.errors import NotFound
+from domain.opportunities.loss import LossReason
 from domain.tasks.commands import CompleteTask
 from tests.support.company import open_company
+from tests.support.deals import begin, lose
 
 
 def test_the_board_and_the_maps(database_url: str) -> None:
@@ -43,3 +45,16 @@ def test_the_board_and_the_maps(database_url: str) -> None:
             company.look(lambda queries: queries.activities.of_person(own.person_id or 0, company.actor("何雨")))
         with pytest.raises(NotFound):
             company.look(lambda queries: queries.activities.heat_of("何雨", leader, company.clock.now(), zone))
+
+
+def test_what_was_lost_stands_first_on_the_map_in_its_week(database_url: str) -> None:
+    with open_company(database_url) as company:
+        zone, own = company.business.calendar.zone, company.actor("陈静")
+        company.log(company="苏州恒力机械有限公司", contact="", phone="")
+        lose(company, begin(company), reason=LossReason.COMPETITOR, competitor="海天")
+        company.clock.set(company.clock.now() + timedelta(weeks=2))
+        mine = company.look(lambda queries: queries.activities.heat(own, company.clock.now(), zone))
+        assert [(row.name, row.lost, row.lost_to) for row in mine.rows] == [
+            ("无锡锦腾模具有限公司", 5, "海天"),
+            ("苏州恒力机械有限公司", None, ""),
+        ]
