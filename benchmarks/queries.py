@@ -3,7 +3,8 @@
     python -m benchmarks.queries [--size 100k|1m] [--seed N] [--url URL]
 
 Makes the past of ``gendan seed`` (or reads the one at ``--url``) and prints p50 and p95 of each query, for a seller,
-his leader and the management. The limit is 50 ms at p95 for what a card needs, 100 ms for a look-up.
+his leader and the management. The limits at p95: 100 ms for a list or a look-up, 150 ms for a customer's card, 300 ms
+for a heat map or the silent customers.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from storage.scope import in_scope
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
-CARD, LOOK_UP = 0.05, 0.1
+LOOK_UP, CARD, MAP = 0.1, 0.15, 0.3
 
 
 def main() -> int:
@@ -90,19 +91,19 @@ def _queries(viewer: Actor) -> dict[str, tuple[float, Callable[[Queries, int], o
         return look
 
     return {
-        "list of customers": (CARD, listed("customer", None)),
-        "list of customers by region": (CARD, listed("customer", {"region": {"is": "华东"}})),
-        "list of inquiries": (CARD, listed("inquiry", None)),
+        "list of customers": (LOOK_UP, listed("customer", None)),
+        "list of customers by region": (LOOK_UP, listed("customer", {"region": {"is": "华东"}})),
+        "list of inquiries": (LOOK_UP, listed("inquiry", None)),
         "customer found by the end of a number": (
             LOOK_UP,
             lambda queries, number: queries.customers.hits(f"139{number * 7919 % 100_000_000:08d}"[-4:], viewer),
         ),
         "customer found by two signs": (LOOK_UP, lambda queries, _number: queries.customers.hits("恒盛", viewer)),
         "a customer at a glance": (CARD, lambda queries, number: _glance(queries, number, viewer)),
-        "heat map, own": (CARD, lambda queries, _number: queries.activities.heat(viewer, NOW, ZONE)),
-        "heat map, team": (CARD, lambda queries, _number: queries.activities.team_heat(viewer, NOW, ZONE)),
+        "heat map, own": (MAP, lambda queries, _number: queries.activities.heat(viewer, NOW, ZONE)),
+        "heat map, team": (MAP, lambda queries, _number: queries.activities.team_heat(viewer, NOW, ZONE)),
         "silent customers": (
-            CARD,
+            MAP,
             lambda queries, _number: queries.activities.silence(viewer, (30, 60, 90), NOW, over=30),
         ),
     }

@@ -93,10 +93,8 @@ def _explained(draft: Draft, text: str, ask: Ask) -> Understood:
 
 def _urged(draft: Draft, text: str, ask: Ask) -> Understood | None:
     """``催一下审批``: one's own that waits; a job that is named is answered with how it stands."""
-    said = {slot: draft.deed_slots[slot] for slot in ("approval_no", "quote_no") if draft.deed_slots.get(slot)}
-    if draft.deed_slots.get("ticket_no"):
-        return _standing(draft, text, ask)
-    return Understood(intent="urge_approval", slots=said) if said or "审批" in text else None
+    route = _standing if draft.deed_slots.get("ticket_no") else approval_words.ROUTES["urge"]
+    return route(draft, text, ask)
 
 
 def _standing(draft: Draft, text: str, ask: Ask) -> Understood | None:

@@ -18,6 +18,7 @@ from domain.actor import Actor, Role
 from domain.dialogue.wish import Reason
 from domain.service.states import WITH_ENGINEER
 from handlers import (
+    agenda,
     approval_words,
     bulk,
     channels,
@@ -80,6 +81,7 @@ _SET_PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
 _PHRASES = (
     *_SET_PHRASES,
     *solutions.PHRASES,
+    *agenda.PHRASES,
     *channels.PHRASES,
     *notes.PHRASES,
     *listed.PHRASES,

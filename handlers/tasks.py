@@ -17,6 +17,7 @@ from domain.tasks.timers import CARD
 from domain.tasks.today import CARD as TODAY
 from domain.tasks.today import ListToday
 from domain.tasks.views import TaskView
+from handlers.agenda import asked_days, list_days
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 from handlers.inquiries import look_at, number
 from handlers.moments import Moment, moment_of
@@ -50,8 +51,10 @@ def set_reminder(ask: Ask, understood: Understood) -> None:
 
 
 def list_today(ask: Ask, understood: Understood) -> None:
-    """``今天干啥``, ``待办``."""
-    del understood
+    """``今天干啥``, ``待办``; another day is told in a list."""
+    if (days := asked_days(ask, understood)) is not None:
+        list_days(ask, *days)
+        return
     listed = ask.act(ListToday())
     view = ask.queries.tasks.today(listed.id, ask.actor)
     if not (view.tasks or view.waiting or view.more):

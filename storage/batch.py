@@ -183,12 +183,13 @@ class Batch:
         kinds = state.execution_options.get(newly.ASKS)
         if kinds is not None and not self._awaits(kinds):
             return
-        if not state.is_orm_statement and (state.is_select or self._running is None):
+        searches = bool(self.unindexed) and search.SEARCHES in state.execution_options
+        if not searches and not state.is_orm_statement and (state.is_select or self._running is None):
             return  # the queues' own tables: no records there, and outside an effect nothing to undo
         self.settle()
         if self._running is not None:
             self._running.surface(writes=not state.is_select)
-        if self.unindexed and search.SEARCHES in state.execution_options:
+        if searches:
             self._index_now()
 
     def _index_now(self) -> None:

@@ -30,6 +30,7 @@ async def test_marked_taken_back_asked_for_and_handed_on(mix: str, tmp_path: Pat
         await answers("陈静", "总结一下锦腾模具", f"{NAME}：询价 0 次")
         await answers("周敏", "让陈静明天联系锦腾模具 问问验收", "已安排并通知，做完会告诉您。")
         task = await house.sees("陈静", lambda shown: "周敏安排" in shown.words)
+        await answers("陈静", "明天有什么安排", "11月21日有 1 件：\n1. 联系锦腾模具 问问验收")
         await house.presses("陈静", task, "完成")
         await house.sees("周敏", lambda shown: "陈静做完了您安排的事：联系锦腾模具 问问验收" in shown.words)
 
