@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 UNREADY: Final[dict[str, tuple[str, str]]] = {
-    "set_notifications": ("设置什么时候发消息给您", ""),
     "urge": ("催一下", ""),
     "query_payment": ("查款到了没有", ""),
     "query_order": ("查订单到哪一步了", ""),

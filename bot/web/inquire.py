@@ -163,7 +163,7 @@ class InquirePage:
             return _told("请带上 Idempotency-Key，每条询价一个，重发时不变。", status=422)
         try:
             body = await request.json()
-        except (json.JSONDecodeError, UnicodeDecodeError):
+        except (json.JSONDecodeError, UnicodeDecodeError, LookupError):
             body = None
         if not isinstance(body, dict):
             return _told("正文要是一个 JSON 对象。", status=422)

@@ -25,7 +25,7 @@ from domain.messages import Command
 from domain.people.person import Person
 from domain.policy_assignment import ContactRule
 from domain.record import Entity, Identity, Record
-from domain.tasks.quiet import out_loud
+from domain.tasks.quiet import hours_of, out_loud
 from domain.work import Work
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ def check_first_contact(command: CheckFirstContact, actor: Actor, work: Work) ->
     rule = _rule(first, work)
     if rule is None or inquiry.contacted_at is not None or inquiry.state is not InquiryState.OPEN:
         return
-    later = out_loud(work.now, work.policies.tasks.quiet, work.calendar)
+    quiet = work.policies.tasks.quiet
+    if command.step == 0:  # only he hears of it; further up the line the company's hours count
+        quiet = hours_of(work.get(Person, inquiry.owner_id), quiet)
+    later = out_loud(work.now, quiet, work.calendar)
     if later > work.now:
         work.promise(_name(first), later, command)
         return

@@ -14,7 +14,8 @@ class Person(Entity, Record):
 
     ``regions`` and ``skills`` are what this person serves; the highest ``seniority`` is asked first where a rule
     wants the most senior. ``latitude`` and ``longitude`` are where somebody sets out from in the morning.
-    ``preferred`` is the platform to be told on when both are known: the one last written from.
+    ``preferred`` is the platform to be told on when both are known: the one last written from. ``quiet`` are his own
+    quiet hours (``20:00/08:00``), empty for the company's.
     """
 
     __tablename__ = "people"
@@ -33,6 +34,7 @@ class Person(Entity, Record):
     wecom: Mapped[str | None] = mapped_column(String(128), default=None)
     dingtalk: Mapped[str | None] = mapped_column(String(128), default=None)
     preferred: Mapped[str] = mapped_column(String(16), default="")
+    quiet: Mapped[str] = mapped_column(String(11), default="", server_default="")
     latitude: Mapped[float | None] = mapped_column(default=None)
     longitude: Mapped[float | None] = mapped_column(default=None)
     seniority: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from domain.clock import WorkCalendar
+from domain.people.person import Person
 from domain.policy import QuietHours
 
 
@@ -20,6 +21,14 @@ def out_loud(at: datetime, quiet: QuietHours, calendar: WorkCalendar) -> datetim
             local = _at(local + timedelta(days=1), quiet.ends)
         else:
             return local.astimezone(UTC)
+
+
+def hours_of(person: Person, company: QuietHours) -> QuietHours:
+    """Return somebody's own quiet hours, the company's where he has none; days off are the company's."""
+    if not person.quiet:
+        return company
+    begins, ends = (time.fromisoformat(each) for each in person.quiet.split("/"))
+    return company.model_copy(update={"begins": begins, "ends": ends})
 
 
 def morning_of(at: datetime, calendar: WorkCalendar) -> datetime:

@@ -23,7 +23,7 @@ from domain.people.person import Person
 from domain.policy_ladder import Ladder
 from domain.scope import line_above
 from domain.tasks.events import TaskEscalated, TaskReminded
-from domain.tasks.quiet import evening_of, morning_of, out_loud
+from domain.tasks.quiet import evening_of, hours_of, morning_of, out_loud
 from domain.tasks.repeat import next_due
 from domain.tasks.task import Task, TaskKind
 from domain.work import Work
@@ -81,7 +81,8 @@ def remind_task(command: RemindTask | RemindAtHour, actor: Actor, work: Work) ->
     task = work.get(Task, command.task_id)
     if not task.is_open:
         return
-    if not _named_hour(task) and (later := out_loud(work.now, work.policies.tasks.quiet, work.calendar)) > work.now:
+    quiet = hours_of(work.get(Person, task.owner_id), work.policies.tasks.quiet)
+    if not _named_hour(task) and (later := out_loud(work.now, quiet, work.calendar)) > work.now:
         work.promise(f"task:{task.id}:remind", later, RemindTask(task_id=task.id))
         return
     if task.repeat:

@@ -105,6 +105,11 @@ class PeopleQueries:
         rows = self._session.execute(select(Person.id, Person.name).where(Person.active).order_by(Person.id))
         return tuple(name for id_, name in rows if id_ != but and name in text)
 
+    def reachable(self, person_id: int, platform: str) -> bool:
+        """Return whether a person has an account on ``platform``."""
+        person = self._session.get(Person, person_id)
+        return person is not None and bool(person.account(platform))
+
     def told_on(self, person_id: int) -> str:
         """Return the platform a person is told on now, empty when nowhere."""
         person = self._session.get(Person, person_id)

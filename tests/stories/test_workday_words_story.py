@@ -29,6 +29,8 @@ async def test_marked_taken_back_asked_for_and_handed_on(mix: str, tmp_path: Pat
         await answers("陈静", "锦腾模具12月5号投标 保证金5万", "投标截止")
         await answers("陈静", "总结一下锦腾模具", f"{NAME}：询价 0 次")
         await answers("周敏", "让陈静明天联系锦腾模具 问问验收", "已安排并通知，做完会告诉您。")
+        await answers("陈静", "晚上七点以后别给我发消息", "19:00 到第二天 08:00 不提醒您")
+        await answers("陈静", "取消免打扰", "20:00 到第二天 08:00 不打扰")
         task = await house.sees("陈静", lambda shown: "周敏安排" in shown.words)
         await answers("陈静", "明天有什么安排", "11月21日有 1 件：\n1. 联系锦腾模具 问问验收")
         await house.presses("陈静", task, "完成")
