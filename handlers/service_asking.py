@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from domain.actor import Role
 from domain.errors import NotFound
 from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.urge import UrgeEngineer
-from handlers.service import NO_JOB, list_jobs, look_at, said_hour, which
+from handlers.service import NO_JOB, list_jobs, look_at, said_hour, which, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from domain.service.views import JobLine, JobView
     from handlers.context import Ask, IntentHandler, Understood
 
 _IN_HAND = (*WITH_ENGINEER, JobState.SIGNING)
 _LINES = 8
+_STATES: Mapping[str, JobState] = {
+    "等备件": JobState.WAITING_PARTS,
+    "待签收": JobState.SIGNING,
+    "没签": JobState.SIGNING,
+    "待再访": JobState.REVISIT,
+    "没人接": JobState.OFFERED,
+    "待接单": JobState.OFFERED,
+    "在现场": JobState.ON_SITE,
+}
+_LATE = ("超时", "逾期", "过期", "超期")
 _SHOW = {"intent": "show_record"}
 
 
@@ -26,15 +37,36 @@ def query_ticket(ask: Ask, understood: Understood) -> None:
 
     What is not the asker's to see is not there for him.
     """
+    no = str(understood.slots.get("ticket_no") or "")
+    if no:
+        line, _ = ask.queries.service.standing(no, ask.actor)
+        _tell(ask, [line], NO_JOB)
+        return
     company = str(understood.slots.get("company") or "")
     if not company:
         if Role.ENGINEER in ask.actor.roles:
             my_jobs(ask, understood)
         else:
-            _tell(ask, ask.queries.service.open_jobs(), "现在没有在办的工单。")
+            _of_all(ask, words_of(ask, understood))
         return
     jobs = ask.queries.service.open_of(company) or ask.queries.service.last_of(company)
     _tell(ask, jobs, f"没有找到{company}的工单，可能没报修过，或不在您的范围内。")
+
+
+def _of_all(ask: Ask, words: str) -> None:
+    """Tell of all open jobs those the words pick: ``等备件的工单有哪些``, ``超时的工单``."""
+    jobs = ask.queries.service.open_jobs()
+    states = [state for word, state in _STATES.items() if word in words]
+    overdue = any(word in words for word in _LATE)
+    if states:
+        jobs = [job for job in jobs if job.state in states]
+    elif overdue:
+        board = ask.queries.service_board.board(ask.actor, ask.now, limit=len(jobs))
+        late = {row.id for row in board.rows if row.late}
+        jobs = [job for job in jobs if job.id in late]
+    _tell(
+        ask, jobs, "现在没有这样的工单。" if states or any(word in words for word in _LATE) else "现在没有在办的工单。"
+    )
 
 
 def my_jobs(ask: Ask, understood: Understood) -> None:

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.actor import visitor
 from domain.catalog.enrol_part import EnrolPart
 from domain.errors import Invalid, NotFound
 from domain.service.accept import AcceptJob
 from domain.service.finishing import FinishJob
+from domain.service.report import ReportFault
 from domain.service.states import JobState
 from domain.service.ticket import Ticket
 from domain.service.types import ServiceType
@@ -204,3 +206,23 @@ def test_not_today_and_not_at_all(shop, chat, taken):
 def test_a_warranty_is_told_to_whom_the_machine_concerns(chat):
     said = chat.types("陈静", "恒力X200保修到什么时候", "query_warranty", company=COMPANY, product="X200")
     assert said == "X200（末四位 0317）：保修期内（至 2027-03-01）。"
+
+
+def test_the_desk_asks_for_some_of_the_open_jobs(shop, chat, taken):
+    """A list that was asked for by state holds no other job; ``超时`` is what the time promised says."""
+    shop.act(ReportFault(equipment_id=shop.other_machine, words="驱动器报警"), visitor())
+    assert chat.types("唐悦", "等备件的工单有哪些", "query_ticket") == "现在没有这样的工单。"
+    assert chat.types("唐悦", "没人接的工单", "query_ticket").startswith(
+        "1. 东莞鑫宏 L320（WO-2611-0002）：派单，在问马强"
+    )
+    assert chat.types("唐悦", "超时的工单", "query_ticket") == "现在没有这样的工单。"
+    shop.clock.move(timedelta(days=30))
+    assert "WO-2611-0001" in chat.types("唐悦", "超时的工单", "query_ticket")
+    one = chat.types("唐悦", "WO-2611-0001 到哪一步了", "query_ticket", ticket_no="WO-2611-0001")
+    assert one.startswith("1. 苏州恒力 X200（WO-2611-0001）：接单，何平")
+    assert taken.id == 1
+    for said in ("谁有空", "各工程师手上几单"):
+        chat.says("唐悦", said)
+        assert chat.shown == ["service.board board:0"]
+    chat.says("唐悦", "哪个型号故障最多")
+    assert chat.shown[0] == "service.report report:0"
