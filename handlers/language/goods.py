@@ -190,7 +190,9 @@ def fill_parts(filling: Filling, text: str, spans: Sequence[Span]) -> None:
         if (
             match
             and name
-            and not re.search(r"备件|配件|零件|客户|时间|师傅|领导|老板|电话|通知|明天|今天|后天|时候", name)
+            and not re.search(
+                r"^[他她你我]|验收|签字|备件|配件|零件|客户|时间|师傅|领导|老板|电话|通知|明天|今天|后天|时候", name
+            )
         ):
             start, end = match.span("n") if match["n"] else match.span("late")
             first = Span(

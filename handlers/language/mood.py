@@ -15,7 +15,7 @@ _CLAUSE: Final = re.compile(r"[^\s,，。;；!！~]+")
 _EITHER: Final = r"(?P<verb>(?![了的也都就还能可])[一-龥])(?:[一-龥]?)不(?P=verb)"
 """批不批, 同不同意: both at once is a question."""
 _ASKED: Final = re.compile(
-    rf"[?？]|(?:吗|(?<!什)么)$|(?:了|过|好|完|到|字|单|款|货)(?:没有?|不)(?:有)?[啊呀呢]?$|{_EITHER}|(?:是|有)(?:不是|没有)|是否|到底|"
+    rf"[?？]|(?:吗|(?<!什)么)$|(?:了|过|好|完|到|字|单|款|货)(?:没有?|不)(?:有)?[啊呀呢]?$|{_EITHER}|(?:是|有)(?:不是|没有)|是否|到底(?![了部座板价])|"
     r"是谁|谁[^,，]*(?:了|的|过|着)$|谁说|(?:为什么|为啥|为何|凭啥|凭什么|咋)(?!样)|怎么(?:还|没|不|会|就|都|又)|什么时候|啥时候|何时|几点(?!半)[^,，]*[?？呢啊]?$|多久"
 )
 _PROPOSED: Final = re.compile(
@@ -88,15 +88,14 @@ def meant(masked: str, intent: str) -> str:
     """Return ``masked`` (see ``spans.mask``) without the clauses that only ask, deny, suppose or retell ``intent``."""
     if intent not in DEEDS:
         return masked
-    masked = _SPLIT_QUESTION.sub("", masked)
+    kept = _SPLIT_QUESTION.sub("", masked)
     dropped: list[tuple[int, int]] = []
-    for match in _CLAUSE.finditer(masked):
+    for match in _CLAUSE.finditer(kept):
         follows = bool(dropped) and bool(_BUT.match(match[0]))
-        if follows or not _does(masked, match, intent):
+        if follows or not _does(kept, match, intent):
             dropped.append(match.span())
     if not dropped:
         return masked
-    kept = masked
     for start, end in reversed(dropped):
         kept = kept[:start] + kept[end:]
     return kept.strip(" ,，。;；!！~")

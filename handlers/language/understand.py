@@ -33,7 +33,7 @@ from handlers.language.filling import Filling
 from handlers.language.gazetteer import Gazetteer
 from handlers.language.intents import Scored, is_question, rank_intents, settled
 from handlers.language.meaning import Context, Draft, Evidence, Understanding
-from handlers.language.mood import asked, proposed
+from handlers.language.mood import asked, meant, proposed
 from handlers.language.normalize import Normalized, normalize
 from handlers.language.recognise import recognise
 from handlers.language.scope import settle
@@ -153,7 +153,7 @@ class Reader:
         if correction and best.intent == "finish_service":
             fill_corrected_part(filling, normal.text, spans)
         best = best if correction and best.intent in _CORRECTED else _in_context(best, filling, masked, context)
-        also = _also(best, ranked, spans)
+        also = _also(best, ranked, masked, spans)
         draft = _finish(normal, best, second, filling, now, correction)
         if not decisions and best.intent != "private_note":
             draft = _with_deed(draft, normal.text, spans, whole, role, now, correction=correction)
@@ -321,7 +321,7 @@ def _counted_stage(filling: Filling, text: str, stages: Sequence[str]) -> None:
             return
 
 
-def _also(best: Scored, ranked: Sequence[Scored], spans: Sequence[Span]) -> tuple[str, ...]:
+def _also(best: Scored, ranked: Sequence[Scored], masked: str, spans: Sequence[Span]) -> tuple[str, ...]:
     if best.intent in {"private_note", "help"}:
         return ()
     nothing_new = {"log_inquiry"} if best.intent == "log_follow_up" and not _wants(ranked, spans) else set()
@@ -331,6 +331,7 @@ def _also(best: Scored, ranked: Sequence[Scored], spans: Sequence[Span]) -> tupl
         if each.said >= _ALSO
         and each.intent not in {best.intent, *nothing_new}
         and (best.intent, each.intent) in ALSO_PAIRS
+        and meant(masked, each.intent) == masked
     )[:2]
 
 

@@ -122,3 +122,11 @@ def test_what_is_no_question_is_none(text: str) -> None:
 
 def test_hearsay_is_known_by_its_beginning() -> None:
     assert retold("他说以后都抄送老周") and retold("客户说同意了") and not retold("我同意他说的")
+
+
+@pytest.mark.parametrize(
+    ("text", "also"),
+    [("拜访了闽兴 庄总说要上两台 给他建个商机", ("create_opportunity",)), ("拜访了闽兴 要不要给他建个商机", ())],
+)
+def test_what_is_only_asked_is_no_second_deed_either(say, text: str, also: tuple[str, ...]) -> None:
+    assert tuple(each for each in say(text).also if each == "create_opportunity") == also
