@@ -122,9 +122,15 @@ def rank_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored,
         if place and each.intent in DEEDS and not each.likely:
             continue  # one deed was talked of: a weaker one is not done either
         rest = meant(masked, each.intent)
-        if rest == masked or (rest and score_intents(rest, role, spans)[0].intent == each.intent):
+        if rest == masked or (rest and _says(rest, each.intent, role, spans)):
             return ranked[place:] if place + 1 < len(ranked) else (each, settled("other", 0.0))
     return (settled("other", 0.0), settled("help", 0.0))
+
+
+def _says(rest: str, intent: str, role: str, spans: Sequence[Span]) -> bool:
+    """Whether what is left of a sentence says ``intent`` by itself, in so many words."""
+    first = score_intents(rest, role, spans)[0]
+    return first.intent == intent and (first.said > 0 or intent not in {"approve", "reject"})
 
 
 def _yielding(
