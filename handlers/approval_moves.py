@@ -18,6 +18,7 @@ from domain.policy_approvals import KINDS, SOLUTION
 from domain.quotes.submitting import WithdrawQuote
 from domain.solutions.submitting import WithdrawSolution
 from handlers import dialogue
+from handlers.approval_titles import named
 from handlers.context import Ask, ButtonHandler, Confirm, IntentHandler, Missing, Understood
 from handlers.digits import in_digits
 from handlers.inquiries import number
@@ -40,6 +41,7 @@ def hand_on(ask: Ask, understood: Understood) -> None:
     to = str(understood.slots.get("staff") or "")
     if not to:
         raise Missing("staff", f"{view.no} 转给谁审批？", _colleagues(ask, view))
+    to = named(ask, to)
     _check_sure(ask, understood, view, to, f"把 {view.no}（{view.about_no}，{view.customer}）转给{to}审批")
     name = ask.act(HandStepOn(approval_id=view.id, to=to, reason=_reason(understood)))
     ask.say(f"{view.no} 已转给{name}审批。")
@@ -51,6 +53,7 @@ def add(ask: Ask, understood: Understood) -> None:
     to = str(understood.slots.get("staff") or "")
     if not to:
         raise Missing("staff", f"{view.no} 请谁加签？", _colleagues(ask, view))
+    to = named(ask, to)
     _check_sure(ask, understood, view, to, f"{view.no}（{view.about_no}，{view.customer}）请{to}加签，在您之后")
     name = ask.act(AddApprover(approval_id=view.id, to=to, reason=_reason(understood)))
     ask.say(f"{view.no} 已请{name}加签，您同意后轮到他。")

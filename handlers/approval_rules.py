@@ -22,6 +22,7 @@ from domain.approvals.rules import (
 from domain.approvals.steps import said_rule
 from domain.errors import Invalid, NotAllowed
 from handlers.approval_conditions import read_when
+from handlers.approval_titles import TITLES
 from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 from handlers.inquiries import number
 
@@ -30,21 +31,6 @@ _EXAMPLE = "例如：毛利低于15个点的报价都得我和周敏一起签；
 _AND = re.compile(r"和|跟|与|、|还有|，|,")
 _TURNS = re.compile(r"先(?:由|经|让)?(?P<first>.+?)(?:审批|批|签)?[，,]?(?:再|然后)(?:由|让)?(?P<then>.+)")
 """One after the other: 先给周敏批再给我批."""
-_TITLES: Mapping[str, str] = {
-    "财务总监": "role:finance",
-    "财务": "role:finance",
-    "cfo": "role:finance",
-    "总经理": "role:management",
-    "老板": "role:management",
-    "老总": "role:management",
-    "ceo": "role:management",
-    "技术总监": "role:technical",
-    "技术": "role:technical",
-    "生产": "role:production",
-    "直属上级": "leader",
-    "上级": "leader",
-    "部门负责人": "head",
-}
 
 
 def change(ask: Ask, understood: Understood) -> None:
@@ -138,7 +124,7 @@ def _decider(said: str, ask: Ask) -> str:
     name = said.strip().removeprefix("给").removesuffix("一下")
     if name in ("我", "我本人", "我自己"):
         return f"person:{ask.actor.name}"
-    titled = _TITLES.get(name.lower())
+    titled = TITLES.get(name.lower())
     if titled is not None:
         return titled
     return f"person:{ask.queries.people.called(name) or name}"

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from domain.actor import Actor
+from domain.actor import Actor, Role
 from domain.people.focus import Focus
 from domain.people.person import Person
 from storage.finders.people import PeopleFinder, account_is, account_is_of, account_key
@@ -99,6 +99,10 @@ class PeopleQueries:
     def everybody(self) -> list[int]:
         """Return who works here."""
         return list(self._session.scalars(select(Person.id).where(Person.active).order_by(Person.id)))
+
+    def holding(self, role: Role, *, but: int | None) -> list[str]:
+        """Return the names of the active holders of a role, except one."""
+        return [person.name for person in PeopleFinder(self._session).with_role(role) if person.id != but]
 
     def named_in(self, text: str, but: int | None) -> tuple[str, ...]:
         """Return the colleagues whose name stands in ``text``, except one."""

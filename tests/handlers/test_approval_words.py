@@ -189,6 +189,18 @@ def test_handing_on_and_one_more_signature(company: Company, typed: Typed) -> No
     assert states(company) == ["approved"]
 
 
+def test_a_title_is_a_person_where_one_holds_it(company: Company, typed: Typed) -> None:
+    """秦岚 is the only one of management; of finance there are two, and it is asked which."""
+    asks(company)
+    typed.says("周敏", "这份让老板也看看")
+    typed.presses("周敏", typed.draft("周敏"), "确认")
+    assert company.get(Approval, 1).nodes == ["直属上级", "秦岚（加签）"]
+    typed.says("周敏", "转给财务批")
+    card = typed.draft("周敏")
+    assert "财务有几位，请哪一位？" in str(card)
+    assert {"钱进", "孔方"} <= set(str(card).replace("'", " ").split())
+
+
 def test_never_to_the_asker_nor_to_those_under_him(company: Company, typed: Typed) -> None:
     """R-108."""
     asks(company)
