@@ -18,14 +18,14 @@ from handlers.moments import Moment, find_moments
 from handlers.naming import quoted
 
 _AROUND: Final = " ，,。.!！：:"
+_SHORTEST: Final = 2
 _LINK: Final = re.compile(r"^(?:你|他|她|去|来|也|在|之前|以前|前|内|把|(?:一定|务必|记得)?要?)+(?=\S{2})")
 
 
 def _assigned(draft: Draft, text: str, ask: Ask) -> Understood | None:
     """Return who is to do what, and by when; what is to be done is what follows the name, without the day."""
     who = quoted(draft, "staff")
-    before, name, rest = text.partition(who)
-    del before
+    _, name, rest = text.partition(who)
     if not (who and name):
         return None
     moments = find_moments(rest, ask.now, ask.calendar)
@@ -65,6 +65,5 @@ def assign_task(ask: Ask, understood: Understood) -> None:
     ask.show(CARD, task.subject)
 
 
-_SHORTEST: Final = 2
 ROUTES: Final[Mapping[str, Route]] = {"assign_task": _assigned}
 INTENTS: Final[Mapping[str, IntentHandler]] = {"assign_task": assign_task}

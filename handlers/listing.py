@@ -22,6 +22,9 @@ _RECORD = "|".join(record_words())
 _FIND = re.compile(
     rf"(?:请|帮我|给我)?(?:找|查|列出|列一下|筛选|筛|看看)(?:一下|下|出)?\s*(?P<when>.+?)\s*的?(?P<record>{_RECORD})(?:列表|有哪些)?[？?。]?"
 )
+_MINE = re.compile(
+    r"(?:看看?|查看?|列出)?我(?:的|名下的?|手[上里头]的?|负责的|都?有哪些|有多少)客户(?:列表|清单|都?有哪些|都有谁|有多少)?[？?。]?"
+)
 _ALL = re.compile(r"(?:所有|全部|我的|所有的|全部的)")
 _CERTAIN = re.compile(r"[=＝<>≥≤]|超过|低于|不少于|不超过|以上|以下|属于|包含|为空|没填|天前|天以前|天内")
 """Only in conditions: a sentence with one of these is a look-up, and what is wrong with it is told."""
@@ -34,6 +37,10 @@ def read(text: str, ask: Ask) -> Understood | None:
     plain = text.strip()
     if _NEXT.fullmatch(plain) and _in_focus(ask):
         return Understood(intent="next_page", slots={})
+    if _MINE.fullmatch(plain):
+        return Understood(
+            intent="find_records", slots={"record": "customer", "tree": {"owner": {"is": ask.actor.name}}}
+        )
     match = _FIND.fullmatch(plain)
     if match is None:
         return None

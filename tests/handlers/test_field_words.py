@@ -184,6 +184,8 @@ def test_small_talk_and_deeds_are_no_answers(company: Company, text: str) -> Non
         ("找30天前创建的询价", None, None),
         ("找创建时间在30天前的询价", "inquiry", {"created_at": {"older_than": "30d"}}),
         ("找所有客户", "customer", {}),
+        ("我的客户有哪些", "customer", {"owner": {"is": "陈静"}}),
+        ("看看我手上的客户", "customer", {"owner": {"is": "陈静"}}),
         ("筛选 区域是华东且（级别=A或级别=B） 的客户", "customer", {"all": [{"region": {"is": "华东"}}, {"any": [{"level": {"is": "战略"}}, {"level": {"is": "重点"}}]}]}),
         ("找找锦腾的客户", None, None),
     ],
