@@ -68,20 +68,25 @@ _IN_WORDS: Final = frozenset(
 """Carry words of any kind: a question among them is the customer's to answer."""
 
 
-_BARE_QUESTION: Final = re.compile(r"[了没有吗么呢?？ ]+")
+BARE_QUESTION: Final = re.compile(r"[了没有吗么呢?？ ]+")
 """已联系客户了吗: what would be the words is the end of a question."""
 _SAID_BY_NOT: Final = frozenset({"drop_rule", "keep_apart", "drop_bulk"})
 """不要规则, 不是一家, 不改了."""
+
+
+_ANSWERED: Final = frozenset({"approve", "reject"})
+"""Behind a question mark their handler shows what is asked about, and decides nothing but 驳回 怎么这么低？."""
 
 
 def only_talked_of(understood: Understood, text: str) -> bool:
     """Return whether ``text`` asks after a deed, denies or retells it, and so does not do it."""
     intent = understood.intent
     if intent in _IN_WORDS:
-        return bool(_BARE_QUESTION.fullmatch(str(understood.slots.get("words") or "-")))
+        return bool(BARE_QUESTION.fullmatch(str(understood.slots.get("words") or "-")))
     if intent in _LOOKS or intent.startswith(("list_", "show_", "query_", "explain")):
         return False
-    return asked(text) or retold(text) or (intent not in _SAID_BY_NOT and denied(text))
+    asks = asked(text) and not (intent in _ANSWERED and text.rstrip().endswith(("?", "？")))
+    return asks or retold(text) or (intent not in _SAID_BY_NOT and denied(text))
 
 
 def must_ask(understood: Understood, words: str = "") -> bool:

@@ -21,6 +21,8 @@ _HAND_OVER = re.compile(
 )
 _REGISTER = re.compile(r"(?:客户|项目)?报备(?:客户)?[\s:：]+(?P<company>\S{2,60})(?:[\s,，]+(?P<project>.{1,100}))?")
 
+_REGISTERING = re.compile(r"(?:想|要|先)?(?:做|报|登记)?(?:一?个)?(?:客户|项目)?(?:报备|备案)(?:一?下)?")
+
 
 def read(text: str) -> Understood | None:
     """Return the hand-over or registration a sentence asks for; None for any other sentence."""
@@ -96,7 +98,7 @@ def _registered(draft: Draft, text: str, ask: Ask) -> Understood:
     """``报备一下海源的环保二期``: what follows the name is the project."""
     del ask
     company = quoted(draft)
-    project = text.partition(company)[2].strip(" 的，,。：:") if company else ""
+    project = _REGISTERING.sub("", text.partition(company)[2]).strip(" 的，,。：:") if company else ""
     return Understood(intent="register_customer", slots={"company": company, "project": project})
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from domain.errors import Invalid, NotFound
 from domain.service.states import JobState
 from domain.service.views import Stand
+from handlers.caution import BARE_QUESTION
 from handlers.context import Ask, IntentHandler, Understood
 from handlers.language.mood import asked
 
@@ -66,12 +67,17 @@ def named(text: str) -> Understood | None:
         intent = "undo"
     if intent not in _FITS[kind]:
         intent = "show_record"
-    elif intent not in ("show_record", "explain") and asked(text):
+    elif intent not in ("show_record", "explain") and asked(text) and not _has_reason(intent, rest):
         return Understood(intent="show_record", slots={_SLOTS[kind]: match["no"].upper()})
     if rest and intent in ("show_record", "explain"):
         return None
     slots = {_SLOTS[kind]: match["no"].upper(), **({"reason": rest} if rest else {})}
     return Understood(intent=intent, slots=slots)
+
+
+def _has_reason(intent: str, rest: str) -> bool:
+    """Tell ``驳回 SP-2611-0001 怎么这么低？``, a reason, from ``驳回 SP-2611-0001 吗``."""
+    return intent == "reject" and bool(rest) and not BARE_QUESTION.fullmatch(rest)
 
 
 def subject_of(ask: Ask, slots: Mapping[str, object]) -> str:

@@ -273,11 +273,11 @@ def test_asking_for_private_notes_is_no_note(company: Company, text: str) -> Non
 @pytest.mark.parametrize(
     ("text", "intent", "slots"),
     [
-        ("恒力的历史沟通摘要", "look_up", {"said": "苏州恒力机械有限公司"}),
-        ("恒力有人报备吗", "look_up", {"said": "苏州恒力机械有限公司"}),
-        ("给恒力二期项目做个报备", "register_customer", {"company": "苏州恒力机械有限公司", "project": "二期项目"}),
+        ("恒力的历史沟通摘要", "summarize_customer", {"said": "恒力"}),
+        ("恒力有人报备吗", "check_conflict", {"said": "恒力"}),
+        ("给恒力二期项目做个报备", "register_customer", {"company": "恒力", "project": "二期项目"}),
         ("为啥要总经理批", "explain", {"subject": ""}),
-        ("恒力升为重点客户", "bulk_edit", {"field": "level", "value": "重点"}),
+        ("恒力升为重点客户", "set_level", {"said": "恒力", "level": "重点"}),
         ("导入去年台账", "import_records", {}),
         ("恒力投标 12月20号开标 保证金10万", "log_follow_up", {"due": "2026-12-20", "amount_cny": 100_000}),
     ],
