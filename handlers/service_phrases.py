@@ -11,6 +11,7 @@ from domain.actor import Role
 
 _STORES = frozenset({Role.WAREHOUSE})
 DESKS = frozenset({Role.SERVICE, Role.DISPATCHER, Role.MANAGER, Role.MANAGEMENT, Role.ADMIN})
+_SERVICE_DESK = frozenset({Role.SERVICE, Role.DISPATCHER})
 FIELD = frozenset({Role.ENGINEER})
 _NO = r"(?:(?P<no>(?:WO|BX|TS|ZX)-\d{4}-\d{4,})[\s,，:：]*)?"
 _PERIOD = r"本月|这个?月|上个?月|本周|这周|上周|今年|本季度|上季度|(?:\d{1,2}|十?[一二三四五六七八九十])月份?"
@@ -145,8 +146,12 @@ PHRASES: Final[Sequence[Phrase]] = (
     _phrase(
         "dispatch_board",
         DESKS,
-        r"(?:查?看?一?下?)?(?:派单|派工|调度|工单)(?:看板|总览|大盘|面板)[?？]?|(?:还有)?几单没派[?？]?"
-        r"|(?:今天|现在|明天)?(?:谁|哪个师傅|哪个工程师)(?:有空|闲着|没活)[?？]?"
+        r"(?:查?看?一?下?)?(?:派单|派工|调度|工单)(?:看板|总览|大盘|面板)[?？]?|(?:还有)?几单没派[?？]?",
+    ),
+    _phrase(
+        "dispatch_board",
+        _SERVICE_DESK,
+        r"(?:今天|现在|明天)?(?:谁|哪个师傅|哪个工程师)(?:有空|闲着|没活)[?？]?"
         r"|(?:各|每个|大家|所有)(?:工程师|师傅)?(?:手上|手头)?各?有?(?:几|多少)单[?？]?",
     ),
     _phrase(

@@ -147,7 +147,8 @@ def receive_part(ask: Ask, understood: Understood) -> None:
 
 def query_stock(ask: Ask, understood: Understood) -> None:
     """``6205还有多少``: where it lies, the asker's own van first."""
-    said = _said(understood)
+    product = understood.slots.get("product") or ""
+    said = _said(understood) or str(product[0] if isinstance(product, list) and product else product)
     if not said:
         raise Missing("part", "查哪个备件？例如：6205轴承还有多少。")
     found = ask.queries.parts.stock_of(said, ask.actor.person_id)

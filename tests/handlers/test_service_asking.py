@@ -226,3 +226,8 @@ def test_the_desk_asks_for_some_of_the_open_jobs(shop, chat, taken):
         assert chat.shown == ["service.board board:0"]
     chat.says("唐悦", "哪个型号故障最多")
     assert chat.shown[0] == "service.report report:0"
+
+
+def test_a_product_is_no_spare_part_and_asks_nothing_back(chat):
+    with pytest.raises(NotFound, match="备件目录里没有“X900”"):
+        chat.types("陈静", "X900还有货吗", "query_stock", product="X900")
