@@ -213,3 +213,23 @@ async def test_without_script_everything_still_works(shop, browser, tmp_path):
         assert await tab.locator("h1").inner_text() == "已完成，谢谢您"
         assert (shop.job().rating, shop.job().signer, shop.job().signature) == (4, "王建国", "")
         await context.close()
+
+
+async def test_the_progress_page_renews_itself_but_never_while_somebody_types(shop, phone, tmp_path):
+    shop.report(token="t" * 22)
+    async with front_desk(shop, tmp_path) as (server, _, _):
+        tab = await phone.new_page()
+        await tab.clock.install()
+        address = str(server.make_url(f"/t/{'t' * 22}"))
+        await tab.goto(f"{address}?after=urge")
+        await tab.get_by_text("不满意？投诉").click()
+        words = tab.get_by_label("哪里不满意")
+        await words.fill("修了两次还是一样的毛病")
+        await tab.clock.run_for(125_000)
+        assert await words.input_value() == "修了两次还是一样的毛病"
+        await words.fill("")
+        await words.blur()
+        shop.act(AcceptJob(work_order_id=shop.job().id), shop.people["何平"])
+        await tab.clock.run_for(61_000)
+        await tab.get_by_role("heading", name="何师傅已接单").wait_for()
+        assert tab.url == address
