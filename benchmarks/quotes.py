@@ -44,7 +44,7 @@ def main() -> None:
     for kind in ("sqlite", "postgres") if totals else ():
         with empty_database(kind) as url, open_trade(url, "windows") as company:
             check_totals(company, totals, seed=2026)
-        print(f"{totals} random quotes, {kind}: one total each on record, card, facts and reference")
+        print(f"{totals} random quotes, {kind}: one total each on record, card, facts, page, PDF, table and reference")
 
 
 def _windows() -> Design:

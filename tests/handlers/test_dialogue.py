@@ -197,10 +197,11 @@ def test_pictures_that_follow_join_the_record(company: Company, typed: Typed) ->
 
 
 def test_what_is_missing_is_asked_once_with_buttons(company: Company, typed: Typed) -> None:
+    """Products by name where only one is called so, else by code."""
     assert typed.says("陈静", "给锦腾报价") == ["dialogue.draft draft:1"]
     card = typed.draft("陈静")
     assert (card.title, card.headline) == ("还差一项：报价", "报什么产品？")
-    assert [button.text for button in card.buttons] == ["RB-12", "TR-2", "X200", "X300", "取消"]
+    assert [button.text for button in card.buttons] == ["机器人", "操作培训", "X200", "X300", "取消"]
     assert typed.presses("陈静", card, "X300")[-1] == "quotes.draft quote:1"
     assert company.get(Quote, 1).total_fen == 22_600_000
 
