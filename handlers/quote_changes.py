@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from domain.catalog.design import Design
     from domain.policy_quoting import QuotingPolicy
 
-_LINE: Final = re.compile(r"第\s*(?P<no>[0-9]{1,3}|[一二三四五六七八九十])\s*(?:[行个款种项条]|(?=[^版稿次]))")
+_LINE: Final = re.compile(r"第\s*(?P<no>[1-9][0-9]{0,2}|[一二三四五六七八九十])\s*(?:[行个款种项条]|(?=[^版稿次]))")
 _ADDS: Final = re.compile(r"(?:再|另外?|还要?|多|加|增加|追加|添)+\s*(?:加|来|要|报|配|上)*\s*$")
 _MORE: Final = re.compile(r"(?:再|多|加|增加|追加|添|涨)+(?:个|要|来|加|上|了)*\s*$")
 _LESS: Final = re.compile(r"(?:减少?|少|去掉?|扣掉?|砍掉?)(?:个|要|了)*\s*$")
