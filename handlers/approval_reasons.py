@@ -48,7 +48,7 @@ def explain_route(ask: Ask, understood: Understood) -> None:
         "\n".join(
             [
                 f"审批 {view.no}（{view.about_no}）按规则“{rules}”，{who}。",
-                *(f"· {_held(test)}" for test in view.tests),
+                *dict.fromkeys(f"· {_held(test)}" for test in view.tests),
                 f"（{tail}，版本 {view.policy}）",
             ]
         )

@@ -163,6 +163,10 @@ def test_why_after_the_rules_changed(company: Company, typed: Typed) -> None:
     typed.says("秦岚", "以后超过50万的报价抄送给我")
     typed.presses("秦岚", company.card("approvals.rule", "ruleedition:1", "秦岚"), "发布")
     assert "提交以后规则改过，这份按当时的版本走" in typed.says("陈静", "为什么要总经理批")[0]
+    asks(company, quantity=4)
+    why = typed.says("陈静", "SP-2611-0002 为什么要财务批")[0]
+    assert why.startswith("审批 SP-2611-0002（Q-2611-0002）按规则“大额报价”“报价金额超过50万元”")
+    assert why.count("报价金额超过50万元（正好50万元不算）") == 1, "the same test of two rules is said once"
 
 
 def test_a_place_without_a_list_shows_the_list(company: Company, typed: Typed) -> None:
