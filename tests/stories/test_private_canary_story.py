@@ -69,6 +69,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "date": (date(2025, 11, 20),),
     "ZoneInfo": (ZoneInfo("Asia/Shanghai"),),
     "Sequence[int]": ((30, 60, 90),),
+    "Sequence[str]": (("CustomerTagged", "SummaryWritten", "PrivateNoteKept", "PrivateNoteDropped"),),
     "Iterable[JobState]": (tuple(JobState),),
     "Collection[tuple[str, str]]": ((("wecom", "chenjing"), ("dingtalk", "1001")),),
     "RecordType": tuple(RECORDS.values()),
