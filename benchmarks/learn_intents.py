@@ -25,7 +25,7 @@ from handlers.language.understand import Reader
 CORPUS = Path(__file__).resolve().parents[1] / "tests" / "handlers" / "language" / "corpus"
 PHRASES = CORPUS / "phrases.txt"
 """Sentences with nothing but their intent, already masked; a line of ASCII names role and intent of those below it."""
-ROUNDS = 12
+ROUNDS = 40
 STEP = 0.9
 SEEN = 2
 """A run of signs that stands in fewer messages teaches nothing."""

@@ -45,8 +45,10 @@ _NOT_ASKED: Final = {
 """What a question adds: who asks whether it is done does not say that it is."""
 
 
-_EXPERIENCE: Final = 3.0
+_EXPERIENCE: Final = 4.5
 """What one step of likelihood weighs beside the phrases."""
+_PRIVATE: Final = 20.0
+"""What one phrase of privacy weighs at least, a role's prior taken off."""
 _DENIES: Final = -9
 """A phrase of this weight rules an intent out, however much else looks like it: 快修好了 is not done."""
 _MORE_THAN_NOT: Final = _EXPERIENCE * (math.log(0.5) - FLOOR)
@@ -112,7 +114,7 @@ def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored
         for intent, said in totals.items()
         if intent not in gates
     ]
-    return tuple(sorted(_yielding(scored, strongest, totals), key=lambda each: -each.score))
+    return tuple(sorted(_yielding(scored, strongest, totals), key=lambda each: (not _is_private(each), -each.score)))
 
 
 def rank_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored, ...]:
@@ -125,6 +127,11 @@ def rank_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored,
         if rest == masked or (rest and _says(rest, each.intent, role, spans)):
             return ranked[place:] if place + 1 < len(ranked) else (each, settled("other", 0.0))
     return (settled("other", 0.0), settled("help", 0.0))
+
+
+def _is_private(each: Scored) -> bool:
+    """Whether a sentence says that it is for its author alone: that comes before whatever else it is like."""
+    return each.intent == "private_note" and each.said >= _PRIVATE
 
 
 def _says(rest: str, intent: str, role: str, spans: Sequence[Span]) -> bool:

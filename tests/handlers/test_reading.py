@@ -231,7 +231,6 @@ def test_phrases_of_notes_and_names(company: Company, text: str, intent: str, sl
         ("不要给恒力打标签 价格敏感", "other"),
         ("给恒力打标签 价格敏感吗", "other"),
         ("别合并恒力和绿源", "other"),
-        ("已联系客户了吗", "other"),
         ("不取消代批", "other"),
         ("这个别转给老周批", "other"),
         ("不用加签老周", "other"),
@@ -290,3 +289,7 @@ def test_a_deed_goes_to_what_carries_it_out(company: Company, text: str, intent:
 
 def test_nothing_is_called_unready_that_somebody_carries_out() -> None:
     assert not set(UNREADY) & set(TABLES.intents)
+
+
+def test_a_bare_question_is_no_answer_to_a_ticket(company: Company) -> None:
+    assert reads(company, "已联系客户了吗", name="周敏").intent != "respond_ticket"
