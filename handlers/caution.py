@@ -39,6 +39,11 @@ _PASTED: Final = re.compile(r"\t|【[^】]{1,20}】|(?:\n[^\n]+){4}|转发自|-{
 
 
 _LOOKS: Final = ASKING | {
+    "about_job",
+    "my_jobs",
+    "staff_jobs",
+    "similar_faults",
+    "equipment_history",
     "approval_times",
     "my_approvals",
     "dispatch_board",

@@ -166,7 +166,9 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     if draft.intent == "other" and asked(plain) and (asks_of := _document(draft)):
         return Understood(intent="show_record", slots=asks_of)
     slots = _slots(draft) or _answered(words, draft.intent, ask)
-    if result.correction or _MOVED.search(words):
+    if _MOVED.search(words) and "company" in slots:
+        slots, draft = {"company": slots["company"], "correction": True}, replace(draft, intent="revise")
+    elif result.correction:
         slots["correction"] = True
     if fields:
         slots["fields"] = fields

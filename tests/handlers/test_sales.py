@@ -217,7 +217,7 @@ def test_a_bare_yes_names_its_object_and_asks_for_a_tap(chat: Chat) -> None:
     chat.types("周敏", "同意", "approve")
     assert chat.shown == ["approvals.decide approval:1"]
     assert chat.said == [
-        "请确认：SP-2611-0001 无锡锦腾模具有限公司 ¥300,200.00 9.5折（陈静）。点卡片上的按钮，或发“同意 SP-2611-0001”。"
+        "请确认：SP-2611-0001 无锡锦腾模具有限公司 ¥300,200.00 9.5折（陈静），10:00 起等。点卡片上的按钮，或发“同意 SP-2611-0001”。"
     ]
     assert chat.company.get(Approval, 1).state is ApprovalState.PENDING
     chat.types("周敏", "同意 SP-2611-0001", "approve", approval_no="SP-2611-0001")
@@ -250,7 +250,7 @@ def test_ordinals_after_a_list(chat: Chat) -> None:
     company = chat.company
     pending(company, 3)
     chat.types("周敏", "同意", "approve")
-    row = "无锡锦腾模具有限公司 ¥300,200.00 9.5折（陈静）"
+    row = "无锡锦腾模具有限公司 ¥300,200.00 9.5折（陈静），10:00 起等"
     assert chat.said == [
         (
             "有几份在等您，请说是哪一份，例如：2和3过 1驳回 毛利太低。\n"
@@ -277,4 +277,4 @@ def test_lists(chat: Chat) -> None:
     assert chat.said == ["待报价的询价：\n1. XJ-2611-0001 苏州恒力机械：X200，12月2日（周三）前报价（今天 陈静）"]
     pending(chat.company, 1)
     chat.types("周敏", "待审批", "list_approvals")
-    assert chat.said == ["等您审批的：\n1. SP-2611-0001 无锡锦腾模具有限公司 ¥300,200.00 9.5折（陈静）"]
+    assert chat.said == ["等您审批的：\n1. SP-2611-0001 无锡锦腾模具有限公司 ¥300,200.00 9.5折（陈静），10:00 起等"]
