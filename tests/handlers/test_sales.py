@@ -217,7 +217,7 @@ def test_a_bare_yes_names_its_object_and_asks_for_a_tap(chat: Chat) -> None:
     chat.types("周敏", "同意", "approve")
     assert chat.shown == ["approvals.decide approval:1"]
     assert chat.said == [
-        "请确认：SP-2611-0001 无锡锦腾模具有限公司 ¥300,200.00 9.5折（陈静），10:00 起等。点卡片上的按钮，或发“同意 SP-2611-0001”。"
+        "请确认：SP-2611-0001 无锡锦腾模具有限公司 ¥300,200.00 9.5折（陈静）。点卡片上的按钮，或发“同意 SP-2611-0001”。"
     ]
     assert chat.company.get(Approval, 1).state is ApprovalState.PENDING
     chat.types("周敏", "同意 SP-2611-0001", "approve", approval_no="SP-2611-0001")
