@@ -12,7 +12,7 @@ import pytest
 
 from cards.card import Card
 from domain.approvals.approval import Approval, ApprovalState
-from domain.errors import Invalid, Refusal
+from domain.errors import Invalid, NotFound, Refusal
 from domain.inquiries.inquiry import Inquiry, InquiryLine, InquiryState
 from domain.quotes.quote import Quote, QuoteState
 from domain.quotes.submitting import SubmitQuote
@@ -265,7 +265,7 @@ def test_ordinals_after_a_list(chat: Chat) -> None:
     assert chat.said == ["2. SP-2611-0002 已同意\n3. SP-2611-0003 已同意\n1. SP-2611-0001 已驳回：毛利太低"]
     chat.types("周敏", "2过", "approve", ordinals=[2])
     assert chat.said == ["2. SP-2611-0002 已经处理过了"]
-    with pytest.raises(Invalid, match="序号对不上"):
+    with pytest.raises(NotFound, match="没有等您审批的单子"):
         chat.types("周敏", "9过", "approve", ordinals=[9])
 
 
