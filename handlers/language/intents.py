@@ -45,7 +45,7 @@ _NOT_ASKED: Final = {
 """What a question adds: who asks whether it is done does not say that it is."""
 
 
-_EXPERIENCE: Final = 4.5
+_EXPERIENCE: Final = 4.0
 """What one step of likelihood weighs beside the phrases."""
 _PRIVATE: Final = 20.0
 """What one phrase of privacy weighs at least, a role's prior taken off."""
