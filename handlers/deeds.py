@@ -70,14 +70,6 @@ def _in_bulk(draft: Draft, text: str, ask: Ask) -> Understood:
     return Understood(intent=draft.deed, slots={})
 
 
-def _looked_up(draft: Draft, text: str, ask: Ask) -> Understood | None:
-    """尾号5678是谁, 恒力的历史沟通摘要, 华鑫有人报备吗: the customer's card says it."""
-    del text, ask
-    said = draft.deed_slots
-    name = next((str(said[slot]) for slot in ("phone", "query", "company", "contact") if said.get(slot)), "")
-    return Understood(intent="look_up", slots={"said": name}) if name else None
-
-
 def _bid(draft: Draft, text: str, ask: Ask) -> Understood:
     """``恒力投标 5月20号开标 保证金10万`` is a follow-up of that kind."""
     del text, ask
@@ -93,15 +85,9 @@ def _explained(draft: Draft, text: str, ask: Ask) -> Understood:
 
 def _urged(draft: Draft, text: str, ask: Ask) -> Understood | None:
     """``催一下审批``: one's own that waits; a job that is named is answered with how it stands."""
-    route = _standing if draft.deed_slots.get("ticket_no") else approval_words.ROUTES["urge"]
-    return route(draft, text, ask)
-
-
-def _standing(draft: Draft, text: str, ask: Ask) -> Understood | None:
-    """``WO-2611-0001师傅到哪了``: how the job stands; without a number the customer's card has his jobs."""
-    if draft.deed_slots.get("ticket_no"):
-        return Understood(intent="show_record", slots={"ticket_no": draft.deed_slots["ticket_no"]})
-    return _looked_up(draft, text, ask)
+    if no := draft.deed_slots.get("ticket_no"):
+        return Understood(intent="query_ticket", slots={"ticket_no": no})
+    return approval_words.ROUTES["urge"](draft, text, ask)
 
 
 _PAIR: Final = 2
@@ -128,7 +114,6 @@ ROUTES: Final[Mapping[str, Route]] = {
     "log_bid": _bid,
     "explain_why": _explained,
     "urge": _urged,
-    "query_ticket": _standing,
 }
 """Deed → what it means for this sender now; None when it means nothing to him and the intent counts."""
 

@@ -161,8 +161,9 @@ class Siege:
         try:
             migrate.upgrade(database)
             settings = load_settings(None, self._environ())
-            products = ROOT / "presets" / "equipment" / "products.yaml"
-            list(load_files(database, business_of(settings, SystemClock()), [path, products]))
+            preset = ROOT / "presets" / "equipment"
+            files = [path, preset / "designs.yaml", preset / "products.yaml"]
+            list(load_files(database, business_of(settings, SystemClock()), files))
         finally:
             database.close()
 

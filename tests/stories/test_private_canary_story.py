@@ -34,7 +34,7 @@ from bot.cli import app as commands
 from bot.web.staff import PAGES
 from cards.card import Card
 from cards.render import text as as_text
-from domain.actor import Actor, visitor
+from domain.actor import Actor, Role, visitor
 from domain.condition import ALWAYS
 from domain.dictionary.records import RECORDS
 from domain.errors import Refusal
@@ -60,6 +60,7 @@ IDS = (1, 2, 3)
 WORDS = (*RECORDS, "恒力", "苏州恒力机械有限公司", CANARY, "inquiry:1", "privatenote:1", "customer:1", "wecom")
 VALUES: dict[str, tuple[Any, ...]] = {
     "CodeKind": tuple(CodeKind),
+    "Role": tuple(Role),
     "QuoteItem": (QuoteItem(product="X200"),),
     "int": IDS,
     "int | None": (*IDS, None),
