@@ -216,7 +216,7 @@ class Relay:
                 await self._redraw_one(sent, card)
                 up_to_date.add(held)
             except CannotUpdate:
-                if held in up_to_date or await self._is_coming(sent):
+                if held in up_to_date or await self._comes_anyway(sent, card):
                     # He holds, or is about to get, a newer one of the same: he is told once, not once per card.
                     await self._freeze(sent)
                     continue
@@ -267,10 +267,8 @@ class Relay:
             urgency=Urgency.RECEIPT,
         )
 
-    async def _is_coming(self, sent: RowMapping) -> bool:
-        return await self._database.read(
-            lambda session: outbox.is_coming(session, sent["person_id"], sent["kind"], sent["subject"])
-        )
+    async def _comes_anyway(self, sent: RowMapping, card: Card) -> bool:
+        return await self._database.read(lambda session: outbox.comes_anyway(session, sent, fingerprint(card)))
 
     async def _freeze(self, sent: RowMapping) -> None:
         await self._database.write(lambda session: outbox.freeze(session, sent["id"]), urgency=Urgency.RECEIPT)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping, and_, case, func, insert, or_, select, update
+from sqlalchemy import RowMapping, and_, case, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.tables import outbox, sent_cards, timeline
@@ -172,13 +172,19 @@ def cards_about(session: Session, subject: str) -> Sequence[RowMapping]:
     return session.execute(live.order_by(sent_cards.c.id.desc())).mappings().all()
 
 
-def is_coming(session: Session, person_id: int, kind: str, subject: str) -> bool:
-    """Return whether a card of this kind about ``subject`` is on its way to somebody: drawn as things stand then."""
-    open_ = outbox.c.state.in_(("ready", "leased"))
-    query = select(outbox.c.id).where(
-        outbox.c.person_id == person_id, outbox.c.subject == subject, outbox.c.kind == kind, open_
+def comes_anyway(session: Session, sent: RowMapping, shown: str) -> bool:
+    """Return whether the card ``sent`` is on its way to its holder once more, or has just reached him as ``shown``."""
+    same = (sent["person_id"], sent["kind"], sent["subject"])
+    on_its_way = select(outbox.c.id).where(
+        tuple_(outbox.c.person_id, outbox.c.kind, outbox.c.subject) == same, outbox.c.state.in_(("ready", "leased"))
     )
-    return session.execute(query.limit(1)).first() is not None
+    here = select(sent_cards.c.id).where(
+        tuple_(sent_cards.c.person_id, sent_cards.c.kind, sent_cards.c.subject) == same,
+        sent_cards.c.shown == shown,
+        sent_cards.c.frozen == 0,
+    )
+    # In this order: what is sent between the two is found by the second.
+    return any(session.execute(query.limit(1)).first() is not None for query in (on_its_way, here))
 
 
 def card(session: Session, card_id: int) -> RowMapping | None:

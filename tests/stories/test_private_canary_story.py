@@ -39,6 +39,7 @@ from domain.condition import ALWAYS
 from domain.dictionary.records import RECORDS
 from domain.errors import Refusal
 from domain.notes.note import PrivateNote
+from domain.policy import DEFAULT_POLICIES
 from domain.quotes.lines import QuoteItem
 from domain.record import Record
 from domain.service.code_word import CodeKind
@@ -61,6 +62,7 @@ WORDS = (*RECORDS, "恒力", "苏州恒力机械有限公司", CANARY, "inquiry:
 VALUES: dict[str, tuple[Any, ...]] = {
     "CodeKind": tuple(CodeKind),
     "Role": tuple(Role),
+    "ApprovalPolicy": (DEFAULT_POLICIES.approvals,),
     "QuoteItem": (QuoteItem(product="X200"),),
     "int": IDS,
     "int | None": (*IDS, None),
@@ -163,7 +165,8 @@ async def test_no_query_returns_it_to_anybody_else(house: House) -> None:
             mapper.class_.__name__: tuple(session.scalars(select(mapper.class_).limit(3)))
             for mapper in Record.registry.mappers
         }
-        values = entities | VALUES | {"Any": records}
+        lists = {f"Sequence[{name}]": (found,) for name, found in entities.items()}
+        values = entities | lists | VALUES | {"Any": records}
         for call in (*_methods(queries), *_functions(session)):
             for arguments in _arguments(call, others, values):
                 asked += 1
