@@ -125,6 +125,8 @@ _MOVED = re.compile(r"^(?:记|写|录|填)?(?:串|错)了[，,。 ]*.{0,6}(?:挪
 _PRICE = re.compile(r"多少钱|什么价|啥价|几多钱|怎么卖|价格(?:是)?多少|单价多少|卖多少")
 _ORDERS_QUOTE = re.compile(r"报|出个|做份|做个|发(?:一?份|个)")
 _FOR_SOMEBODY = ("company", "contact", "phone", "email", "discount", "due", "amount_cny")
+_SENTENCE = re.compile(r"[了吗呢吧么没？?]")
+"""华鑫没打通 is no product, whatever was asked before it."""
 _SHORT = 16
 """Characters. Only bare replies (到了, 同意, 第二个) mean different things by what is open."""
 
@@ -322,7 +324,8 @@ def _answered(words: str, intent: str, ask: Ask) -> dict[str, Any]:
     """Return the bare answer to the one thing that was asked (``X200``), which means nothing by itself."""
     draft = draft_here(ask)
     asks = [wish.asks for wish in draft.wishes if wish.asks] if draft is not None else []
-    return {asks[0]: words.strip()} if intent == "other" and len(asks) == 1 and len(words) <= _SHORT else {}
+    bare = intent == "other" and len(words) <= _SHORT and not _SENTENCE.search(words)
+    return {asks[0]: words.strip()} if bare and len(asks) == 1 else {}
 
 
 def _of_draft(slots: Mapping[str, Any], place: int | None, words: str, ask: Ask) -> dict[str, Any] | None:

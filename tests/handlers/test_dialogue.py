@@ -213,6 +213,12 @@ def test_what_is_missing_can_be_typed(company: Company, typed: Typed, answer: st
     assert company.get(Quote, 1).total_fen in (22_600_000, 15_800_000, 600_000)
 
 
+def test_a_sentence_is_no_answer_to_what_was_asked_before_it(company: Company, typed: Typed) -> None:
+    typed.says("陈静", "给锦腾报价")
+    assert typed.says("陈静", "华鑫没打通")[0].startswith("这句话我没看懂")
+    assert typed.says("陈静", "X300")[-1] == "quotes.draft quote:1"
+
+
 def pending(company: Company, count: int) -> None:
     for _ in range(count):
         company.act(SubmitQuote(quote_id=company.quote()), "陈静")
