@@ -13,6 +13,7 @@ import pytest
 from bot.config_file import SettingsError
 from bot.demo import PRESETS, _playground, prepare
 from playground.settings import QrPage, load_settings
+from tests.support.ports import free_port
 
 
 def test_both_sides_get_their_settings_and_the_machines_their_codes(tmp_path):
@@ -29,12 +30,6 @@ def _listens(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _until(condition):
     deadline = time.monotonic() + 60
     while not condition():
@@ -44,7 +39,7 @@ def _until(condition):
 
 @pytest.mark.slow
 def test_the_playground_dies_with_a_killed_demo(tmp_path):
-    port = _free_port()
+    port = free_port()
     demo = subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", "--port", str(port), "--data", str(tmp_path)],
         cwd=PRESETS.parent,

@@ -43,6 +43,7 @@ from playground.wecom.crypto import Crypto
 from storage import migrate
 from storage.database import Database
 from storage.tables import PENDING, inbox, outbox, timers
+from tests.support.ports import free_port
 from tests.support.zygote import Child, spawn
 
 ROOT = Path(__file__).parent.parent.parent
@@ -180,7 +181,7 @@ class Siege:
         chance = random.Random(seed)
         moments = sorted(chance.sample(range(1, callbacks), kills))
         await self._platform.start()
-        self._port = await _free_port()
+        self._port = free_port()
         numbers = iter(range(callbacks))
         connector = aiohttp.TCPConnector(limit=0, force_close=True)
         async with aiohttp.ClientSession(connector=connector) as http:
@@ -365,11 +366,3 @@ def _words(number: int) -> str:
     company = f"苏州{'恒宏新华远大金永'[number // 2 % 8]}{'立达泰盛兴隆昌源顺'[number // 16 % 9]}机械"
     wish = f"展会上认识的{company}王总，139{number:08}，想要两台X200，预算30万左右"
     return wish if number % 20 == 0 else f"{wish}，下周三前给报价"
-
-
-async def _free_port() -> int:
-    server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
-    port: int = server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
-    return port

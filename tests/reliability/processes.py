@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from tests.support.ports import free_port
 from tests.support.zygote import Child, spawn
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Served:
 @asynccontextmanager
 async def serving(house: House, folder: Path, **settings: str) -> AsyncIterator[Served]:
     """Start a process with the house's settings and ``section__key`` overrides; killed afterwards if still there."""
-    port = await _free_port()
+    port = free_port()
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("GENDAN__")},
         **house.environ,
@@ -85,11 +86,3 @@ async def _healthy(served: Served, log: Path) -> None:
             if served.child.returncode is not None:
                 raise RuntimeError(f"the process did not start:\n{log.read_text(errors='replace')[-2000:]}")
             await asyncio.sleep(0.05)  # another process: there is nothing to be woken by
-
-
-async def _free_port() -> int:
-    server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
-    port: int = server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
-    return port

@@ -32,6 +32,7 @@ from playground.settings import AibotSettings, DingTalkSettings, PlaygroundSetti
 from playground.wecom.aibot.socket import CONNECTION_PATH
 from storage import migrate
 from storage.database import Database
+from tests.support.ports import free_port
 from tests.support.prepared import prepare
 
 PRESET = Path(__file__).parent.parent.parent / "presets" / "equipment"
@@ -178,7 +179,7 @@ async def open_house(
     playground.settings.own_url = base
     environ = _environ(folder, database_url, base, wecom, dingtalk, preset)
     environ.update({f"GENDAN__{key.upper()}": value for key, value in settings.items()})
-    bot_port = await _free_port()
+    bot_port = free_port()
     bot_base = f"http://127.0.0.1:{bot_port}"
     environ["GENDAN__SERVER__PUBLIC_URL"] = bot_base
     playground.settings.bot_url = bot_base
@@ -303,11 +304,3 @@ async def _serve(app: web.Application) -> tuple[web.AppRunner, str]:
     assert site._server is not None
     port = site._server.sockets[0].getsockname()[1]
     return runner, f"http://127.0.0.1:{port}"
-
-
-async def _free_port() -> int:
-    server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
-    port: int = server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
-    return port
