@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.record import Entity, Identity, Record, choice
 from domain.service.types import ServiceType
 
-_FAULT_CODE = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,3}-?[0-9]{2,4})(?![A-Za-z0-9])")
+_FAULT_CODE = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z]{1,3}-?[0-9]{2,4})(?![A-Za-z0-9-])")
+"""Not the beginning of a number: BX-2611-0001 and R06-2024-0011 are no alarms."""
 
 
 class Ticket(Entity, Record):

@@ -100,6 +100,8 @@ def test_nothing_said_and_a_retired_machine_are_refused(shop):
         ("X200 报 e12 了", "E12"),
         ("电话13812345678", ""),
         ("换过6205轴承", ""),
+        ("BX-2611-0001 修了两次没修好", ""),
+        ("铭牌是 R06-2023-0011 触摸屏黑屏", ""),
     ],
 )
 def test_an_alarm_code_is_found_and_the_model_is_none(words, code):
