@@ -10,16 +10,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from domain.actor import Role
 from domain.condition import Condition, Fact, Facts, Measure, Option, tests_of
-from domain.condition_words import said
 from domain.condition_yaml import parse
 from domain.levels import LEVELS
 from domain.policy_ladder import Duration, Ladder, Model
+from domain.policy_rule import Rule
 
 IMPACTS = (
     Option("涉及停产", ("停产", "停线", "产线停了"), "stopped"),
@@ -87,32 +87,13 @@ class Step(Model):
         return self._condition
 
 
-class _Conditional(Model):
+class _Conditional(Rule):
+    FACTS: ClassVar = QUOTE_FACTS
+
     name: str = Field(min_length=1, max_length=64)
-    when: Any = None
     steps: tuple[Step, ...] = ()
     cc: _Deciders | tuple[()] = ()
     """Who gets the card to read once it is approved."""
-    _condition: Condition = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _read(self) -> _Conditional:
-        self._condition = parse(self.when, QUOTE_FACTS)
-        return self
-
-    @property
-    def condition(self) -> Condition:
-        """When this rule holds."""
-        return self._condition
-
-    @property
-    def said(self) -> str:
-        """The condition in words."""
-        return said(self._condition)
-
-    def holds(self, facts: Facts) -> bool:
-        """Return whether this rule answers ``facts``."""
-        return self._condition.holds(facts)
 
 
 class ApprovalRule(_Conditional):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from domain.actor import Role
 from domain.clock import WorkCalendar
-from domain.condition import Condition, Fact, Facts, Measure, Test, tests_of
-from domain.condition_words import said
-from domain.condition_yaml import parse, read_value
+from domain.condition import Fact, Facts, Measure, Test, tests_of
+from domain.condition_yaml import read_value
 from domain.levels import LEVELS
 from domain.money import said_roughly
-from domain.units import parse_duration
+from domain.policy_ladder import Duration, Model
+from domain.policy_rule import Rule
 
 INQUIRY_FACTS: Mapping[str, Fact] = {
     "region": Fact("区域", Measure.WORD, ("大区",)),
@@ -28,15 +28,6 @@ INQUIRY_FACTS: Mapping[str, Fact] = {
     "level": Fact("客户级别", Measure.WORD, ("级别",), LEVELS),
     "intent": Fact("意向", Measure.WORD),
 }
-
-
-_Duration = Annotated[
-    timedelta, BeforeValidator(lambda raw: raw if isinstance(raw, timedelta) else parse_duration(str(raw)))
-]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _receiver(to: str) -> str:
@@ -58,38 +49,23 @@ def _listener(who: str) -> str:
     raise ValueError(f"通知“{who}”写法不对：leader（直属上级）、role:角色 或 person:姓名")
 
 
-class Words(_Model):
+class Words(Model):
     """A word of the company's (an industry, an intent) and what people write for it."""
 
     name: str
     words: tuple[str, ...] = ()
 
 
-class AssignmentRule(_Model):
+class AssignmentRule(Rule):
     """``when`` it holds, the inquiry goes ``to`` somebody on duty; nobody there: the next rule is asked."""
 
-    name: str
-    when: Any = None
+    FACTS: ClassVar = INQUIRY_FACTS
+
     to: Annotated[str, AfterValidator(_receiver)]
     task: str = ""
     """A further task for whoever gets it, due at the end of the day."""
     tell: tuple[Annotated[str, AfterValidator(_listener)], ...] = ()
     """Who else hears of it at once."""
-    _condition: Condition = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _read(self) -> AssignmentRule:
-        self._condition = parse(self.when, INQUIRY_FACTS)
-        return self
-
-    @property
-    def said(self) -> str:
-        """The condition in words."""
-        return said(self._condition)
-
-    def holds(self, facts: Facts) -> bool:
-        """Return whether this rule answers ``facts``."""
-        return self._condition.holds(facts)
 
     def because(self, facts: Facts) -> str:
         """Return the facts that decided, as a card says them: ``华东+官网``; the rule's name without a condition."""
@@ -97,49 +73,34 @@ class AssignmentRule(_Model):
         return "+".join(dict.fromkeys(decided)) or self.name
 
 
-class ContactRule(_Model):
+class ContactRule(Rule):
     """Customers ``when`` it holds are reached ``within`` this time; else the leader hears of it, and those above him.
 
     ``working`` counts working time (eight hours are a day); otherwise the clock on the wall.
     """
 
-    name: str
-    when: Any = None
-    within: _Duration
+    FACTS: ClassVar = INQUIRY_FACTS
+
+    within: Duration
     working: bool = True
-    remind_before: _Duration = timedelta(hours=1)
-    again_after: _Duration = timedelta(hours=4)
+    remind_before: Duration = timedelta(hours=1)
+    again_after: Duration = timedelta(hours=4)
     tell: tuple[Annotated[str, AfterValidator(_listener)], ...] = ()
     """Who else hears of it at the deadline, beside the leader."""
-    _condition: Condition = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _read(self) -> ContactRule:
-        self._condition = parse(self.when, INQUIRY_FACTS)
-        return self
-
-    @property
-    def said(self) -> str:
-        """The condition in words."""
-        return said(self._condition)
-
-    def holds(self, facts: Facts) -> bool:
-        """Return whether this rule answers ``facts``."""
-        return self._condition.holds(facts)
 
     def after(self, start: datetime, calendar: WorkCalendar) -> datetime:
         """Return the deadline of what came at ``start``."""
         return calendar.add(start, self.within) if self.working else start + self.within
 
 
-class AssignmentExample(_Model):
+class AssignmentExample(Model):
     """Facts and the name of the rule that must answer them; run when the file is loaded."""
 
     given: dict[str, Any]
     rule: str
 
 
-class AssignmentPolicy(_Model):
+class AssignmentPolicy(Model):
     """Ordered rules; where none has anybody on duty, a leader gets the inquiry, so that none is lost."""
 
     rules: tuple[AssignmentRule, ...] = (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field
 
-from domain.condition import Condition, Fact, Facts, Measure
-from domain.condition_words import said
-from domain.condition_yaml import parse
+from domain.condition import Fact, Facts, Measure
 from domain.levels import LEVELS
+from domain.policy_ladder import Model
+from domain.policy_rule import Rule
 
 CUSTOMER_FACTS: Mapping[str, Fact] = {
     "level": Fact("客户级别", Measure.WORD, ("级别",), LEVELS),
@@ -19,35 +19,16 @@ CUSTOMER_FACTS: Mapping[str, Fact] = {
 }
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PoolRule(_Model):
+class PoolRule(Rule):
     """Customers ``when`` it holds go to the pool ``after_days`` without contact; ``keep``: a leader is told instead."""
 
-    name: str
-    when: Any = None
+    FACTS: ClassVar = CUSTOMER_FACTS
+
     after_days: int = Field(ge=1, le=3650)
     keep: bool = False
-    _condition: Condition = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _read(self) -> PoolRule:
-        self._condition = parse(self.when, CUSTOMER_FACTS)
-        return self
-
-    @property
-    def said(self) -> str:
-        """The condition in words."""
-        return said(self._condition)
-
-    def holds(self, facts: Facts) -> bool:
-        """Return whether this rule answers ``facts``."""
-        return self._condition.holds(facts)
 
 
-class PoolPolicy(_Model):
+class PoolPolicy(Model):
     """Ordered rules, the first that holds decides; without one a customer stays where it is."""
 
     rules: tuple[PoolRule, ...] = ()

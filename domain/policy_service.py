@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from domain.condition import Condition, Fact, Facts, Measure
-from domain.condition_words import said
-from domain.condition_yaml import parse
+from domain.condition import Fact, Measure
+from domain.policy_ladder import Duration, Model
+from domain.policy_rule import Rule
 from domain.service.types import ServiceType
-from domain.units import parse_duration, parse_money
+from domain.units import parse_money
 
 SERVICE_FACTS: Mapping[str, Fact] = {
     "type": Fact("类型", Measure.WORD, ("服务类型",)),
@@ -29,70 +29,37 @@ PART_FACTS: Mapping[str, Fact] = {
     "part": Fact("备件", Measure.WORD),
 }
 
-_Duration = Annotated[
-    timedelta, BeforeValidator(lambda raw: raw if isinstance(raw, timedelta) else parse_duration(str(raw)))
-]
 _Money = Annotated[int, BeforeValidator(lambda raw: raw if isinstance(raw, int) else parse_money(str(raw)))]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SlaRule(_Model):
+class SlaRule(Rule):
     """``when`` it holds, somebody must have answered within ``respond`` and be done within ``resolve``.
 
     Both are working time by the company's calendar; ``resolve`` stands still while parts or the customer are
     waited for.
     """
 
-    name: str
-    when: Any = None
-    respond: _Duration
-    resolve: _Duration
-    _condition: Condition = PrivateAttr()
+    FACTS: ClassVar = SERVICE_FACTS
+
+    respond: Duration
+    resolve: Duration
 
     @model_validator(mode="after")
-    def _read(self) -> SlaRule:
+    def _in_order(self) -> Self:
         if self.resolve < self.respond:
             raise ValueError(f"“{self.name}”的 resolve（修好）不能短于 respond（响应）")
-        self._condition = parse(self.when, SERVICE_FACTS)
         return self
 
-    @property
-    def said(self) -> str:
-        """The condition in words."""
-        return said(self._condition)
 
-    def holds(self, facts: Facts) -> bool:
-        """Return whether this rule answers ``facts`` (``SERVICE_FACTS``)."""
-        return self._condition.holds(facts)
-
-
-class PartRule(_Model):
+class PartRule(Rule):
     """``when`` it holds, a request for spare parts waits for the approver's word before the warehouse sees it."""
 
-    name: str
-    when: Any = None
+    FACTS: ClassVar = PART_FACTS
+
     approve: bool = True
-    _condition: Condition = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _read(self) -> PartRule:
-        self._condition = parse(self.when, PART_FACTS)
-        return self
-
-    @property
-    def said(self) -> str:
-        """The condition in words."""
-        return said(self._condition)
-
-    def holds(self, facts: Facts) -> bool:
-        """Return whether this rule answers ``facts`` (``PART_FACTS``)."""
-        return self._condition.holds(facts)
 
 
-class PartsPolicy(_Model):
+class PartsPolicy(Model):
     """The step 备件申请→出库: ``on`` switches it; rules say which requests somebody has to approve first."""
 
     on: bool = True
@@ -101,7 +68,7 @@ class PartsPolicy(_Model):
     """Out of warranty, parts worth at least this need the customer's yes on his progress page."""
 
 
-class Code(_Model):
+class Code(Model):
     """A cause or an action with the words that point to it."""
 
     code: str = Field(pattern=r"[A-Z0-9-]{1,16}")
@@ -109,7 +76,7 @@ class Code(_Model):
     words: tuple[str, ...] = ()
 
 
-class VisitRule(_Model):
+class VisitRule(Model):
     """What a kind of job asks of whoever does it; ``sign``: it is not done before the customer has signed."""
 
     sign: bool = True
@@ -147,18 +114,18 @@ DEFAULT_VISITS: Mapping[ServiceType, VisitRule] = {
 }
 
 
-class UpkeepPolicy(_Model):
+class UpkeepPolicy(Model):
     """Planned work: how long ahead a job is made and announced, what is asked after, when a warranty's end is told."""
 
-    ahead: _Duration = timedelta(days=7)
-    remind: _Duration = timedelta(days=1)
-    survey_after: _Duration = timedelta(days=3)
+    ahead: Duration = timedelta(days=7)
+    remind: Duration = timedelta(days=1)
+    survey_after: Duration = timedelta(days=3)
     warranty_months: int = Field(default=12, ge=1, le=240)
     """How long a new machine is under warranty when nothing else was agreed."""
-    warranty_ahead: _Duration = timedelta(days=60)
-    repeat_within: _Duration = timedelta(days=30)
+    warranty_ahead: Duration = timedelta(days=60)
+    repeat_within: Duration = timedelta(days=30)
     """Another report of one machine within this time after a repair is a repeated fault."""
-    reopen_within: _Duration = timedelta(days=7)
+    reopen_within: Duration = timedelta(days=7)
     """How long the customer may say on his progress page that it is broken again."""
     capacity_words: tuple[str, ...] = ("产能", "不够用", "做不过来", "太慢", "忙不过来", "加班赶")
     """What a customer says who needs another machine."""
