@@ -30,7 +30,7 @@ class CardWrite:
 
 @dataclass(slots=True, kw_only=True)
 class Card:
-    """One instance. ``unanswered`` counts its callbacks on their way; ``places`` are (space type, space id)."""
+    """One instance. ``places`` are (space type, space id)."""
 
     out_track_id: str
     template_id: str
@@ -43,7 +43,8 @@ class Card:
     private: dict[str, dict[str, str]]
     space_models: dict[str, Any]
     places: list[tuple[str, str]] = field(default_factory=list)
-    unanswered: int = 0
+    unanswered: list[float] = field(default_factory=list)
+    """When its callbacks set off that have no answer yet, monotonic."""
     toasts: dict[str, str] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
     """The last form each person saw, for a press on an old screen."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -62,13 +63,14 @@ class Clicks:
 
     async def _push(self, card: Card, data: dict[str, Any]) -> tuple[Sent, dict[str, Any] | None]:
         http = card.callback_type == "HTTP"
-        card.unanswered += 1
+        set_off = time.monotonic()
+        card.unanswered.append(set_off)
         try:
             return await self._pusher.click(
                 data, client_id=card.client_id, route=self._api.routes_by_key.get(card.route_key), http=http
             )
         finally:
-            card.unanswered -= 1
+            card.unanswered.remove(set_off)
 
     def _apply(self, card: Card, user: str, answer: dict[str, Any] | None) -> str:
         """Write the answer into the card and return the toast."""

@@ -31,6 +31,8 @@ class Knobs:
     """How many more copies of each robot message arrive although it was acknowledged."""
     card_retries: int = 0
     """How often an unanswered click is sent again, at once."""
+    crossing: float = 0.25
+    """Real seconds after a click in which an update may have left the bot before the click got there."""
 
     # The Stream connection
     stream_url: str = ""

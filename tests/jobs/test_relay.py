@@ -11,6 +11,7 @@ from sqlalchemy import update
 from cards.channel import CannotUpdate, Misconfigured, Refused, Retry
 from domain.actor import Role
 from domain.people.commands import PersonLeave, ReportTrouble
+from jobs.held import Held
 from storage import outbox as queue
 from storage.tables import outbox, sent_cards
 from tests.jobs.road import Line, build_road, open_road, texts
@@ -243,6 +244,37 @@ async def test_one_platforms_card_does_not_wait_for_the_others(road, wecom, ding
     road.clock.move(timedelta(seconds=2))
     await relay.step()
     assert (wecom.redrawn, dingtalk.redrawn) == ([("chenjing", "第1版")], [("zhoumin", "第1版")])
+
+
+async def test_a_card_whose_click_is_being_answered_is_let_alone(road, wecom):
+    """DingTalk takes no update of a card while its own callback waits for the answer, nor just after."""
+    relay = road.relay(wecom)
+    seconds = [0.0]
+    relay.held = Held(now=lambda: seconds[0])
+    await do(road, "card 1")
+    await relay.step()
+    (ref,) = road.rows(sent_cards, "ref")
+    relay.held.hold(ref)
+    await do(road, "redraw 1")
+    await relay.step()
+    assert wecom.redrawn == []
+    relay.held.answered(ref)
+    road.clock.move(timedelta(seconds=3))
+    await relay.step()
+    assert wecom.redrawn == []
+    seconds[0] += 1
+    road.clock.move(timedelta(seconds=1))
+    await relay.step()
+    assert wecom.redrawn == [("chenjing", "第1版")]
+
+
+def test_a_click_that_is_never_answered_does_not_hold_its_card_for_ever():
+    seconds = [0.0]
+    held = Held(now=lambda: seconds[0])
+    held.hold("card")
+    assert (held.remaining("card"), held.remaining("another")) == (2.5, 0.0)
+    seconds[0] = 2.6
+    assert held.remaining("card") == 0.0
 
 
 async def test_a_redrawing_waits_for_the_card_that_is_on_its_way(road, wecom):
