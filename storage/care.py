@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import selectors
+import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import delete, select
@@ -13,6 +16,9 @@ from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.tables import counters, heartbeats, inbox, outbox, timers
+
+if TYPE_CHECKING:
+    import psycopg
 
 _log = structlog.get_logger()
 _KEPT = timedelta(days=31)
@@ -63,6 +69,7 @@ class Listener:
         self._conninfo = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._woken = woken
         self._stop = threading.Event()
+        self._stopped, self._stopper = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="gendan-listen", daemon=True)
 
     def start(self) -> None:
@@ -70,9 +77,11 @@ class Listener:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening; returns within about a second."""
+        """Stop listening."""
         self._stop.set()
+        self._stopper.close()
         self._thread.join()
+        self._stopped.close()
 
     def _run(self) -> None:
         import psycopg  # noqa: PLC0415 - companies on SQLite start without the driver, a twentieth of what is imported
@@ -82,10 +91,17 @@ class Listener:
                 with psycopg.connect(self._conninfo, autocommit=True, connect_timeout=5) as connection:
                     connection.execute("LISTEN gendan_inbox")
                     connection.execute("LISTEN gendan_outbox")
-                    while not self._stop.is_set():
-                        for notice in connection.notifies(timeout=0.5):
-                            self._woken(notice.channel)
+                    self._wait(connection)
             except psycopg.OperationalError as error:
                 # The database is away; the loops' own polling finds out the same and waits.
                 _log.warning("listen_lost", error=str(error))
                 self._stop.wait(1.0)
+
+    def _wait(self, connection: psycopg.Connection[Any]) -> None:
+        with selectors.DefaultSelector() as ready:
+            ready.register(connection, selectors.EVENT_READ)
+            ready.register(self._stopped, selectors.EVENT_READ)
+            while not self._stop.is_set():
+                ready.select()
+                for notice in connection.notifies(timeout=0):
+                    self._woken(notice.channel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -73,8 +74,14 @@ def _transaction(database: Database) -> Iterator[Connection]:
 
 def check(database: Database) -> None:
     """Raise SchemaMismatch unless the schema is at the newest revision."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
+    head = _head()
     with database.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current != head:
         raise SchemaMismatch(f"数据库结构是 {current or '空的'}，程序需要 {head}；请先执行 gendan migrate")
+
+
+@cache
+def _head() -> str | None:
+    """Return the newest revision; asking reads every script."""
+    return ScriptDirectory.from_config(config()).get_current_head()

@@ -2,7 +2,7 @@
 
     siege = Siege(folder, database_url, people=100)
     siege.prepare()
-    report = await siege.run(callbacks=800, kills=20, seed=1)
+    report = await siege.run(callbacks=400, kills=20, seed=1)
 
 The platform sends every callback up to four times, as WeCom does when a connection fails, and
 receives what the bot sends. It acknowledges nothing of its own accord and never changes its mind.

@@ -13,8 +13,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +32,15 @@ from playground.app import Playground, create_playground
 from playground.phone import Phones, Sent, Shown
 from playground.settings import AibotSettings, DingTalkSettings, PlaygroundSettings, WeComSettings
 from playground.wecom.aibot.socket import CONNECTION_PATH
-from storage import migrate
 from storage.database import Database
 from tests.support.ports import free_port
-from tests.support.prepared import prepare
+from tests.support.prepared import migrated, prepare
 
 PRESET = Path(__file__).parent.parent.parent / "presets" / "equipment"
 MIXES = ("wecom", "dingtalk-stream", "dingtalk-http", "mixed")
+_PATIENT_WECOM = {"deadline": 30.0, "verify_deadline": 30.0}
+_PATIENT_DINGTALK = {"stream_deadline": 30.0, "http_deadline": 30.0, "card_deadline": 30.0}
+"""Seconds. A loaded machine stalls for longer than the platforms wait; how fast we answer is measured elsewhere."""
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 
 
@@ -92,7 +96,7 @@ class House:
         phones, user = self.phones(name)
         return await phones.press(user, card.id, card.button(button).key, selections)
 
-    async def sees(self, name: str, seen: Callable[[Shown], bool], *, timeout: float = 10.0) -> Shown:
+    async def sees(self, name: str, seen: Callable[[Shown], bool], *, timeout: float = 30.0) -> Shown:
         """Return the newest message of the bot that ``seen`` accepts, waiting for it."""
         phones, user = self.phones(name)
         try:
@@ -106,7 +110,7 @@ class House:
         phones, user = self.phones(name)
         return phones.screen(user)
 
-    async def settle(self, *, timeout: float = 10.0) -> None:
+    async def settle(self, *, timeout: float = 30.0) -> None:
         """Return when nothing waits: inbox and outbox are empty."""
         async with asyncio.timeout(timeout):
             while await self.engine.database.read(_open_rows):
@@ -138,9 +142,16 @@ def _open_rows(session: Any) -> int:
     return int(waiting + telling)
 
 
+@cache
+def _people_of(preset: Path) -> list[dict[str, Any]]:
+    written = (preset / "people.yaml").read_text(encoding="utf-8")
+    people: list[dict[str, Any]] = yaml.safe_load(written)["people"]
+    return people
+
+
 def people_for(mix: str, preset: Path = PRESET) -> list[dict[str, Any]]:
     """Return the preset's people with accounts on the platforms of ``mix``."""
-    people = yaml.safe_load((preset / "people.yaml").read_text(encoding="utf-8"))["people"]
+    people = deepcopy(_people_of(preset))
     if mix == "mixed":
         return list(people)
     for number, person in enumerate(people, start=1):
@@ -170,10 +181,18 @@ async def open_house(
     people = people_for(mix, preset)
     transport = "http" if mix == "dingtalk-http" else "stream"
     aibot = AibotSettings(transport=robot) if robot else None
-    wecom = WeComSettings(encoding_aes_key=AES_KEY, aibot=aibot) if mix in ("wecom", "mixed") else None
-    dingtalk = DingTalkSettings(aes_key=AES_KEY, transport=transport) if mix != "wecom" else None
+    wecom = (
+        WeComSettings(encoding_aes_key=AES_KEY, aibot=aibot, knobs=_PATIENT_WECOM)
+        if mix in ("wecom", "mixed")
+        else None
+    )
+    dingtalk = (
+        DingTalkSettings(aes_key=AES_KEY, transport=transport, knobs=_PATIENT_DINGTALK) if mix != "wecom" else None
+    )
     playground = create_playground(PlaygroundSettings(people=people, wecom=wecom, dingtalk=dingtalk))
     playground.clock.advance(0)
+    if playground.wecom is not None and playground.wecom.robot is not None:
+        playground.wecom.robot.knobs.deadline = _PATIENT_WECOM["deadline"]
     _begin_at(playground, at)
     played, base = await _serve(playground.app)
     playground.settings.own_url = base
@@ -285,9 +304,9 @@ def _prepare(
     others = [path for path in sorted(preset.glob("*.yaml")) if path.name != "people.yaml"]
 
     def build() -> None:
+        migrated(database_url)
         database = Database(database_url)
         try:
-            migrate.upgrade(database)
             list(load_files(database, business_of(settings, clock), [folder / "people.yaml", *others]))
         finally:
             database.close()

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import psycopg
 from sqlalchemy import make_url
 
+from storage import migrate
 from storage.database import Database
 from storage.schema import metadata
 
@@ -51,6 +52,19 @@ def lay_out(url: str) -> Database:
 
     prepare(url, "tables", build)
     return Database(url)
+
+
+def migrated(url: str) -> None:
+    """Lead the empty database ``url`` through its whole history."""
+
+    def build() -> None:
+        database = Database(url)
+        try:
+            migrate.upgrade(database)
+        finally:
+            database.close()
+
+    prepare(url, "migrated", build)
 
 
 def forget(server: str) -> None:
