@@ -30,7 +30,7 @@ from bot.settings import Settings, load_settings
 from storage import migrate
 
 PRESETS = Path(__file__).parent.parent / "presets"
-_WAIT_SECONDS = 20
+_WAIT_SECONDS = 60
 
 
 def demo(*, port: int, preset: str, data: Path | None) -> None:
@@ -39,6 +39,8 @@ def demo(*, port: int, preset: str, data: Path | None) -> None:
     if not company.is_dir():
         known = "、".join(sorted(each.name for each in PRESETS.iterdir() if each.is_dir()))
         raise SettingsError(f"没有“{preset}”这个示例公司，现有：{known}")
+    for each in (port, port + 1):
+        _check_free(each, port)
     with _folder(data) as folder:
         settings = prepare(folder, company, playground_port=port, bot_port=port + 1)
         with _playground(folder, port, settings.server.public_url):
@@ -151,7 +153,6 @@ def _folder(data: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _playground(folder: Path, port: int, bot: str) -> Iterator[None]:
-    _check_free(port)
     process = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
         [
             sys.executable,
@@ -179,11 +180,12 @@ def _playground(folder: Path, port: int, bot: str) -> Iterator[None]:
             process.stdin.close()
 
 
-def _check_free(port: int) -> None:
+def _check_free(port: int, first: int) -> None:
     """Raise SettingsError when somebody listens there already: the bot would meet a stranger's playground."""
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise SettingsError(f"端口 {port} 已被别的程序占用，请换一个：gendan demo --port {port + 100}")
+            both = f"试用要用 {first} 和 {first + 1}"
+            raise SettingsError(f"端口 {port} 已被别的程序占用（{both}），请换一个：gendan demo --port {first + 100}")
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:

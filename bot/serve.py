@@ -60,9 +60,10 @@ async def _serve(settings: Settings) -> None:
 
 
 def settle() -> None:
-    """Tell the garbage collector that what is there now stays: walking it again and again would stop the loop."""
+    """Let the garbage collector begin with what comes from now on: walking all of this again would stop the loop."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def make_runner(app: web.Application, settings: Settings) -> web.AppRunner:

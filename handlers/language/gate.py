@@ -26,7 +26,7 @@ class Gate:
 
     __slots__ = ("_masks",)
 
-    def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
+    def __init__(self, patterns: Iterable[re.Pattern[str] | str]) -> None:
         needs = [needed_signs(pattern) for pattern in patterns]
         self._masks = tuple(
             _mask([need[depth] if depth < len(need) else None for need in needs]) for depth in range(_DEPTH)
@@ -61,11 +61,12 @@ def _mask(needs: Sequence[frozenset[str] | None]) -> tuple[int, dict[str, int]]:
     return always, by_sign
 
 
-def needed_signs(pattern: re.Pattern[str]) -> list[frozenset[str]]:
+def needed_signs(pattern: re.Pattern[str] | str) -> list[frozenset[str]]:
     """Return sets of signs, the most telling first: any match, with what it looks at beside itself, has one of each."""
-    parts = _parts(_parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE))
+    written, flags = (pattern, 0) if isinstance(pattern, str) else (pattern.pattern, pattern.flags & ~re.UNICODE)
+    parts = _parts(_parser.parse(written, flags))
     sets = sorted({signs for signs in parts if len(signs) <= _MOST}, key=lambda signs: (_cost(signs), sorted(signs)))
-    if pattern.flags & re.IGNORECASE:
+    if flags & re.IGNORECASE:
         sets = [frozenset(each for sign in signs for each in (sign.lower(), sign.upper())) for signs in sets]
     return sets[:_DEPTH]
 

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from handlers.language.cues import CUES, INTENTS, NEGATION, QUESTION, ROLE_GATES, ROLE_PRIOR, YIELDS
@@ -26,12 +27,14 @@ def _any_number(phrase: str) -> str:
 
 _ROWS: Final = tuple((intent, weight) for intent, rows in CUES.items() for weight, _ in rows)
 _PHRASES: Final = tuple(
-    (row, re.compile(_any_number(alternative)), phrase.startswith("!") or weight < 0)
+    (row, _any_number(alternative), phrase.startswith("!") or weight < 0)
     for row, (weight, phrase) in enumerate(each for rows in CUES.values() for each in rows)
     for alternative in alternatives(phrase.removeprefix("!"))
 )
 """Row, one of its alternatives, and whether it counts behind a negation."""
-_GATE: Final = Gate(pattern for _, pattern, _ in _PHRASES)
+_GATE: Final = Gate(phrase for _, phrase, _ in _PHRASES)
+_compiled: Final = cache(re.compile)
+"""A thousand phrases, of which a company says a few hundred: each is compiled when the gate first opens to it."""
 _ZERO: Final = dict.fromkeys(INTENTS, 0.0)
 _PRIORS: Final = {
     role: {intent: weight for (who, intent), weight in ROLE_PRIOR.items() if who == role}
@@ -82,10 +85,10 @@ def score_intents(masked: str, role: str, spans: Sequence[Span]) -> tuple[Scored
     denied: set[str] = set()
     counted = -1
     for position in _GATE.open_to(masked):
-        row, pattern, immune = _PHRASES[position]
+        row, phrase, immune = _PHRASES[position]
         if row == counted:
             continue  # each row counts once
-        found = _first(pattern, masked, immune)
+        found = _first(_compiled(phrase), masked, immune)
         if found is not None:
             counted = row
             intent, weight = _ROWS[row]

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from bot.config_file import SettingsError
-from bot.demo import PRESETS, _playground, prepare
+from bot.demo import PRESETS, demo, prepare
 from playground.settings import QrPage, load_settings
 from tests.support.ports import free_port
 
@@ -55,10 +55,13 @@ def test_the_playground_dies_with_a_killed_demo(tmp_path):
     _until(lambda: not _listens(port))
 
 
-def test_a_demo_does_not_talk_to_a_strangers_playground(tmp_path):
+@pytest.mark.parametrize("taken", [0, 1])
+def test_a_demo_does_not_talk_to_a_strangers_program(tmp_path, taken):
+    """Neither of its two ports may be somebody's; nothing is written before that is known."""
+    port = free_port()
     with socket.socket() as stranger:
-        stranger.bind(("127.0.0.1", 0))
+        stranger.bind(("127.0.0.1", port + taken))
         stranger.listen()
-        port = stranger.getsockname()[1]
-        with pytest.raises(SettingsError, match="已被别的程序占用"), _playground(tmp_path, port, "http://127.0.0.1:1"):
-            pass
+        with pytest.raises(SettingsError, match=f"端口 {port + taken} 已被别的程序占用"):
+            demo(port=port, preset="equipment", data=tmp_path)
+    assert list(tmp_path.iterdir()) == []
