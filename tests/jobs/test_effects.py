@@ -49,8 +49,10 @@ async def test_an_effect_that_fails_takes_nothing_of_its_neighbours(road):
     await road.keep("note 1", account="a")
     await road.keep("break 2", account="b")
     await road.keep("note 3", account="c")
-    taken = await road.intake.step()
-    assert [failure[1:] for failure in taken.failures] == [("RuntimeError: 2", False)]
+    failures = []
+    while (taken := await road.intake.step()).rows:  # one batch, unless the machine is too slow for it
+        failures += taken.failures
+    assert [failure[1:] for failure in failures] == [("RuntimeError: 2", False)]
     assert road.noted() == ["1", "3"]
     assert road.count("notes") == 2
     assert road.states() == ["done", "ready", "done"]

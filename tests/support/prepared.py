@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import inspect, make_url
 
 from storage import migrate
 from storage.database import Database
@@ -55,16 +55,16 @@ def lay_out(url: str) -> Database:
 
 
 def migrated(url: str) -> None:
-    """Lead the empty database ``url`` through its whole history."""
+    """Lead ``url`` through its whole history; one that has been through it keeps what it holds."""
+    with closing(Database(url)) as database:
+        new = not inspect(database.engine).get_table_names()
+    if new:
+        prepare(url, "migrated", lambda: _migrate(url))
 
-    def build() -> None:
-        database = Database(url)
-        try:
-            migrate.upgrade(database)
-        finally:
-            database.close()
 
-    prepare(url, "migrated", build)
+def _migrate(url: str) -> None:
+    with closing(Database(url)) as database:
+        migrate.upgrade(database)
 
 
 def forget(server: str) -> None:
