@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from aiohttp import web
+from aiohttp import web, web_app
 
 from bot.app import ENGINE, create_app
 from bot.engine import Engine
@@ -231,6 +231,8 @@ async def open_house(
     finally:
         await runner.cleanup()
         await played.cleanup()
+        # aiohttp remembers the handlers of a thousand applications, and with them whole houses.
+        web_app._cached_build_middleware.cache_clear()
 
 
 def _begin_at(playground: Playground, at: str) -> None:
