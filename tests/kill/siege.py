@@ -273,10 +273,14 @@ class Siege:
     async def _settled(self) -> None:
         """Wait until nothing waits to be carried out, to be told, or to fall due within seconds."""
         database = Database(self._url)
+        fewest, since = None, time.monotonic()
         try:
-            async with asyncio.timeout(300):
-                while await database.read(lambda session: session.execute(_waiting(datetime.now(UTC))).scalar()):
-                    await asyncio.sleep(0.1)  # another process's queues: there is nothing to be woken by
+            while left := await database.read(lambda session: session.execute(_waiting(datetime.now(UTC))).scalar()):
+                if fewest is None or left < fewest:
+                    fewest, since = left, time.monotonic()
+                if time.monotonic() - since > _PATIENCE:
+                    raise TimeoutError(f"{left} still wait; the end of its log:\n{self._log()}")
+                await asyncio.sleep(0.1)  # another process's queues: there is nothing to be woken by
         finally:
             database.close()
 
