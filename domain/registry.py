@@ -25,7 +25,7 @@ from domain.catalog.price_book import EnrolPriceBook, enrol_price_book
 from domain.catalog.product_design import EnrolDesign, enrol_design
 from domain.catalog.stock import StockLow
 from domain.channels import commands as channels
-from domain.customers import cleaning, editing, merging, registration, viewing
+from domain.customers import adding, cleaning, editing, merging, registration, viewing
 from domain.customers import commands as customers
 from domain.customers import groups as customer_groups
 from domain.customers.search import CustomerMet, index_customer
@@ -135,6 +135,8 @@ HANDLERS: Mapping[type[Command], Deed] = {
     merging.UndoMerge: deed(merging.undo_merge, *_SELLS),
     cleaning.SendCleaning: deed(cleaning.send_cleaning, Role.ADMIN),
     cleaning.FixRecords: deed(cleaning.fix_records, *_SELLS),
+    adding.AddCustomer: deed(adding.add_customer, *_SELLS),
+    adding.WithdrawCustomer: deed(adding.withdraw_customer, *_SELLS),
     registration.RegisterCustomer: deed(registration.register_customer, *_SELLS),
     registration.EndRegistration: deed(registration.end_registration, Role.ADMIN),
     handover.ProposeHandover: deed(handover.propose_handover, Role.MANAGER, *_CONFIGURES),
@@ -351,6 +353,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     people.PersonLeft: (ladder.replace_leaver,),
     customers.CustomerEnrolled: (index_customer, recycling.watch_enrolled),
     CustomerMet: (index_customer,),
+    adding.CustomerWithdrawn: (index_customer,),
     editing.ContactDescribed: (index_customer,),
     editing.CreditCodeGiven: (index_customer,),
     merging.CustomersMerged: (merging.index_merged,),

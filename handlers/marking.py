@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from domain.customers.adding import WithdrawCustomer
 from domain.customers.editing import SetLevel, WriteSummary
 from domain.errors import Invalid
 from domain.messages import Command
@@ -96,11 +97,17 @@ def _summary(customer_id: int, was: Mapping[str, Any]) -> tuple[Command, str]:
     return WriteSummary(customer_id=customer_id, text=was["before"]), "的摘要改回来了"
 
 
+def _added(customer_id: int, was: Mapping[str, Any]) -> tuple[Command, str]:
+    del was
+    return WithdrawCustomer(customer_id=customer_id), "不再是客户"
+
+
 _BACK: Final[Mapping[str, Callable[[int, Mapping[str, Any]], tuple[Command, str]]]] = {
     "CustomerTagged": _untag,
     "CustomerUntagged": _tag,
     "LevelSet": _level,
     "SummaryWritten": _summary,
+    "CustomerAdded": _added,
 }
 """What happened → the command that takes it back, and how things stand then, to be read after the name."""
 

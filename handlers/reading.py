@@ -22,6 +22,7 @@ from handlers import (
     approval_words,
     bulk,
     channels,
+    customer_adding,
     customers,
     dictionary,
     handover,
@@ -198,6 +199,7 @@ def _of_its_noun(draft: Draft, text: str, ask: Ask) -> Understood | None:
         or dictionary.read(text, ask)
         or bulk.read(text, ask)
         or joining.read(text, ask)
+        or customer_adding.read(text)
         or customers.read(text, ask)
         or listing.read(text, ask)
         or quote_words.read(text, ask, draft)

@@ -17,6 +17,8 @@ from domain.record import Record
 
 _STAY = {"customers", "customer_merges", "customer_aliases", "customer_looks", "search_keys"}
 """Names are copied and found by anew, not moved; a merge remembers whom it was about, a look what was looked at."""
+_ITS_OWN = {"contacts", "registrations"}
+"""What a customer has although nothing was done for it yet."""
 _FIELDS = "field_values"
 
 
@@ -45,6 +47,16 @@ def move_back(session: Session, moved: Mapping[str, Sequence[int]], giver: int, 
     if _FIELDS in moved:
         _refile(session, moved[_FIELDS], giver, taker)
     session.expire_all()
+
+
+def any_of(session: Session, customer_id: int) -> bool:
+    """Return whether anything was filed under a customer but the people there and whose it is."""
+    session.flush()
+    return any(
+        session.scalar(select(table.c.id).where(column == customer_id).limit(1)) is not None
+        for _, table, column in pointing()
+        if table.name not in _ITS_OWN
+    )
 
 
 def pointing() -> Iterator[tuple[str, Table, Column[Any]]]:

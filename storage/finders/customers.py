@@ -172,6 +172,10 @@ class CustomerFinder:
         ours = CustomerAlias.customer_id == customer_id
         self._session.execute(delete(CustomerAlias).where(ours, CustomerAlias.key.in_(keys)))
 
+    def has_children(self, customer_id: int) -> bool:
+        """Return whether anything was filed under a customer but the people there and whose it is."""
+        return children.any_of(self._session, customer_id)
+
     def move_all(self, giver: int, taker: int) -> dict[str, list[int]]:
         """Move all that belongs to one customer to another; return what was moved."""
         return children.move_all(self._session, giver, taker)

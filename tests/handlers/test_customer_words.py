@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers import customers
+from handlers import customer_adding, customers
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,41 @@ def test_sentences(typed: str, intent: str, slots: dict[str, str]) -> None:
 @pytest.mark.parametrize("typed", ["给华鑫报两台X200", "联系人王总说下周再看", "取消报价", "标签纸要两箱"])
 def test_other_sentences_are_left_alone(typed: str) -> None:
     assert customers.read(typed, None) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("typed", "slots"),
+    [
+        (
+            "加个客户 昆山锐科自动化 联系人刘工 13700001111 做汽车零部件的",
+            {"company": "昆山锐科自动化", "contact": "刘工", "phone": "13700001111", "industry": "汽车零部件"},
+        ),
+        ("新建客户 苏州明远精密机械有限公司", {"company": "苏州明远精密机械有限公司"}),
+        (
+            "录个新客户：常州大通，老板姓周，电话136 0000 2222，做注塑的。",
+            {"company": "常州大通", "contact": "周老板", "phone": "136 0000 2222", "industry": "注塑"},
+        ),
+        ("帮我建个档 无锡凯迪，王工 13912345679", {"company": "无锡凯迪", "contact": "王工", "phone": "13912345679"}),
+        ("新增一个客户叫常熟天工，联系人：沈小姐", {"company": "常熟天工", "contact": "沈小姐"}),
+    ],
+)
+def test_a_customer_is_added_in_a_sentence(typed: str, slots: dict[str, str]) -> None:
+    understood = customer_adding.read(typed)
+    assert understood is not None
+    assert (understood.intent, understood.slots) == ("add_customer", slots)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "新建客户",
+        "加个客户标签 汽配",
+        "登记客户投诉 主轴响",
+        "加客户微信了",
+        "新客户 苏州大通想要两台X200",
+        "这个月新增客户多少",
+        "登记客户 13700001111",
+    ],
+)
+def test_what_is_no_new_customer(typed: str) -> None:
+    assert customer_adding.read(typed) is None

@@ -43,3 +43,27 @@ async def test_a_customer_is_found_marked_and_unfolded(mix: str, database_url: s
         refused = await house.sees("何雨", lambda shown: shown.text.startswith("没有找到“锦腾模具”"))
         assert "无锡" not in refused.words
         await house.settle()
+
+
+@pytest.mark.parametrize("mix", ["wecom", "dingtalk-stream"])
+async def test_a_customer_is_added_used_and_taken_back(mix: str, tmp_path: Path) -> None:
+    async with open_house(f"sqlite:///{tmp_path}/test.db", tmp_path, mix=mix) as house:
+        await house.says("陈静", "加个客户 昆山锐科自动化 联系人刘工 13700001111 做汽车零部件的")
+        await house.sees("陈静", lambda shown: shown.text == "已建客户：昆山锐科自动化，归您负责。弄错了发“撤销”。")
+        card = await house.sees("陈静", lambda shown: shown.title == "昆山锐科自动化")
+        assert "刘工" in card.words
+        await house.says("陈静", "给锐科打个标签 汽配")
+        await house.sees("陈静", lambda shown: shown.text.startswith("昆山锐科自动化 加了标签“汽配”"))
+
+        await house.says("何雨", "新建客户 昆山锐科自动化")
+        told = await house.sees("何雨", lambda shown: "陈静" in shown.text)
+        assert told.text == "撞单：这家客户由陈静负责，请直接联系陈静。"
+        assert "刘工" not in told.text and "1370000" not in told.text
+
+        await house.says("陈静", "建个档 常熟天工，沈小姐 13700002222")
+        await house.sees("陈静", lambda shown: shown.text.startswith("已建客户：常熟天工"))
+        await house.says("陈静", "撤销")
+        await house.sees("陈静", lambda shown: shown.text == "已撤销：常熟天工 不再是客户。")
+        await house.says("陈静", "查 常熟天工")
+        await house.sees("陈静", lambda shown: shown.text.startswith("没有找到“常熟天工”"))
+        await house.settle()
