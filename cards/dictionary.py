@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from cards.action import Action
@@ -111,14 +112,19 @@ def listing(view: ListingView, glance: Glance) -> Card:
     )
 
 
-def row_said(row: ListedRow) -> str:
+def row_said(row: ListedRow, glance: Glance) -> str:
     """Return a record's line without its number."""
-    return " ".join(value for _, value in row.cells)
+    return " ".join(cell_said(value, glance) for _, value in row.cells)
+
+
+def cell_said(value: str | datetime, glance: Glance) -> str:
+    """Return what stands in one field of a line."""
+    return glance.clock(value) if isinstance(value, datetime) else value
 
 
 def _row(number: int, row: ListedRow, view: ListingView, glance: Glance) -> Field:
     """Return one record; the number is what an ordinal means."""
-    said = row_said(row)
+    said = row_said(row, glance)
     if row.touched_at is not None:
         days = (glance.now.astimezone(glance.zone).date() - row.touched_at.astimezone(glance.zone).date()).days
         said = _list("row", said, _list("touched", max(days, 0), row.touched_by))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from cards.action import Action
-from cards.dictionary import row_said
+from cards.dictionary import cell_said, row_said
+from cards.glance import Glance
 from domain.condition import ALWAYS, Condition, ConditionError, Test
 from domain.condition_reading import read as read_condition
 from domain.condition_yaml import dump
@@ -95,7 +96,9 @@ def show_record(ask: Ask, understood: Understood) -> None:
         ask.show(kind.card, subject)
     else:
         row = ask.queries.listing.row(kind.readable(ask.actor), subject, ask.actor)
-        ask.say("\n".join(f"{label}：{value}" for label, value in row.cells) or row_said(row))
+        glance = Glance(viewer=ask.actor, now=ask.now, zone=ask.calendar.zone, base="")
+        lines = (f"{label}：{cell_said(value, glance)}" for label, value in row.cells)
+        ask.say("\n".join(lines) or row_said(row, glance))
     if ask.focus is not None:
         ask.focus.turn(ask.now, subject=subject)
 

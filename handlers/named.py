@@ -133,6 +133,8 @@ _CARDS: Final = {
     "inquiry": "inquiries.logged",
     "customer": "customers.customer",
     "workorder": "service.dispatch",
+    "activity": "activities.logged",
+    "task": "tasks.task",
 }
 
 INTENTS: Mapping[str, IntentHandler] = {"show_record": show_record}

@@ -37,6 +37,7 @@ from handlers import (
     quote_words,
     service_words,
     solutions,
+    tallies,
     vocabulary,
 )
 from handlers.caution import only_talked_of
@@ -204,6 +205,7 @@ def _of_its_noun(draft: Draft, text: str, ask: Ask) -> Understood | None:
         or listing.read(text, ask)
         or quote_words.read(text, ask, draft)
         or offer_words.read(text, ask)
+        or tallies.read(text, ask)
     )
     return None if found is None or only_talked_of(found, text) else found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.activities.fields import ACTIVITY
 from domain.customers.fields import CONTACT, CUSTOMER
 from domain.equipment.fields import EQUIPMENT
 from domain.fields import RecordType
@@ -13,7 +14,7 @@ from domain.quotes.fields import QUOTE
 from domain.service.fields import TICKET
 
 RECORDS: Mapping[str, RecordType] = {
-    kind.name: kind for kind in (CUSTOMER, CONTACT, INQUIRY, TASK, OPPORTUNITY, QUOTE, EQUIPMENT, TICKET)
+    kind.name: kind for kind in (CUSTOMER, CONTACT, INQUIRY, TASK, ACTIVITY, OPPORTUNITY, QUOTE, EQUIPMENT, TICKET)
 }
 
 

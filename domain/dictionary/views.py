@@ -30,10 +30,14 @@ class DefinitionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRow:
-    """One record of a list. ``touched_at`` and ``touched_by`` say when and by whom it was last worked on."""
+    """One record of a list. ``touched_at`` and ``touched_by`` say when and by whom it was last worked on.
+
+    ``cells`` are labels with what stands there in words; a moment is as it is, since its words depend on the reader's
+    zone.
+    """
 
     subject: str
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[tuple[str, str | datetime], ...]
     touched_at: datetime | None
     touched_by: str
 

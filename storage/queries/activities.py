@@ -30,7 +30,7 @@ from domain.errors import NotFound
 from domain.inquiries.inquiry import Inquiry, InquiryState
 from domain.opportunities.opportunity import Opportunity, OpportunityState
 from domain.people.person import Person
-from domain.scope import require, within
+from domain.scope import UNSEEN, require, within
 from domain.tasks.task import Task, TaskKind, TaskSource, TaskState
 from storage.finders.customers import CustomerFinder
 from storage.finders.people import PeopleFinder
@@ -53,7 +53,7 @@ class ActivityQueries:
         """Return one activity; NotFound when unknown or not for this viewer."""
         activity = self._session.get(Activity, activity_id)
         if activity is None:
-            raise NotFound("没有找到这条跟进，可能不在您的范围内。")
+            raise NotFound(UNSEEN)
         require(viewer, activity.author_id, self._leader_of)
         customer = None if activity.customer_id is None else self._session.get(Customer, activity.customer_id)
         inquiry = None if activity.inquiry_id is None else self._session.get(Inquiry, activity.inquiry_id)

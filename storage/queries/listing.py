@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.actor import Actor
-from domain.condition import Condition
+from domain.condition import Condition, Fact
 from domain.condition_words import said_value
 from domain.condition_yaml import parse
 from domain.dictionary.listing import PAGE, Listing
@@ -129,7 +129,7 @@ class ListingQueries:
             rows.append(
                 ListedRow(
                     subject=record.subject,
-                    cells=tuple((field.label, said_value(v, field.fact)) for field, v in cells if v is not None),
+                    cells=tuple((field.label, _cell(v, field.fact)) for field, v in cells if v is not None),
                     touched_at=at,
                     touched_by=by,
                 )
@@ -145,6 +145,10 @@ class ListingQueries:
         )
         query = select(timeline.c.subject, timeline.c.at, timeline.c.actor).where(timeline.c.seq.in_(last))
         return {subject: (at, actor) for subject, at, actor in self._session.execute(query)}
+
+
+def _cell(value: Any, fact: Fact) -> str | datetime:
+    return value if isinstance(value, datetime) else said_value(value, fact)
 
 
 def cursor(record: Any, order: InstrumentedAttribute[Any] | None) -> dict[str, Any]:

@@ -18,6 +18,8 @@ import pytest
 
 from bot.web.staff import PAGES
 from cards.glance import Glance
+from domain.activities.activity import ActivityKind, Outcome
+from domain.activities.logging import LogActivity
 from domain.actor import Role
 from domain.assignment.first_contact import FirstContact
 from domain.assignment.receiving import ReceiveInquiry
@@ -75,7 +77,6 @@ KEEP = {
 }
 """Jobs and machines are service's: a manager keeps them all, and any engineer may ask for one, plan and relabel."""
 NOT_YET = {
-    "activities.logged",
     "activities.plan",
     "approvals.rule",
     "dialogue.draft",
@@ -166,6 +167,12 @@ def _objects(company: Company) -> dict[str, int]:
     deal = company.act(CreateOpportunity(said=f"{CANARY}的商机", company=customer, amount_fen=77_000_000), "何雨")
     outside = LogInquiry(requirement=f"{CANARY}官网询价", company=customer, source="官网")
     company.act(ReceiveInquiry(said=outside))
+    visit = company.act(
+        LogActivity(
+            text=f"上午拜访{CANARY}", kind=ActivityKind.VISIT, outcome=Outcome.REACHED, at=MONDAY, company=customer
+        ),
+        "何雨",
+    )
     company.act(LearnAlias(kind=AliasKind.COMPANY, words=f"{CANARY}老王家", target=f"customer:{owned}"), "何雨")
     return {
         "customer": owned,
@@ -189,6 +196,7 @@ def _objects(company: Company) -> dict[str, int]:
         "privatenote": company.act(KeepNote(text=f"{CANARY}私下说的", company=customer), "何雨"),
         "bulkedit": company.act(ProposeBulk(record="customer", tree=dump(ALWAYS), field="level", value="重点"), "何雨"),
         "learntalias": company.all(LearntAlias)[-1].id,
+        "activity": visit,
         "poolstay": company.act(ProposeRelease(company=customer, reason=f"{CANARY}没有预算"), "何雨"),
     }
 
@@ -198,6 +206,7 @@ def _actor(company: Company, name: str) -> Any:
 
 
 NOUNS = {
+    "activities": "activity",
     "approvals": "approval",
     "quotes": "quote",
     "solutions": "solution",
