@@ -6,6 +6,7 @@ not at all: events (the timeline), what must be told (outbox), what must happen 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -31,11 +32,13 @@ class Work(Protocol):
     find: Finders
     """Look-ups by what people say: phone, number, name."""
 
-    def add(self, record: E, *, forget: bool = False) -> E:
-        """Keep a new record. Its ``id`` is known at once, look-ups find it; it is written as late as may be.
+    def add(self, record: E) -> E:
+        """Keep a new record. Its ``id`` is known at once, look-ups find it; it is written as late as may be."""
 
-        With ``forget`` nothing in this effect looks at it or changes it again once it is written: the cheap way for
-        thousands.
+    def add_row(self, kind: type[Entity], values: Mapping[str, Any]) -> int:
+        """Keep a new record that nothing in this effect looks at, given by its attributes; return its ``id``.
+
+        The cheap way for thousands: no object is made of it, and look-ups find it once it is flushed.
         """
 
     def get(self, kind: type[E], id_: int) -> E:

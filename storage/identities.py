@@ -36,8 +36,12 @@ class Identities:
 
     def give(self, record: Entity) -> None:
         """Give a new record its ``id``."""
-        table = table_of(type(record))
-        record.id = self._following(table) if self._is_sqlite else self._drawn(table)
+        record.id = self.next_of(type(record))
+
+    def next_of(self, kind: type[Entity]) -> int:
+        """Return the ``id`` of the next new record of a kind."""
+        table = table_of(kind)
+        return self._following(table) if self._is_sqlite else self._drawn(table)
 
     def _following(self, table: Table) -> int:
         if table not in self._last:

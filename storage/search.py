@@ -6,7 +6,7 @@ A derived table: ``index`` makes a customer's rows from the records, and leaves 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -23,13 +23,13 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.customers.customer import Contact, Customer
 from domain.customers.search import LONGEST, KeyKind, keys_of, sought
 from domain.equipment.equipment import Equipment
 from domain.record import Identity, Record
+from storage import many
 
 _AFTER = "\U0010ffff"
 """Behind every sign: a key begins with x when it lies between x and x followed by this."""
@@ -57,11 +57,13 @@ def index(session: Session, customer_ids: Collection[int]) -> None:
     there = {(KeyKind(row.kind), row.key, row.customer_id) for row in session.execute(select(search_keys).where(ours))}
     for kind, key, customer_id in sorted(there - wanted):
         session.execute(delete(search_keys).where(search_keys.c.customer_id == customer_id, _is(kind, key)))
-    if new := wanted - there:
-        rows = [{"key": key, "kind": kind.value, "customer_id": customer_id} for kind, key, customer_id in sorted(new)]
-        # Another process may be about to write the same: both are right.
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        session.execute(dialect.insert(search_keys).on_conflict_do_nothing(), rows)
+    add(session, ((key, kind.value, customer_id) for kind, key, customer_id in wanted - there))
+
+
+def add(session: Session, rows: Iterable[tuple[str, str, int]]) -> None:
+    """Write keys of customers: key, kind and customer. One that is there already stays."""
+    # In the order of the index; and another process may be about to write the same: both are right.
+    many.insert(session, search_keys, ("key", "kind", "customer_id"), sorted(set(rows)), or_known=True)
 
 
 def find(session: Session, said: str, scope: ColumnElement[bool], limit: int) -> list[tuple[Customer, KeyKind]]:

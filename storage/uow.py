@@ -51,7 +51,7 @@ class UnitOfWork:
         self.session = batch.session
         self._batch = batch
         self._new: dict[tuple[type[Entity], int], Entity] = {}
-        self._forgotten: set[tuple[type[Entity], int]] = set()
+        self._rows: dict[type[Entity], list[dict[str, Any]]] = {}
         self._touched: list[dict[str, Any]] = []
         self._counted: dict[str, int] = {}
         self._events: list[dict[str, Any]] = []
@@ -75,12 +75,15 @@ class UnitOfWork:
         """Return the new records that are not in the database yet."""
         return self._new.values()
 
-    def add(self, record: E, *, forget: bool = False) -> E:
+    def add(self, record: E) -> E:
         self._batch.identities.give(record)
         self._new[type(record), record.id] = record
-        if forget:
-            self._forgotten.add((type(record), record.id))
         return record
+
+    def add_row(self, kind: type[Entity], values: Mapping[str, Any]) -> int:
+        id_ = self._batch.identities.next_of(kind)
+        self._rows.setdefault(kind, []).append({**values, "id": id_})
+        return id_
 
     def get(self, kind: type[E], id_: int) -> E:
         record: E | None = self._new.get((kind, id_)) or self.session.get(kind, id_)  # type: ignore[assignment]
@@ -181,7 +184,7 @@ class UnitOfWork:
         """Make what was added visible to the statement that comes."""
         if writes:
             self.guard()
-        if self._new or self._touched:
+        if self._new or self._rows or self._touched:
             self.flush()
 
     def guard(self) -> None:
@@ -196,7 +199,7 @@ class UnitOfWork:
 
         Nothing is handed over before all of it has proved sound, so an effect that fails here leaves no trace.
         """
-        if self._is_changed():
+        if self._rows or self._is_changed():
             self.flush()
         outbox.check(self._outbox)
         for step, line in enumerate(self._events):
@@ -239,14 +242,13 @@ class UnitOfWork:
             self._touched = []
 
     def _write_new(self) -> None:
-        if self._new:
+        if self._new or self._rows:
             self.guard()
-            new = [*self._new.values()]
-            looked_at = [record for key, record in self._new.items() if key not in self._forgotten]
+            new, rows = [*self._new.values()], self._rows
             self._new.clear()
-            self._forgotten.clear()
-            newly.write(self.session, new)
-            newly.adopt(self.session, looked_at)
+            self._rows = {}
+            newly.write(self.session, new, rows)
+            newly.adopt(self.session, new)
 
     def _is_changed(self) -> bool:
         return bool(self.session.new or self.session.dirty or self.session.deleted)

@@ -17,7 +17,7 @@ from domain.fields import Field
 from domain.imports.cells import Moment, is_empty, read_cell, said
 from domain.imports.kinds import SheetKind, SheetName
 from domain.imports.mapping import Head, plain
-from domain.imports.row import Problem, Row
+from domain.imports.row import FoundBy, Problem, Row
 
 _TOTALS = ("合计", "总计", "小计", "汇总", "total")
 _REMARKS = ("注", "备注", "说明", "填表", "示例", "*", "※")
@@ -91,7 +91,7 @@ class Checker:
             return problems
         company = name_key(str(values.get("name") or values.get("customer") or ""))
         key = self._key(values, company)
-        return self._together(line, values, company, key) or self._row(line, values, key)
+        return self._together(line, values, company, key) or self._row(line, values, company, key)
 
     def _read(self, target: Field, raw: Any) -> Any:
         value = read_cell(target, raw, base_1904=self.base_1904)
@@ -141,19 +141,19 @@ class Checker:
             return wrong(self.kind.needs[0], f"和第 {before} 行重复，请删掉一行。")
         return []
 
-    def _row(self, line: int, values: dict[str, Any], key: str) -> Row:
-        found_by: tuple[tuple[str, str], ...] = ()
+    def _row(self, line: int, values: dict[str, Any], company: str, key: str) -> Row:
+        found_by: FoundBy = ()
         if self.kind.name in _OF_COMPANIES:
-            company = str(values.get("name") or values["customer"])
-            values.setdefault("legal_name", legal_name_in(company))
-            names = [company, *([values["legal_name"]] if values["legal_name"] not in ("", company) else [])]
+            name = str(values.get("name") or values["customer"])
+            values.setdefault("legal_name", legal_name_in(name))
+            names = [name, *([values["legal_name"]] if values["legal_name"] not in ("", name) else [])]
             phones = [values["phone"]] if "phone" in values else []
             keys = keys_of(names, phones=phones, code=values.get("credit_code", ""))
             found_by = tuple(sorted((kind.value, key) for kind, key in keys))
         if self.kind.name is SheetName.PRODUCT:
             values.setdefault("tax", STANDARD_TAX_PPM)
         digest = hashlib.blake2b(f"{self.kind.name}\n{key}".encode(), digest_size=16).hexdigest()
-        return Row(line=line, key=digest, values=values, found_by=found_by)
+        return Row(line=line, key=digest, values=values, company=company, found_by=found_by)
 
     def _key(self, values: Mapping[str, Any], company: str) -> str:
         """Return what makes a row the same as another; empty when nothing is left of its names."""

@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+FoundBy = tuple[tuple[str, str], ...]
+"""What a customer is found by: kind and key (``customers.search.KeyKind``)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """``line`` is its number in the file (from 1). ``key`` is the same whenever the same thing is brought in again.
 
-    ``values`` are read by field name (text, fen, ppm, aware moments, days, a person's id); ``found_by`` is what a
-    new customer is found by, kind and key.
+    ``values`` are read by field name (text, fen, ppm, aware moments, days, a person's id); ``company`` is the
+    ``name_key`` of the company it names, ``found_by`` what that is found by when it is new.
     """
 
     line: int
     key: str
     values: Mapping[str, Any]
-    found_by: tuple[tuple[str, str], ...] = ()
+    company: str = ""
+    found_by: FoundBy = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

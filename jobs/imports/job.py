@@ -20,13 +20,14 @@ from cards.card import Document
 from domain.actor import SYSTEM, Actor
 from domain.fields import Field
 from domain.imports.checking import Company
+from domain.imports.chunk import Taken
 from domain.imports.commands import FinishImport, NoteTable
 from domain.imports.exporting import ROWS_MAX
 from domain.imports.kinds import SheetKind, SheetName
 from domain.imports.reverting import TakeBackRows
 from domain.imports.row import Problem, Row
 from domain.imports.run import ImportRun, ImportState
-from domain.imports.taking import Taken, TakeRows
+from domain.imports.taking import TakeRows
 from domain.messages import Command
 from domain.money import said_money
 from jobs.business import Business

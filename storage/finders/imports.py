@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import BindParameter, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.activities.activity import Activity, Outcome
 from domain.catalog.product import Product, code_key
 from domain.customers.customer import Contact, Customer, CustomerAlias
-from domain.customers.keys import name_key
 from domain.equipment.equipment import Equipment
+from domain.imports.chunk import Brought
 from domain.imports.kinds import SheetName
-from domain.imports.row import Row
+from domain.imports.known import Known, KnownCustomer
+from domain.imports.row import FoundBy, Row
 from domain.imports.run import ImportRun
 from domain.people.person import Person
 from domain.record import Entity
@@ -37,36 +37,25 @@ _ENTITIES: Mapping[str, type[Entity]] = {
 _LIVE = {"contacts": Contact.active, "activities": ~Activity.undone, "equipment": ~Equipment.retired}
 """Of what belongs to customers: the rows that have not been taken back."""
 
-
-@dataclass(slots=True, kw_only=True)
-class Known:
-    """What is known of the rows at hand; whoever brings records in adds them here."""
-
-    rows: set[str] = field(default_factory=set)
-    """Keys of rows brought in before."""
-    customers: dict[str, Customer] = field(default_factory=dict)
-    """By key of the name or alias, also those no longer active."""
-    codes: dict[str, int | None] = field(default_factory=dict)
-    """Credit code → customer."""
-    phones: dict[str, Contact] = field(default_factory=dict)
-    names: set[tuple[int | None, str]] = field(default_factory=set)
-    """Customer and name of contacts there."""
-    machines: dict[str, int] = field(default_factory=dict)
-    """Serial → customer."""
-    products: set[str] = field(default_factory=set)
-    staff: frozenset[int] = frozenset()
-    """Who works here."""
-
-    def works_here(self, person_id: int) -> bool:
-        """Return whether the person is one of the active staff."""
-        return person_id in self.staff
-
-    def knows_product(self, code: str) -> bool:
-        """Return whether the price list has the product; one asked for counts as known from then on."""
-        key = code_key(code)
-        known = key in self.products
-        self.products.add(key)
-        return known
+_AMONG: BindParameter[Any] = bindparam("among", expanding=True)
+_DECIDES = (
+    Customer.key, Customer.id, Customer.name, Customer.owner_id, Customer.region, Customer.credit_code,
+    Customer.active, Customer.merged_into_id,
+)  # fmt: skip
+_CUSTOMERS = select(*_DECIDES).where(Customer.key.in_(_AMONG))
+_CUSTOMER = select(*_DECIDES).where(Customer.id == bindparam("id"))
+_CALLED = (
+    select(CustomerAlias.key.label("called"), *_DECIDES)
+    .join(Customer, Customer.id == CustomerAlias.customer_id)
+    .where(CustomerAlias.key.in_(_AMONG), Customer.active)
+)
+_BROUGHT = select(import_rows.c.key).where(import_rows.c.key.in_(_AMONG))
+_STAFF = select(Person.id).where(Person.active)
+_PRODUCTS = select(Product.key).where(Product.key.in_(_AMONG))
+_MACHINES = select(Equipment.serial, Equipment.customer_id).where(Equipment.serial.in_(_AMONG))
+_HOLDERS = select(Customer.credit_code, Customer.id).where(Customer.credit_code.in_(_AMONG))
+_REACHED = select(Contact.phone, Contact.customer_id).where(Contact.phone.in_(_AMONG), Contact.active)
+_THERE = select(Contact.customer_id, Contact.name).where(Contact.customer_id.in_(_AMONG), Contact.active)
 
 
 class ImportFinder:
@@ -77,46 +66,37 @@ class ImportFinder:
 
     def known(self, kind: SheetName, rows: Sequence[Row]) -> Known:
         """Return what is known of the rows."""
-        known = Known(staff=frozenset(self._session.scalars(select(Person.id).where(Person.active))))
-        keys = [row.key for row in rows]
-        known.rows = set(self._session.scalars(select(import_rows.c.key).where(import_rows.c.key.in_(keys))))
+        known = Known(staff=frozenset(self._session.scalars(_STAFF)))
+        known.rows = set(self._session.scalars(_BROUGHT, {"among": [row.key for row in rows]}))
         if kind is SheetName.PRODUCT:
             codes = [code_key(str(row.values["code"])) for row in rows]
-            known.products = set(self._session.scalars(select(Product.key).where(Product.key.in_(codes))))
+            known.products = set(self._session.scalars(_PRODUCTS, {"among": codes}))
             return known
-        self._find_customers(known, [str(row.values.get("name") or row.values.get("customer")) for row in rows])
+        self._find_customers(known, {row.company for row in rows})
         if kind is SheetName.CUSTOMER:
             self._find_contacts(known, rows)
         if kind is SheetName.EQUIPMENT:
             serials = [str(row.values["serial"]) for row in rows]
-            machines = select(Equipment.serial, Equipment.customer_id).where(Equipment.serial.in_(serials))
-            known.machines = {each.serial: each.customer_id for each in self._session.execute(machines)}
+            known.machines = dict(self._pairs(_MACHINES, serials))
         return known
 
-    def bring(
-        self, brought: Sequence[Mapping[str, Any]], found_by: Sequence[tuple[int, tuple[tuple[str, str], ...]]]
-    ) -> None:
-        """Note what rows brought, and by what new customers are found."""
-        if brought:
-            many.insert(self._session, import_rows.insert(), [{**each, "kept": 0} for each in brought])
-        keys = {(key, kind, id_) for id_, pairs in found_by for kind, key in pairs}
-        if keys:
-            insert = (sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql).insert(search_keys)
-            rows = [{"key": key, "kind": kind, "customer_id": id_} for key, kind, id_ in sorted(keys)]
-            many.insert(self._session, insert.on_conflict_do_nothing(), rows)
+    def bring(self, import_id: int, brought: Sequence[Brought], found_by: Sequence[tuple[int, FoundBy]]) -> None:
+        """Note what rows brought, and by what customers are found from now on."""
+        versions = self._versions({(each.record, each.record_id) for each in brought if each.version is None})
+        noted = [
+            (import_id, each.line, each.key, each.record, each.record_id,
+             versions[each.record, each.record_id] if each.version is None else each.version, 0)
+            for each in brought
+        ]  # fmt: skip
+        columns = ("import_id", "line", "key", "record", "record_id", "version", "kept")
+        many.insert(self._session, import_rows, columns, noted)
+        search.add(self._session, ((key, kind, id_) for id_, pairs in found_by for kind, key in pairs))
 
     def count(self, import_id: int, *, added: int, known: int) -> None:
         """Count rows on the import."""
         run = self._session.get_one(ImportRun, import_id)
         run.added += added
         run.known += known
-
-    def version_of(self, record: str, id_: int) -> int:
-        """Return the version of a record as it is now."""
-        self._session.flush()
-        table = table_of(_ENTITIES[record])
-        version: int = self._session.execute(select(table.c.version).where(table.c.id == id_)).scalar_one()
-        return version
 
     def take_back(self, import_id: int, limit: int) -> tuple[int, int, bool]:
         """Take back up to ``limit`` records; return how many went, how many stayed, and whether more are left."""
@@ -135,36 +115,41 @@ class ImportFinder:
                 return len(gone), len(stay), True
         return 0, 0, False
 
-    def _find_customers(self, known: Known, names: Sequence[str]) -> None:
-        keys = {name_key(name) for name in names}
-        for customer in self._session.scalars(select(Customer).where(Customer.key.in_(keys))):
-            known.customers[customer.key] = self._living(customer)
-        missing = [key for key in keys if key not in known.customers]
-        called: dict[str, list[Customer]] = {}
-        aliased = (
-            select(CustomerAlias.key, Customer)
-            .join(Customer, Customer.id == CustomerAlias.customer_id)
-            .where(CustomerAlias.key.in_(missing), Customer.active)
-        )
-        for key, customer in self._session.execute(aliased):
-            called.setdefault(key, []).append(customer)
+    def _find_customers(self, known: Known, keys: AbstractSet[str]) -> None:
+        for row in self._session.execute(_CUSTOMERS, {"among": sorted(keys)}):
+            known.customers[row.key] = self._living(row)
+        missing = sorted(key for key in keys if key not in known.customers)
+        called: dict[str, list[KnownCustomer]] = {}
+        for alias in self._session.execute(_CALLED, {"among": missing}):
+            called.setdefault(alias.called, []).append(_known_customer(alias))
         known.customers |= {key: several[0] for key, several in called.items() if len(several) == 1}
 
     def _find_contacts(self, known: Known, rows: Sequence[Row]) -> None:
         codes = [row.values["credit_code"] for row in rows if row.values.get("credit_code")]
-        holders = select(Customer.credit_code, Customer.id).where(Customer.credit_code.in_(codes))
-        known.codes = {str(code): id_ for code, id_ in self._session.execute(holders)}
+        known.codes = dict(self._pairs(_HOLDERS, codes))
         phones = [row.values["phone"] for row in rows if row.values.get("phone")]
-        taken = select(Contact).where(Contact.phone.in_(phones), Contact.active)
-        known.phones = {str(contact.phone): contact for contact in self._session.scalars(taken)}
-        ids = [customer.id for customer in known.customers.values()]
-        there = select(Contact.customer_id, Contact.name).where(Contact.customer_id.in_(ids), Contact.active)
-        known.names = {(customer_id, name) for customer_id, name in self._session.execute(there)}
+        known.phones = dict(self._pairs(_REACHED, phones))
+        known.names = set(self._pairs(_THERE, [customer.id for customer in known.customers.values()]))
 
-    def _living(self, customer: Customer) -> Customer:
-        while customer.merged_into_id is not None:
-            customer = self._session.get_one(Customer, customer.merged_into_id)
-        return customer
+    def _pairs(self, query: Select[Any, Any], among: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+        return ((row[0], row[1]) for row in self._session.execute(query, {"among": among}))
+
+    def _versions(self, records: AbstractSet[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        """Return the versions of records as they are now."""
+        found: dict[tuple[str, int], int] = {}
+        for record in {record for record, _ in records}:
+            table = table_of(_ENTITIES[record])
+            query = select(table.c.id, table.c.version).where(
+                table.c.id.in_([id_ for of, id_ in records if of == record])
+            )
+            found |= {(record, row.id): row.version for row in self._session.execute(query)}
+        return found
+
+    def _living(self, row: Any) -> KnownCustomer:
+        """Return the customer, or the one it was merged into."""
+        while row.merged_into_id is not None:
+            row = self._session.execute(_CUSTOMER, {"id": row.merged_into_id}).one()
+        return _known_customer(row)
 
     def _retire(self, record: str, versions: Mapping[int, int]) -> set[int]:
         """Take these records back where they are as they came; return which."""
@@ -213,3 +198,14 @@ class ImportFinder:
                 query = query.where(live)
             used |= set(self._session.scalars(query))
         return used
+
+
+def _known_customer(row: Any) -> KnownCustomer:
+    return KnownCustomer(
+        id=row.id,
+        name=row.name,
+        owner_id=row.owner_id,
+        region=row.region,
+        credit_code=row.credit_code,
+        active=row.active,
+    )
