@@ -71,13 +71,15 @@ def keys_of(
     names: Iterable[str], *, phones: Iterable[str] = (), serials: Iterable[str] = (), code: str = ""
 ) -> set[Key]:
     """Return every key of one customer."""
-    keys: set[Key] = {key for name in names for key in _name_keys(name_key(name))}
-    keys |= {(KeyKind.PHONE, phone.partition("-")[0][::-1]) for phone in phones}
+    keys: set[Key] = set()
+    for name in names:
+        keys.update(_name_keys(name_key(name)))
+    others = [(KeyKind.PHONE, phone.partition("-")[0][::-1]) for phone in phones]
     for serial in serials:
-        keys |= {(KeyKind.SERIAL, serial.upper()), (KeyKind.SERIAL_END, serial.upper()[::-1])}
-    if code:
-        keys.add((KeyKind.CODE, code))
-    return {(kind, key[:LONGEST]) for kind, key in keys if key}
+        others += [(KeyKind.SERIAL, serial.upper()), (KeyKind.SERIAL_END, serial.upper()[::-1])]
+    others.append((KeyKind.CODE, code))
+    keys.update((kind, key[:LONGEST]) for kind, key in others if key)
+    return keys
 
 
 def sought(said: str) -> Sequence[Key]:
@@ -108,9 +110,15 @@ def index_customer(event: Event, actor: Actor, work: Work) -> None:
 
 
 def _name_keys(name: str) -> Iterable[Key]:
+    if not name:
+        return
     sounds = syllables(name)
+    whole, initials = "".join(sounds), "".join([sound[0] for sound in sounds])
+    sounded = 0
     for start in range(min(_STARTS, max(1, len(name) - 1))):
-        yield KeyKind.NAME, name[start:]
-        if start <= _SOUNDED and not name[start:].isascii():
-            yield KeyKind.PINYIN, "".join(sounds[start:])
-            yield KeyKind.INITIALS, "".join(sound[0] for sound in sounds[start:])
+        rest = name[start:]
+        yield KeyKind.NAME, rest[:LONGEST]
+        if start <= _SOUNDED and not rest.isascii():
+            yield KeyKind.PINYIN, whole[sounded : sounded + LONGEST]
+            yield KeyKind.INITIALS, initials[start : start + LONGEST]
+        sounded += len(sounds[start])

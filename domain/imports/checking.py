@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from domain.catalog.product import STANDARD_TAX_PPM, code_key
 from domain.customers.keys import legal_name_in, name_key
-from domain.customers.search import keys_of
+from domain.customers.search import KeyKind, keys_of
 from domain.errors import Invalid
 from domain.fields import Field
 from domain.imports.cells import Moment, is_empty, read_cell, said
@@ -23,6 +23,9 @@ _TOTALS = ("合计", "总计", "小计", "汇总", "total")
 _REMARKS = ("注", "备注", "说明", "填表", "示例", "*", "※")
 _OF_COMPANIES = (SheetName.CUSTOMER, SheetName.ACTIVITY)
 """Kinds whose rows may bring in a company nobody knew."""
+_LETTERS = {kind: kind.value for kind in KeyKind}
+_REMEMBERED = 1_000
+"""Cells of a column; one that has more holds names or numbers, which do not come again."""
 _NOON = time(12)
 """Of a follow-up whose hour nobody wrote down: in the middle of the day, so that no zone moves it to another."""
 
@@ -55,14 +58,15 @@ class Checker:
     base_1904: bool = False
     passed_over: int = 0
     """Rows without data: empty ones, the header repeated, totals, remarks."""
-    _columns: Sequence[tuple[int, Field]] = field(init=False)
+    _columns: Sequence[tuple[int, Field, dict[str, Any]]] = field(init=False)
+    """Places of the columns, their fields, and what cells were read as: most columns say the same again and again."""
     _seen: dict[str, int] = field(default_factory=dict)
     _phones: dict[str, str] = field(default_factory=dict)
     _codes: dict[str, str] = field(default_factory=dict)
     _heads: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._columns = [(place, self.kind.field(name)) for place, name in self.head.columns.items()]
+        self._columns = [(place, self.kind.field(name), {}) for place, name in self.head.columns.items()]
         self._heads = frozenset(self.head.names[place] for place in self.head.columns)
 
     def check(self, line: int, cells: Sequence[Any]) -> Row | list[Problem] | None:
@@ -72,14 +76,20 @@ class Checker:
             return None
         values: dict[str, Any] = {}
         problems = []
-        for place, target in self._columns:
+        for place, target, read in self._columns:
             raw = cells[place] if place < len(cells) else None
+            if raw.__class__ is str and raw in read:
+                values[target.name] = read[raw]
+                continue
             if is_empty(raw):
                 continue
             try:
-                values[target.name] = self._read(target, raw)
+                value = values[target.name] = self._read(target, raw)
             except Invalid as refusal:
                 problems.append(self._problem(line, target, raw, refusal.message))
+                continue
+            if raw.__class__ is str and len(read) < _REMEMBERED:
+                read[raw] = value
         named = {problem.column for problem in problems}
         for name in self.kind.needs:
             if name in values:
@@ -149,7 +159,7 @@ class Checker:
             names = [name, *([values["legal_name"]] if values["legal_name"] not in ("", name) else [])]
             phones = [values["phone"]] if "phone" in values else []
             keys = keys_of(names, phones=phones, code=values.get("credit_code", ""))
-            found_by = tuple(sorted((kind.value, key) for kind, key in keys))
+            found_by = tuple(sorted([(_LETTERS[kind], key) for kind, key in keys]))
         if self.kind.name is SheetName.PRODUCT:
             values.setdefault("tax", STANDARD_TAX_PPM)
         digest = hashlib.blake2b(f"{self.kind.name}\n{key}".encode(), digest_size=16).hexdigest()
@@ -175,12 +185,13 @@ class Checker:
         return self.company.now.astimezone(self.company.zone).date()
 
     def _is_aside(self, cells: Sequence[Any]) -> bool:
-        filled = [str(cell).strip() for cell in cells if not is_empty(cell)]
-        if not filled or plain(filled[0]) in _TOTALS:
+        first = next((str(cell).strip() for cell in cells if not is_empty(cell)), "")
+        if not first or plain(first) in _TOTALS:
             return True
-        if len(filled) == 1 and filled[0].startswith(_REMARKS):
+        if first.startswith(_REMARKS) and sum(not is_empty(cell) for cell in cells) == 1:
             return True
-        return len(filled) > 1 and sum(each in self._heads for each in filled) >= max(2, len(self._heads) - 1)
+        repeated = self._heads.intersection([cell.strip() for cell in cells if cell.__class__ is str])
+        return len(repeated) >= max(2, len(self._heads) - 1)
 
     def _problem(self, line: int, target: Field, raw: Any, message: str) -> Problem:
         reason, _, fix = message.rstrip("。").partition("，请")
