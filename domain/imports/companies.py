@@ -101,7 +101,7 @@ def _customer(chunk: Chunk, row: Row, name: str, owner_id: int | None) -> tuple[
         known.codes[customer.credit_code] = customer.id
     if not chunk.dry:
         chunk.found_by.append((customer.id, row.found_by))
-        _keep_fields(chunk, row, customer.id)
+        _keep_fields(chunk, row, customer.id, is_new=found is None)
     return customer, True
 
 
@@ -138,10 +138,14 @@ def _contact(chunk: Chunk, row: Row, customer: KnownCustomer, name: str, phone: 
     return True
 
 
-def _keep_fields(chunk: Chunk, row: Row, customer_id: int) -> None:
+def _keep_fields(chunk: Chunk, row: Row, customer_id: int, *, is_new: bool) -> None:
     for added in chunk.fields:
         if (value := row.values.get(added.name)) is None:
             continue
-        for place, kept in enumerate(rows_for(added, value)):
+        kept = rows_for(added, value)
+        if not is_new:
+            chunk.work.find.fields.keep("customer", customer_id, added.name, kept)
+            continue
+        for place, each in enumerate(kept):
             where = {"record": "customer", "record_id": customer_id, "field": added.name, "position": place}
-            chunk.work.add_row(FieldValue, {**where, "text": kept.text, "number": kept.number})
+            chunk.work.add_row(FieldValue, {**where, "text": each.text, "number": each.number})

@@ -64,6 +64,7 @@ def take_rows(command: TakeRows, actor: Actor, work: Work) -> Taken:
             taken.known += 1
         elif take(chunk, row):
             taken.added += 1
+            known.rows.add(row.key)
     if not command.dry:
         work.flush()
         work.find.imports.bring(command.import_id, chunk.brought, chunk.found_by)
