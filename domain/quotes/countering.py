@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from domain.actor import Actor
 from domain.approvals.events import ApprovalCountered
-from domain.quotes.drafting import note_revised, reprice
+from domain.quotes.drafting import note_revised
 from domain.quotes.events import QuoteRejected
 from domain.quotes.lines import copy
 from domain.quotes.pricing import check_discount
 from domain.quotes.quote import QuoteState
+from domain.quotes.repricing import reprice
 from domain.quotes.submitting import as_asked, is_quote
 from domain.quotes.terms import changed_terms
 from domain.quotes.version import note_version
@@ -38,7 +39,7 @@ def take_counter(event: ApprovalCountered, actor: Actor, work: Work) -> None:
     lines = [copy(line, quote, work) for line in before]
     quote.terms = terms
     if event.discount_ppm is not None:
-        quote.discount_ppm = event.discount_ppm
+        quote.discount(event.discount_ppm)
     reprice(quote, lines, work)
     note_revised(quote, lines, work)
     work.say(

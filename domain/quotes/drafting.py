@@ -8,23 +8,20 @@ from dataclasses import dataclass, field
 from domain.actor import Actor
 from domain.approvals.approval import Approval
 from domain.approvals.asking import supersede
-from domain.approvals.owed import overdue_fen
-from domain.approvals.routing import foreseen
 from domain.catalog.calculating import Pricer
-from domain.condition import Facts
-from domain.customers.customer import Customer
 from domain.errors import Invalid, NotAllowed
 from domain.inquiries.commands import ReviseInquiry, revise_inquiry
 from domain.inquiries.inquiry import Inquiry
 from domain.messages import Command
 from domain.money import PPM
-from domain.quotes.checking import check, history
 from domain.quotes.events import QuoteDrafted, QuoteRevised, QuoteVoided
 from domain.quotes.lines import QuoteItem, change_line, copy, follow_books, new_line, said_lines, taken_out
-from domain.quotes.pricing import check_discount, price_line
-from domain.quotes.quote import RULE_MAX, Quote, QuoteLine, QuoteState, check_valid_days
-from domain.quotes.terms import changed_terms, nonstandard, standard_terms
+from domain.quotes.pricing import check_discount
+from domain.quotes.quote import Quote, QuoteLine, QuoteState, check_valid_days
+from domain.quotes.repricing import reprice
+from domain.quotes.terms import changed_terms, standard_terms
 from domain.quotes.version import note_version
+from domain.quotes.whole import Total
 from domain.scope import require
 from domain.work import Work
 
@@ -34,6 +31,7 @@ class DraftQuote(Command):
     """Price ``items`` from the product list; without items those of the inquiry. 950,000 ppm is 九五折.
 
     ``terms`` maps kinds of clauses to what was said of them: ``{"付款": "三六一"}``.
+    ``total`` is what the whole is to cost, instead of a discount.
     """
 
     items: tuple[QuoteItem, ...] = ()
@@ -41,6 +39,7 @@ class DraftQuote(Command):
     inquiry_id: int | None = None
     company: str = ""
     terms: dict[str, str] = field(default_factory=dict)
+    total: Total | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +58,17 @@ class ReviseQuote(Command):
     company: str = ""
     terms: dict[str, str] = field(default_factory=dict)
     valid_days: int | None = None
+    total: Total | None = None
 
     @property
     def changes_nothing(self) -> bool:
         """Whether nothing was said but, perhaps, whom it is for."""
-        return self.discount_ppm is None and self.valid_days is None and not self.items and not self.terms
+        return not (self.items or self.terms or self.changes_price or self.valid_days is not None)
+
+    @property
+    def changes_price(self) -> bool:
+        """Whether a discount or a price for the whole was said."""
+        return self.discount_ppm is not None or self.total is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +102,7 @@ def draft_quote(command: DraftQuote, actor: Actor, work: Work) -> int:
     work.flush()
     pricer = Pricer()
     lines = [new_line(quote, position, item, work, pricer) for position, item in enumerate(items)]
-    reprice(quote, lines, work)
+    reprice(quote, lines, work, command.total)
     work.record(
         QuoteDrafted(
             subject=quote.subject,
@@ -135,15 +140,15 @@ def revise_quote(command: ReviseQuote, actor: Actor, work: Work) -> None:
         quote.customer_id = _known_customer(command.company, actor, work)
         follow_books(quote, lines, work, pricer)
     if command.discount_ppm is not None:
-        quote.discount_ppm = command.discount_ppm
+        quote.discount(command.discount_ppm)
     if command.valid_days is not None:
         quote.valid_days = command.valid_days
     quote.terms = terms
     for item in items:
         change_line(quote, lines, item, work, pricer)
+    reprice(quote, lines, work, command.total)
     if _promised(quote, lines) == before:
         raise Invalid("您说的和这份报价现在的内容一样，没有改动。", subject=quote.subject)
-    reprice(quote, lines, work)
     note_revised(quote, lines, work)
 
 
@@ -211,66 +216,18 @@ def locked(quote_id: int, actor: Actor, work: Work) -> tuple[Quote, Approval | N
     return quote, approval
 
 
-def facts(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> Facts:
-    """Return what approval rules are decided on."""
-    customer = None if quote.customer_id is None else work.get(Customer, quote.customer_id)
-    return {
-        "amount": quote.total_fen,
-        "margin": quote.margin_ppm,
-        "discount": quote.effective_discount_ppm,
-        "product": tuple(dict.fromkeys(line.code for line in lines)),
-        "customer_level": None if customer is None else customer.level or None,
-        "region": None if customer is None else customer.region or None,
-        "overdue": overdue_fen(quote.customer_id, work),
-        "clause": nonstandard(quote.terms),
-    }
-
-
-def reprice(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
-    """Price every line, sum up, check what looks wrong, and note which approval rule applies now."""
-    # Looked up before anything is changed: a look-up writes what was changed so far.
-    agreed = history(quote, lines, work)
-    quote.list_fen = quote.total_fen = quote.tax_fen = quote.cost_fen = 0
-    for line in lines:
-        priced = price_line(
-            price_fen=line.price_fen,
-            cost_fen=line.unit_cost_fen,
-            quantity=line.quantity,
-            discount_ppm=quote.discount_ppm,
-            tax_ppm=line.tax_ppm,
-            fixed_fen=line.fixed_fen,
-            fixed_cost_fen=line.fixed_cost_fen,
-        )
-        line.net_fen, line.tax_fen = priced.net_fen, priced.tax_fen
-        quote.list_fen += priced.list_fen
-        quote.total_fen += priced.net_fen
-        quote.tax_fen += priced.tax_fen
-        quote.cost_fen += priced.cost_fen
-    quote.warnings = check(quote, lines, agreed, work)
-    find_rule(quote, lines, work)
-    note_version(quote, work)
-    work.flush()
-
-
-def find_rule(quote: Quote, lines: Sequence[QuoteLine], work: Work) -> None:
-    """Note which approval rule applies to the content as it is."""
-    party = "" if quote.customer_id is None else f"customer:{quote.customer_id}"
-    quote.rule = foreseen(facts(quote, lines, work), party, quote.subject, work)[:RULE_MAX]
-    quote.margin_to_sales = work.policies.approvals.show_margin_to_sales
-
-
 def _promised(quote: Quote, lines: Sequence[QuoteLine]) -> tuple[object, ...]:
     """Return what a change may change: two revisions with the same are the same offer."""
     made = tuple(
         (line.product_id, line.quantity, line.inputs, line.options, sorted(line.assumed), line.drawings)
         for line in lines
     )
-    return (quote.discount_ppm, quote.customer_id, quote.valid_days, quote.terms, made)
+    return (quote.discount_ppm, quote.total_fen, quote.customer_id, quote.valid_days, quote.terms, made)
 
 
 def _only_fills(command: ReviseQuote, lines: Sequence[QuoteLine]) -> bool:
     """Whether nothing is changed, only what was left open is said: a customer, options taken by default."""
-    if command.discount_ppm is not None or command.valid_days is not None or command.terms:
+    if command.changes_price or command.valid_days is not None or command.terms:
         return False
     left_open = {group for line in lines for group in line.assumed}
     return all(

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from domain.catalog.calculating import Pricer
 from domain.inquiries.inquiry import Inquiry
-from domain.quotes.drafting import locked, note_revised, reopen, reprice
+from domain.quotes.drafting import locked, note_revised, reopen
 from domain.quotes.lines import follow_books
 from domain.quotes.quote import QuoteState
+from domain.quotes.repricing import reprice
 
 if TYPE_CHECKING:
     from domain.actor import Actor

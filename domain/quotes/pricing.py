@@ -32,15 +32,19 @@ def price_line(
     tax_ppm: int,
     fixed_fen: int = 0,
     fixed_cost_fen: int = 0,
+    net_fen: int | None = None,
 ) -> Priced:
-    """Return the amounts of ``quantity`` pieces and what is paid once, at ``discount_ppm`` (950,000 = 九五折)."""
+    """Return the amounts of ``quantity`` pieces and what is paid once, at ``discount_ppm`` (950,000 = 九五折).
+
+    ``net_fen`` is the line's part of a total that was agreed for the whole, which counts instead of the discount.
+    """
     if not 0 < quantity <= MOST_PIECES:
         raise Invalid(f"数量要是 1 到 {MOST_PIECES} 的整数，请核对后重发，例如：报价 X200 两台。")
     check_discount(discount_ppm)
     whole = price_fen * quantity + fixed_fen
     if whole > MONEY_MAX_FEN:
         raise Invalid("这一行的金额太大，请核对数量和单价。")
-    net = at_rate(whole, discount_ppm)
+    net = at_rate(whole, discount_ppm) if net_fen is None else net_fen
     # An unknown cost counts as the whole price: a margin nobody knows must not pass a rule about margins.
     cost = cost_fen * quantity + (fixed_cost_fen or fixed_fen) if cost_fen else net
     return Priced(list_fen=whole, net_fen=net, tax_fen=tax_inside(net, tax_ppm), cost_fen=cost)

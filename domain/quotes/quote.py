@@ -62,6 +62,9 @@ class Quote(Entity, Record):
 
     ``authors`` are all who ever edited it: none of them may approve it. ``rule`` says which approval
     rule applies to the content as it is, and who decides. ``margin_to_sales`` is the policy's word at the last change.
+
+    ``agreed_fen`` is the total that was agreed for the whole (一口价), which the lines share; ``discount_ppm`` is then
+    what it comes to.
     """
 
     __tablename__ = "quotes"
@@ -73,6 +76,7 @@ class Quote(Entity, Record):
     inquiry_id: Mapped[int | None] = mapped_column(Identity, ForeignKey("inquiries.id"), default=None, index=True)
     revision: Mapped[int] = mapped_column(default=1)
     discount_ppm: Mapped[int] = mapped_column(default=PPM)
+    agreed_fen: Mapped[int | None] = mapped_column(BigInteger, default=None)
     list_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     total_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     tax_fen: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -101,6 +105,10 @@ class Quote(Entity, Record):
     def effective_discount_ppm(self) -> int:
         """What is really paid of the list price, however it came about (R-110)."""
         return ratio_ppm(self.total_fen, self.list_fen)
+
+    def discount(self, ppm: int) -> None:
+        """Let every line cost this part of its list price again, whatever total was agreed."""
+        self.discount_ppm, self.agreed_fen = ppm, None
 
     def check_version(self, version: int) -> None:
         """Raise Stale when the card shows an earlier state; 0 stands for what was typed without a card."""
@@ -245,8 +253,9 @@ def hash_of(no: str, quote: Quote | QuoteVersion, lines: Sequence[QuoteLine]) ->
             ]
             for line in lines
         ],
-        # Quotes approved before there were terms keep their hash.
+        # Quotes approved before there were terms, or agreed totals, keep their hash.
         **({"terms": quote.terms} if quote.terms else {}),
+        **({} if quote.agreed_fen is None else {"agreed_fen": quote.agreed_fen}),
     }
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

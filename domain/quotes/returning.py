@@ -9,8 +9,9 @@ from domain.approvals.asking import supersede
 from domain.errors import NotFound, Stale
 from domain.messages import Command
 from domain.quotes.checking import still_open
-from domain.quotes.drafting import find_rule, locked
+from domain.quotes.drafting import locked
 from domain.quotes.events import QuoteVersionRestored, QuoteWarningsAccepted
+from domain.quotes.repricing import find_rule
 from domain.quotes.version import note_version, restore
 from domain.work import Work
 

@@ -19,9 +19,10 @@ from domain.errors import Invalid, NotAllowed, Stale
 from domain.inquiries.commands import InquiryUndone
 from domain.messages import Command
 from domain.quotes.checking import still_open
-from domain.quotes.drafting import facts, locked, void_drafts
+from domain.quotes.drafting import locked, void_drafts
 from domain.quotes.events import QuoteApproved, QuoteRejected, QuoteSubmitted, QuoteWithdrawn
 from domain.quotes.quote import Quote, QuoteLine, QuoteState, content_hash
+from domain.quotes.repricing import facts
 from domain.quotes.version import note_version
 from domain.work import Work
 

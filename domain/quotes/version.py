@@ -13,10 +13,12 @@ from domain.record import Entity, Identity, Record, choice
 from domain.work import Work
 
 _SNAPSHOT = (
-    "customer_id", "discount_ppm", "list_fen", "total_fen", "tax_fen", "cost_fen", "valid_days", "terms", "warnings",
-    "state", "content_hash", "approval_id", "decided_by", "decided_at", "comment",
+    "customer_id", "discount_ppm", "agreed_fen", "list_fen", "total_fen", "tax_fen", "cost_fen", "valid_days", "terms",
+    "warnings", "state", "content_hash", "approval_id", "decided_by", "decided_at", "comment",
 )  # fmt: skip
-_CONTENT = ("discount_ppm", "list_fen", "total_fen", "tax_fen", "cost_fen", "valid_days", "terms", "warnings")
+_CONTENT = (
+    "discount_ppm", "agreed_fen", "list_fen", "total_fen", "tax_fen", "cost_fen", "valid_days", "terms", "warnings",
+)  # fmt: skip
 _DECISION = ("state", "content_hash", "approval_id", "decided_by", "decided_at", "comment")
 
 
@@ -32,6 +34,7 @@ class QuoteVersion(Entity, Record):
     base: Mapped[int] = mapped_column(default=0)
     customer_id: Mapped[int | None] = mapped_column(Identity, ForeignKey("customers.id"), default=None)
     discount_ppm: Mapped[int] = mapped_column(default=0)
+    agreed_fen: Mapped[int | None] = mapped_column(BigInteger, default=None)
     list_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     total_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     tax_fen: Mapped[int] = mapped_column(BigInteger, default=0)

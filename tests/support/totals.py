@@ -18,10 +18,11 @@ from bot.web.offered import page_values
 from bot.web.pages import Pages
 from domain.dictionary.listing import OpenListing
 from domain.money import said_money
-from domain.quotes.drafting import DraftQuote, facts
+from domain.quotes.drafting import DraftQuote
 from domain.quotes.lines import QuoteItem
 from domain.quotes.paper_views import OfferPage, QuotePaper, Standing
 from domain.quotes.quote import Quote, QuoteLine
+from domain.quotes.repricing import facts
 from domain.units import parse_money
 from storage.finders.quotes import QuoteFinder
 from tests.support.company import Company
