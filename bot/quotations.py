@@ -128,7 +128,13 @@ def _sums(paper: QuotePaper) -> list[list[str]]:
         if paper.list_fen == paper.total_fen
         else [
             ["原价", said_money(paper.list_fen)],
-            ["折扣", said_discount(paper.discount_ppm) if paper.discount_ppm != PPM else "优惠价"],
+            _reduction(paper),
         ]
     )
     return [*discount, ["其中税额", said_money(paper.tax_fen)], ["合计（含税）", said_money(paper.total_fen)]]
+
+
+def _reduction(paper: QuotePaper) -> list[str]:
+    if paper.is_agreed:
+        return ["优惠", said_money(paper.total_fen - paper.list_fen)]
+    return ["折扣", said_discount(paper.discount_ppm) if paper.discount_ppm != PPM else "优惠价"]

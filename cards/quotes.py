@@ -26,6 +26,8 @@ _TONES = {
 }
 _DISCOUNTS_PPM = (PPM, 980_000, 950_000, 920_000, 900_000, 880_000, 850_000, 800_000)
 """What is asked for most; any other is typed."""
+AS_AGREED = "agreed"
+"""The choice that leaves a total as it was agreed for the whole."""
 _MOST_LINES = 8
 """Lines or versions on a card; the page shows the rest."""
 _MOST = 10
@@ -202,12 +204,13 @@ def _others(others: tuple[VersionView, ...]) -> Choice:
 
 
 def _discounts(view: QuoteView) -> Choice:
-    offered = sorted({*_DISCOUNTS_PPM, view.discount_ppm}, reverse=True)
+    offered = sorted({*_DISCOUNTS_PPM, *(() if view.is_agreed else (view.discount_ppm,))}, reverse=True)
+    agreed = (Option(id=AS_AGREED, text=_say("agreed")),) if view.is_agreed else ()
     return Choice(
         key="discount",
         title=_say("choose"),
-        options=tuple(Option(id=str(ppm), text=said_discount(ppm)) for ppm in offered),
-        selected=(str(view.discount_ppm),),
+        options=(*agreed, *(Option(id=str(ppm), text=said_discount(ppm)) for ppm in offered)),
+        selected=(AS_AGREED if view.is_agreed else str(view.discount_ppm),),
     )
 
 

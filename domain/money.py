@@ -78,10 +78,13 @@ def said_percent(ppm: int) -> str:
 
 
 def said_discount(ppm: int) -> str:
-    """Return it as people say it, in tenths: 950,000 → ``9.5折``, 900,000 → ``9折``, 1,000,000 → ``不打折``."""
+    """Return it as people say it, in tenths: 950,000 → ``9.5折``, 947,368 → ``约9.47折``, 1,000,000 → ``不打折``."""
     if ppm == PPM:
         return "不打折"
-    text = f"{Decimal(ppm) * 10 / PPM:f}"
+    exact = Decimal(ppm) * 10 / PPM
+    short = exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    about = short != exact and 0 < short < 10
+    text = f"{short if about else exact:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return f"{text}折"
+    return f"{'约' if about else ''}{text}折"

@@ -20,10 +20,13 @@ from domain.approvals.views import ApprovalView
 from domain.clock import said_clock
 from domain.errors import NotFound
 from domain.messages import Command
+from domain.quotes.whole import settle
 from handlers.context import Ask, ButtonHandler, Confirm, IntentHandler, Understood
 from handlers.digits import in_digits
 from handlers.inquiries import number
+from handlers.language.normalize import normalize
 from handlers.quote_terms import said_terms
+from handlers.quote_totals import find_total
 from handlers.verdicts import condition_in, listed_approvals
 
 CARD = "approvals.decide"
@@ -182,6 +185,7 @@ def _counter_command(ask: Ask, view: ApprovalView, condition: str) -> Command:
         approval_id=view.id,
         words=condition,
         discount_ppm=_discount(condition),
+        total_fen=None if view.title else _total(condition, view.amount_fen),
         terms=said_terms(condition, ask.policies.quoting),
     )
 
@@ -193,6 +197,14 @@ def _discount(condition: str) -> int | None:
         return None
     digits = match["digits"]
     return round(float(digits) * (100_000 if "." in digits or len(digits) == 1 else 10_000))
+
+
+def _total(condition: str, amount_fen: int) -> int | None:
+    """Return what the whole is to cost, in fen: 总价做到44万, 再便宜五百."""
+    said = find_total(normalize(condition).text, amount_fen)
+    if said is None or said.total.fen is not None:
+        return None if said is None else said.total.fen
+    return settle(said.total, amount_fen, amount_fen)
 
 
 def _decisions(slots: Mapping[str, Any], *, approves: bool) -> Iterator[_Decision]:

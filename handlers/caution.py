@@ -52,6 +52,7 @@ _LOOKS: Final = ASKING | {
     "next_page",
     "look_up",
     "quote_versions",
+    "ask_change",
     "quote_working",
     "print_quote",
     "urge_approval",

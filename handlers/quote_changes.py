@@ -18,10 +18,12 @@ from handlers.language.quantity import find_discounts
 from handlers.quote_make import Count, blanked, chosen, find_counts, find_measures, find_options
 from handlers.quote_pieces import Called, find_mentions
 from handlers.quote_terms import SaidTerm, find_terms, is_variant
+from handlers.quote_totals import find_total
 
 if TYPE_CHECKING:
     from domain.catalog.design import Design
     from domain.policy_quoting import QuotingPolicy
+    from domain.quotes.whole import Total
 
 _LINE: Final = re.compile(r"第\s*(?P<no>[1-9][0-9]{0,2}|[一二三四五六七八九十])\s*(?:[行个款种项条]|(?=[^版稿次]))")
 _ADDS: Final = re.compile(r"(?:再|另外?|还要?|多|加|增加|追加|添)+\s*(?:加|来|要|报|配|上)*\s*$")
@@ -38,12 +40,12 @@ _VALID: Final = re.compile(
 )
 _DAYS: Final = {"天": 1, "日": 1, "周": 7, "星期": 7, "月": 30}
 _ASKS: Final = re.compile(
-    r"[?？]|[吗么嘛]$|能不能|能否|可不可以|可以不|(?<![0-9一二三四五六七八九十])行不|好不好|是不是|要不要|多少|怎么|咋|为什么|为啥|为何|几[个台樘天]|啥|谁|哪"
+    r"[?？]|[吗么嘛]$|能不能|能否|可不可以|可以不|行不行|(?<![0-9一二三四五六七八九十])行不|好不好|是不是|要不要|多少|怎么|咋|为什么|为啥|为何|几[个台樘天]|啥|谁|哪"
 )
 _FILLER: Final = re.compile(
-    r"[\s,，。.!！:：;；、~“”\"'+]"
+    r"[\s,，。.!！:：;；、~“”\"'+?？吗么嘛]|能不能|能否|可不可以|可以不|行不行?|好不好"
     r"|(?:客户|对方|甲方|业主|老板|他们?|她|人家)(?:又|还|那边)?(?:嫌|说|觉得|感觉|要求|要|想要|想)?(?:太|有点|还是)?(?:贵|高)?了?"
-    r"|(?:数量|尺寸|规格|型号|配置|选项|折扣|单子|这?份?报价单?|产品|条款)"
+    r"|(?:总价|总额|价格|整单|数量|尺寸|规格|型号|配置|选项|折扣|单子|这?份?报价单?|产品|条款)"
     r"|(?:不对|不是|错了?|搞错|写错|说错|打错|弄错|应该|麻烦|帮忙?|请|直接|统一|一律|全部|所有|其他|不变|照旧|一样)"
     r"|(?:换成?|改成?|改为|改到|变成?|调成?|调到|升级?到?|降级?到?|弄成?|搞成?|做成?|整成?|选成?|定成?|换|用|上|走|配|打|来|做|给|选|要|按|报|让)"
     r"|(?:那|就|把|将|的|得|地|了|吧|呢|啊|哈|呗|哦|都|均|也|先|再|还|又|个|是|为|成|到|能|可以|可|行|好|款|版|这|我|咱|你|一下|里|面|和|跟|加|减|多|少|去|掉|到|度)"
@@ -71,12 +73,13 @@ class Changes:
     discount_ppm: int | None = None
     terms: Mapping[str, str] = field(default_factory=dict)
     valid_days: int | None = None
+    total: Total | None = None
     rest: str = ""
     asks: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything is wanted at all."""
-        return bool(self.items or self.terms) or self.discount_ppm is not None or self.valid_days is not None
+        return bool(self.items or self.terms or self.total) or not (self.discount_ppm is self.valid_days is None)
 
 
 def read_changes(
@@ -85,6 +88,7 @@ def read_changes(
     known: Sequence[Called],
     *,
     discount_ppm: int,
+    list_fen: int = 0,
     policy: QuotingPolicy,
 ) -> Changes:
     """Return what ``text`` (normalized) changes; ``known`` are further products that it names."""
@@ -96,6 +100,9 @@ def read_changes(
     if valid is not None:
         rest = blanked(rest, [valid.span()])
     discount, rest = _discount(rest, discount_ppm)
+    whole = find_total(rest, list_fen)
+    if whole is not None:
+        rest = blanked(rest, [(whole.start, whole.end)])
     items: list[QuoteItem] = []
     left = []
     for target, said in _stretches(rest, lines, known):
@@ -107,6 +114,7 @@ def read_changes(
         discount_ppm=discount,
         terms={term.kind: term.words for term in terms},
         valid_days=None if valid is None else _days(valid),
+        total=None if whole is None else whole.total,
         rest=_FILLER.sub("", " ".join(left)),
         asks=_ASKS.search(text) is not None,
     )

@@ -79,6 +79,7 @@ def changes_said(ask: Ask, quote_id: int, slots: Mapping[str, Any]) -> Changes:
         lines,
         _called(ask, [each.said for each in wanted(slots) if each.said]),
         discount_ppm=view.discount_ppm,
+        list_fen=view.list_fen,
         policy=ask.policies.quoting,
     )
 

@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 120
 _SOMEBODY: Final = frozenset({"company", "contact", "phone", "quote_no", "order_no", "ticket_no"})
-_TOTAL: Final = re.compile(
-    r"一口价|打包价|抹零|抹掉?零头|零头(?:抹|去|不要|免)|去(?:掉)?零头|凑(?:个)?整|取整"
-    r"|^(?:总价|整单|合计|总共|一共)(?:给|按|做|算|改|优惠|降|压|便宜|就|到|成|为|是)+"
-)
-"""A price for the whole: told in discounts, which is how every line is priced."""
 _SMALL_WORDS: Final = re.compile(
     r"[\s,，。.!！:：]|(?:把|要|用|换成?|改成?|改为|成|为|选|的|吧|都|全部?|统一|再|打|给他?|按|先|可以|能|就|尺寸|是)"
 )
@@ -53,9 +48,7 @@ def read(text: str, ask: Ask, draft: Draft) -> Understood | None:
         return _discount(text, ask)  # it went to somebody else while it was looked at; he is told when he goes on
     changes = changes_said(ask, int(id_), draft.slots)
     if not changes or changes.rest:
-        total = _TOTAL.search(normalize(text).text)
-        amount = draft.slots.get("amount_cny")
-        return Understood(intent="fix_total", slots={"amount_cny": amount} if amount else {}) if total else None
+        return None
     return Understood(intent="ask_change" if changes.asks else "revise_quote", slots=_products(draft.slots))
 
 

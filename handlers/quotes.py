@@ -8,17 +8,20 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cards.action import Action
+from cards.quotes import AS_AGREED
 from domain.dialogue.commands import DropWishes
 from domain.errors import Invalid
 from domain.money import PPM, round_fen, said_money
 from domain.quotes.drafting import DraftQuote, ReviseQuote, VoidQuote
 from domain.quotes.submitting import SubmitQuote, WithdrawQuote
 from domain.quotes.views import QuoteView
+from domain.quotes.whole import Total
 from handlers.context import Ask, ButtonHandler, IntentHandler, Missing, Understood
 from handlers.inquiries import log_inquiry, look_at, number, wanted
 from handlers.language.normalize import normalize
 from handlers.quote_items import changes_said, items_of_inquiry, items_said, unmeasured
 from handlers.quote_terms import said_terms
+from handlers.quote_totals import find_total
 from handlers.replies import draft_here
 
 CARD = "quotes.draft"
@@ -66,6 +69,7 @@ def request_quote(ask: Ask, understood: Understood) -> None:
             inquiry_id=inquiry_id,
             company=company or _customer_of_question(ask),
             terms=said_terms(ask.envelope.text, ask.policies.quoting),
+            total=_total_said(ask),
         )
     )
     look_at(ask, f"quote:{quote_id}")
@@ -96,6 +100,7 @@ def quote_at_once(ask: Ask, understood: Understood) -> None:
             discount_ppm=_discount_said(ask, understood.slots),
             inquiry_id=inquiry_id,
             terms=said_terms(ask.envelope.text, ask.policies.quoting),
+            total=_total_said(ask),
         )
     )
     look_at(ask, f"quote:{quote_id}")
@@ -132,6 +137,7 @@ def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
             company=str(understood.slots.get("company") or ""),
             terms=dict(changes.terms),
             valid_days=changes.valid_days,
+            total=changes.total,
         )
     )
     look_at(ask, f"quote:{quote_id}")
@@ -193,6 +199,11 @@ def _discount_said(ask: Ask, slots: Mapping[str, Any]) -> int:
     return PPM if slots.get("discount") is None else _ppm(slots["discount"])
 
 
+def _total_said(ask: Ask) -> Total | None:
+    said = find_total(normalize(ask.envelope.text).text)
+    return None if said is None else said.total
+
+
 def _ppm(discount: Any) -> int:
     """Return 950,000 for the slot 0.95; Invalid for words that answered a question about it and are no discount."""
     try:
@@ -245,6 +256,10 @@ def _press_quote(ask: Ask, action: Action) -> None:
 def _press_discount(ask: Ask, action: Action) -> None:
     assert ask.envelope.click is not None
     chosen = ask.envelope.click.selections.get("discount", ())
+    if chosen == (AS_AGREED,):
+        raise Invalid(
+            "现在就是一口价，没有改动。要改折扣请另选一个，或直接发，例如：改成九三折。", subject=action.subject
+        )
     if not chosen or not chosen[0].isdecimal():
         raise Invalid("请先选折扣，或直接发，例如：改成九三折。", subject=action.subject)
     discount = int(chosen[0])

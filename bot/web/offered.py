@@ -156,7 +156,9 @@ def page_values(
         "lines": paper.lines,
         "money": said_money,
         "capitals": said_capitals(paper.total_fen),
-        "discount": said_discount(paper.discount_ppm),
+        "reduction": f"优惠 {said_money(paper.list_fen - paper.total_fen)}"
+        if paper.is_agreed
+        else said_discount(paper.discount_ppm),
         "token": token,
         "moment": moment,
         "asked": asked,

@@ -69,7 +69,7 @@ class Approval(Entity, Record):
     something, ``trace`` is what every rule that copies somebody said to the facts, ``copied`` are those who get it
     to read once it is approved.
     ``party`` is the customer (``customer:3``) whose quotations of some weeks are looked at together (R-110).
-    ``counter`` is what an approver offered instead: words, discount_ppm, terms.
+    ``counter`` is what an approver offered instead: words, discount_ppm, total_fen, terms.
     The version grows with each step, each added step and the end, and with nothing else: a button of this version
     means this step.
     """

@@ -40,12 +40,16 @@ class RejectStep(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterApproval(Command):
-    """Say yes on a condition: it goes back and becomes a new version with the discount or the terms that are said."""
+    """Say yes on a condition: it goes back and becomes a new version with the discount or the terms that are said.
+
+    ``total_fen``: what the whole is to cost.
+    """
 
     approval_id: int
     version: int = 0
     words: str
     discount_ppm: int | None = None
+    total_fen: int | None = None
     terms: dict[str, str] = field(default_factory=dict)
     """Kinds of clauses and what was said of them: ``{"付款": "三六一"}``."""
 
@@ -103,7 +107,12 @@ def counter_approval(command: CounterApproval, actor: Actor, work: Work) -> None
         raise Invalid(f"附什么条件？例如：同意 {approval.no} 但付款改三六一。", subject=approval.subject)
     said = f"同意，但{words}"
     seat.decide(SeatState.REJECTED, work.now, said)
-    approval.counter = {"words": words, "discount_ppm": command.discount_ppm, "terms": command.terms}
+    approval.counter = {
+        "words": words,
+        "discount_ppm": command.discount_ppm,
+        "total_fen": command.total_fen,
+        "terms": command.terms,
+    }
     refuse(approval, actor.name, said, work)
     work.record(
         ApprovalCountered(
@@ -114,6 +123,7 @@ def counter_approval(command: CounterApproval, actor: Actor, work: Work) -> None
             by=actor.name,
             words=words,
             discount_ppm=command.discount_ppm,
+            total_fen=command.total_fen,
             terms=command.terms,
         )
     )

@@ -70,6 +70,7 @@ class ApprovalCountered(Event):
     by: str
     words: str
     discount_ppm: int | None
+    total_fen: int | None
     terms: dict[str, str]
 
 

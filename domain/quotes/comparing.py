@@ -15,6 +15,7 @@ class Head(Protocol):
     """What a version says besides its lines: a ``Quote`` or a ``QuoteVersion``."""
 
     discount_ppm: int
+    agreed_fen: int | None
     total_fen: int
     terms: dict[str, Any]
     valid_days: int
@@ -29,8 +30,8 @@ def differences(
         *_lines(lines_before, lines_after),
         *_terms(before.terms, after.terms),
     ]
-    if before.discount_ppm != after.discount_ppm:
-        changes.append(f"折扣 {said_discount(before.discount_ppm)}→{said_discount(after.discount_ppm)}")
+    if _price(before) != _price(after):
+        changes.append(f"折扣 {_price(before)}→{_price(after)}")
     if before.valid_days != after.valid_days:
         changes.append(f"有效期 {before.valid_days} 天→{after.valid_days} 天")
     if before.customer_id != after.customer_id and before.customer_id is not None:
@@ -38,6 +39,10 @@ def differences(
     if before.total_fen != after.total_fen:
         changes.append(f"合计 {said_money(before.total_fen)}→{said_money(after.total_fen)}")
     return tuple(changes)
+
+
+def _price(head: Head) -> str:
+    return said_discount(head.discount_ppm) if head.agreed_fen is None else "一口价"
 
 
 def _lines(before: Sequence[QuoteLine], after: Sequence[QuoteLine]) -> Iterator[str]:

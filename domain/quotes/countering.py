@@ -13,11 +13,12 @@ from domain.quotes.repricing import reprice
 from domain.quotes.submitting import as_asked, is_quote
 from domain.quotes.terms import changed_terms
 from domain.quotes.version import note_version
+from domain.quotes.whole import Total
 from domain.work import Work
 
 
 def take_counter(event: ApprovalCountered, actor: Actor, work: Work) -> None:
-    """Reaction: what was asked ends; the next version carries discount and clauses, its owner reads the words.
+    """Reaction: what was asked ends; the next version carries discount, total and clauses, its owner reads the words.
 
     The approver has edited nothing: it is the owner's version, and he agrees to it by submitting it.
     """
@@ -40,7 +41,7 @@ def take_counter(event: ApprovalCountered, actor: Actor, work: Work) -> None:
     quote.terms = terms
     if event.discount_ppm is not None:
         quote.discount(event.discount_ppm)
-    reprice(quote, lines, work)
+    reprice(quote, lines, work, None if event.total_fen is None else Total(fen=event.total_fen))
     note_revised(quote, lines, work)
     work.say(
         quote.owner_id,

@@ -71,7 +71,7 @@ def reasons_of(
         kind: term["text"] for kind, term in after.terms.items()
     }:
         reasons.add("条款")
-    if before.discount_ppm != after.discount_ppm or not reasons:
+    if (before.discount_ppm, before.agreed_fen) != (after.discount_ppm, after.agreed_fen) or not reasons:
         reasons.add("价格")
     return frozenset(reasons)
 

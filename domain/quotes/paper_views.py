@@ -29,7 +29,7 @@ class QuotePaper:
     """One version of a quote, amounts in fen with tax.
 
     ``mark`` is what lies across it: empty only for what was approved and has not changed since.
-    ``approved_at`` None: not decided yet.
+    ``approved_at`` None: not decided yet. ``is_agreed``: the total was agreed for the whole.
     """
 
     no: str
@@ -40,6 +40,7 @@ class QuotePaper:
     seller: str
     lines: tuple[QuoteLineView, ...]
     discount_ppm: int
+    is_agreed: bool = False
     list_fen: int
     total_fen: int
     tax_fen: int

@@ -102,7 +102,10 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteView:
-    """A quote as its card shows it to one viewer; ``margin_ppm`` None: not for his eyes."""
+    """A quote as its card shows it to one viewer; ``margin_ppm`` None: not for his eyes.
+
+    ``is_agreed``: the total was agreed for the whole, and ``discount_ppm`` is what it comes to.
+    """
 
     id: int
     version: int
@@ -113,6 +116,7 @@ class QuoteView:
     customer: str
     lines: tuple[QuoteLineView, ...]
     discount_ppm: int
+    is_agreed: bool = False
     list_fen: int
     total_fen: int
     tax_fen: int

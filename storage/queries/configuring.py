@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ from domain.quotes.lines import QuoteItem
 from domain.quotes.pricing import Priced, price_line
 from domain.quotes.quote import Quote, QuoteLine, QuoteState
 from domain.quotes.trying import Subject, barred_options, try_line
+from domain.quotes.whole import nearest_discount
 from storage.finders.catalog import CatalogFinder
 from storage.finders.quotes import QuoteFinder
 from storage.queries.catalog import CatalogQueries
@@ -69,13 +71,17 @@ class ConfiguringQueries:
         line = lines[item.line - 1] if item.line else None
         subject = self._subject(line) if line is not None else self._sold(item.product, quote, today)
         quantity, pricer = item.quantity or 0, Pricer()
+        discount = quote.discount_ppm if quote.agreed_fen is None else nearest_discount(quote.discount_ppm)
         barred = barred_options(subject, item.inputs, item.options, quantity, pricer)
         try:
-            piece, priced = try_line(subject, item.inputs, item.options, quantity, quote.discount_ppm, pricer)
+            piece, priced = try_line(subject, item.inputs, item.options, quantity, discount, pricer)
         except Invalid as error:
             return Trial(wrong=error.message, barred=barred, was_total_fen=quote.total_fen)
-        others = [_priced(each, quote.discount_ppm) for each in lines if each is not line]
+        others = [_priced(each, discount) for each in lines if each is not line]
         total = priced.net_fen + sum(each.net_fen for each in others)
+        listed = priced.list_fen + sum(each.list_fen for each in others)
+        if quote.agreed_fen is not None and line is not None and listed == quote.list_fen:
+            priced, total = replace(priced, net_fen=line.net_fen), quote.agreed_fen  # it holds as long as the goods do
         cost = priced.cost_fen + sum(each.cost_fen for each in others)
         return Trial(
             piece_fen=piece,

@@ -181,6 +181,7 @@ class OfferQueries:
             seller="" if seller is None else seller.name,
             lines=line_views(self._session, lines),
             discount_ppm=head.discount_ppm,
+            is_agreed=head.agreed_fen is not None,
             list_fen=head.list_fen,
             total_fen=head.total_fen,
             tax_fen=head.tax_fen,

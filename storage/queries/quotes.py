@@ -127,6 +127,7 @@ class QuoteQueries:
             customer="" if customer is None else customer.name,
             lines=line_views(self._session, lines),
             discount_ppm=quote.discount_ppm,
+            is_agreed=quote.agreed_fen is not None,
             list_fen=quote.list_fen,
             total_fen=quote.total_fen,
             tax_fen=quote.tax_fen,

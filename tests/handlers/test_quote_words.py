@@ -149,16 +149,39 @@ def test_several_lines_are_priced_and_changed_one_by_one(typed: Typed) -> None:
     assert any("非标条款" in note for note in shown(typed).notes)
 
 
-def test_a_price_for_the_whole_is_told_as_the_discount_next_to_it(typed: Typed) -> None:
+def test_a_price_for_the_whole_is_met_to_the_fen(typed: Typed) -> None:
+    """Of every line its share; the discount, the version and 撤销 follow; after a change of goods a discount counts."""
     typed.says("小林", "给绿湾报个价 80平开 1500*1800 10樘 双玻")
-    (said,) = typed.says("小林", "一口价2万")
-    assert said.endswith("¥20,000.00 最接近原价 ¥21,724.50 的 9.2折；要这样报，请发：改成9.2折")
-    (said,) = typed.says("小林", "总价抹零")
-    assert "¥21,700.00 最接近原价 ¥21,724.50 的 9.98折" in said
-    (said,) = typed.says("小林", "一口价5万")
-    assert "请核对要报的总价" in said
-    typed.says("小林", "改成9.98折")
-    assert shown(typed).headline == "¥21,681.05"
+    typed.says("小林", "客户嫌贵 一口价2万1千5")
+    card = shown(typed)
+    assert (card.title[-2:], card.headline) == ("V2", "¥21,500.00")
+    assert row(card, "折扣") == "一口价，约9.9折（原价 ¥21,724.50）"
+    assert row(card, "较V1") == "折扣 不打折→一口价；合计 ¥21,724.50→¥21,500.00"
+    assert row(card, "税") == "含税，其中税额 ¥2,473.45"
+
+    typed.says("小林", "再便宜三百")
+    assert shown(typed).headline == "¥21,200.00"
+    typed.says("小林", "撤销")
+    assert (shown(typed).headline, row(shown(typed), "折扣")[:3]) == ("¥21,500.00", "一口价")
+    typed.says("小林", "再加5扇金刚网纱窗")
+    card = shown(typed)
+    assert row(card, "折扣").startswith("9.89折（原价 ")
+    assert "折扣 一口价→9.89折" in row(card, "较V2")
+    typed.says("小林", "总价抹零 付款改四四二")
+    card = shown(typed)
+    assert card.headline[-5:] == "00.00"
+    assert "四四二（40%、40%、20%）（非标）" in row(card, "条款")
+
+
+def test_a_price_for_the_whole_that_cannot_be_is_told_why(typed: Typed) -> None:
+    typed.says("小林", "给绿湾报个价 80平开 1500*1800 10樘 双玻 一口价2万")
+    assert shown(typed).headline == "¥20,000.00"
+    assert typed.says("小林", "一口价5万") == ["一口价 ¥50,000.00 比原价 ¥21,724.50 还高，请核对金额；要加价请先改产品或选项。"]
+    assert typed.says("小林", "便宜两万") == ["这样总价只有 ¥0.00，不到原价 ¥21,724.50 的一折，请核对金额。"]
+    assert typed.says("小林", "抹个零头") == ["总价 ¥20,000.00 没有零头可抹。要做到多少请直接说，例如：一口价19000元。"]
+    assert typed.says("小林", "一口价2万") == ["您说的和这份报价现在的内容一样，没有改动。"]
+    (said,) = typed.says("小林", "一口价1万8行不行")
+    assert said == "这是在问，还没有改动。要改就直接发，例如：一口价1万8"
 
 
 def test_versions_and_working_are_shown(typed: Typed) -> None:
