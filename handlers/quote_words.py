@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 120
 _SOMEBODY: Final = frozenset({"company", "contact", "phone", "quote_no", "order_no", "ticket_no"})
+_REDOES: Final = re.compile(
+    r"(?:算了|还是|不对|那)*[,， ]*(?:恢复|重做|撤错了|(?:别|不)撤(?:销)?了)(?:一下|刚才的?|那个|回来|回去)*"
+)
 _SMALL_WORDS: Final = re.compile(
     r"[\s,，。.!！:：]|(?:把|要|用|换成?|改成?|改为|成|为|选|的|吧|都|全部?|统一|再|打|给他?|按|先|可以|能|就|尺寸|是)"
 )
@@ -46,6 +49,8 @@ def read(text: str, ask: Ask, draft: Draft) -> Understood | None:
         return placed
     if not ask.queries.quotes.designs(int(id_), ask.actor):
         return _discount(text, ask)  # it went to somebody else while it was looked at; he is told when he goes on
+    if _REDOES.fullmatch(text.strip().rstrip("。.!！吧")):
+        return Understood(intent="redo_quote", slots={})
     changes = changes_said(ask, int(id_), draft.slots)
     if not changes or changes.rest:
         return None

@@ -9,7 +9,7 @@ from domain.actor import Actor
 from domain.approvals.approval import Approval
 from domain.approvals.asking import supersede
 from domain.catalog.calculating import Pricer
-from domain.errors import Invalid, NotAllowed
+from domain.errors import Conflict, Invalid, NotAllowed
 from domain.inquiries.commands import ReviseInquiry, revise_inquiry
 from domain.inquiries.inquiry import Inquiry
 from domain.messages import Command
@@ -206,13 +206,16 @@ def void_drafts(inquiry_id: int, work: Work) -> None:
 
 
 def locked(quote_id: int, actor: Actor, work: Work) -> tuple[Quote, Approval | None]:
-    """Return the quote and its approval, both locked, the approval first: everybody takes them in this order."""
+    """Return the quote and its approval, both locked, the approval first: everybody takes them in this order.
+
+    Conflict when it was submitted anew meanwhile: to lock that approval now would be the wrong way round.
+    """
     quote = work.get(Quote, quote_id)
     require(actor, quote.owner_id, work.find.people.leader_of)
     approval = None if quote.approval_id is None else work.lock(Approval, quote.approval_id)
     quote = work.lock(Quote, quote_id)
     if quote.approval_id is not None and (approval is None or approval.id != quote.approval_id):
-        approval = work.lock(Approval, quote.approval_id)
+        raise Conflict("asked anew between looking and locking")
     return quote, approval
 
 

@@ -69,12 +69,16 @@ class QuoteVoided(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteVersionRestored(Event):
-    """An earlier version counts again; ``was`` is the one that counted before."""
+    """An earlier version counts again; ``was`` is the one that counted before.
+
+    ``took_back``: because the change between them was taken back.
+    """
 
     revision: int
     was: int
     total_fen: int
     state: str
+    took_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,15 @@ from domain.work import Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnToVersion(Command):
-    """Let version ``revision`` of a quote count again; the others are superseded (U24)."""
+    """Let version ``revision`` of a quote count again; the others are superseded (U24).
+
+    ``takes_back``: the change that led away from it is taken back; once, and never to and fro.
+    """
 
     quote_id: int
     revision: int
     version: int = 0
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,12 @@ def return_to_version(command: ReturnToVersion, actor: Actor, work: Work) -> Non
     work.flush()
     work.record(
         QuoteVersionRestored(
-            subject=quote.subject, revision=quote.revision, was=was, total_fen=quote.total_fen, state=quote.state.value
+            subject=quote.subject,
+            revision=quote.revision,
+            was=was,
+            total_fen=quote.total_fen,
+            state=quote.state.value,
+            took_back=command.takes_back,
         )
     )
     work.redraw(quote.subject)

@@ -101,6 +101,19 @@ class VersionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepBack:
+    """A change of a quote by its event, the revision it led to, and the one ``was`` before where it went back.
+
+    ``took_back``: it went back because somebody took the change before it back.
+    """
+
+    event: str
+    revision: int
+    was: int
+    took_back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteView:
     """A quote as its card shows it to one viewer; ``margin_ppm`` None: not for his eyes.
 

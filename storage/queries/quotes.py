@@ -22,7 +22,7 @@ from domain.people.person import Person
 from domain.quotes.figures import QuoteFigures
 from domain.quotes.quote import Quote, QuoteLine, QuoteState
 from domain.quotes.terms import terms_of
-from domain.quotes.views import OpenOption, QuoteView, TermView, WarningView
+from domain.quotes.views import OpenOption, QuoteView, StepBack, TermView, WarningView
 from domain.scope import require, within
 from domain.service.ticket import Ticket
 from storage.finders.people import PeopleFinder
@@ -86,8 +86,8 @@ class QuoteQueries:
         query = select(KeptFile.id).where(KeptFile.subject == subject, KeptFile.kind.in_(("image", "file")))
         return tuple(self._session.scalars(query.order_by(KeptFile.id)))
 
-    def last_steps(self, quote_id: int) -> list[tuple[str, int, int]]:
-        """Return the last two changes of a quote, the newest first: event, revision it led to, revision before."""
+    def last_steps(self, quote_id: int) -> list[StepBack]:
+        """Return the last two changes of a quote, the newest first."""
         query = (
             select(timeline.c.event, timeline.c.body)
             .where(timeline.c.subject == f"quote:{quote_id}", timeline.c.event.in_(_STEPS))
@@ -95,7 +95,12 @@ class QuoteQueries:
             .limit(2)
         )
         return [
-            (event, int(body.get("revision", 1)), int(body.get("was", 0)))
+            StepBack(
+                event=event,
+                revision=int(body.get("revision", 1)),
+                was=int(body.get("was", 0)),
+                took_back=bool(body.get("took_back", False)),
+            )
             for event, body in self._session.execute(query)
         ]
 

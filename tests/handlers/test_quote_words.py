@@ -104,7 +104,7 @@ def test_taking_back_a_change_returns_to_the_version_before(typed: Typed) -> Non
     heard = typed.says("小林", "撤销")
     card = shown(typed)
     assert (card.title[-2:], card.headline, card.status) == ("V1", "¥21,724.50", "草稿")
-    assert heard[-1].endswith("回到 V1；V2 还在历史版本里。")
+    assert heard[-1].endswith("回到 V1；弄错了发“恢复”，就回到 V2。")
     typed.says("小林", "撤销")
     assert shown_again(typed, card).headline == "¥19,552.05"
     typed.says("小林", "给绿湾报个价 80平开 1500*1800 10樘")
@@ -163,6 +163,13 @@ def test_a_price_for_the_whole_is_met_to_the_fen(typed: Typed) -> None:
     assert shown(typed).headline == "¥21,200.00"
     typed.says("小林", "撤销")
     assert (shown(typed).headline, row(shown(typed), "折扣")[:3]) == ("¥21,500.00", "一口价")
+    (said,) = typed.says("小林", "撤销")
+    assert "刚才已经撤销过，现在是 V2。弄错了发“恢复”，就回到 V3；" in said  # never to and fro
+    typed.says("小林", "恢复")
+    assert (shown(typed).title[-2:], shown(typed).headline) == ("V3", "¥21,200.00")
+    (said,) = typed.says("小林", "恢复")
+    assert said.startswith("报价 Q-2611-0") and "没有刚撤销的改动，不用恢复" in said
+    typed.says("小林", "撤销")
     typed.says("小林", "再加5扇金刚网纱窗")
     card = shown(typed)
     assert row(card, "折扣").startswith("9.89折（原价 ")
@@ -176,7 +183,9 @@ def test_a_price_for_the_whole_is_met_to_the_fen(typed: Typed) -> None:
 def test_a_price_for_the_whole_that_cannot_be_is_told_why(typed: Typed) -> None:
     typed.says("小林", "给绿湾报个价 80平开 1500*1800 10樘 双玻 一口价2万")
     assert shown(typed).headline == "¥20,000.00"
-    assert typed.says("小林", "一口价5万") == ["一口价 ¥50,000.00 比原价 ¥21,724.50 还高，请核对金额；要加价请先改产品或选项。"]
+    assert typed.says("小林", "一口价5万") == [
+        "一口价 ¥50,000.00 比原价 ¥21,724.50 还高，请核对金额；要加价请先改产品或选项。"
+    ]
     assert typed.says("小林", "便宜两万") == ["这样总价只有 ¥0.00，不到原价 ¥21,724.50 的一折，请核对金额。"]
     assert typed.says("小林", "抹个零头") == ["总价 ¥20,000.00 没有零头可抹。要做到多少请直接说，例如：一口价19000元。"]
     assert typed.says("小林", "一口价2万") == ["您说的和这份报价现在的内容一样，没有改动。"]
