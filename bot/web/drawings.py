@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.files import Files
 
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
+_PDF = b"%PDF-"
 _LONGEST = 15
 
 
@@ -41,13 +42,9 @@ class Drawings:
         """Hand out one drawing."""
         try:
             drawing = await self._drawing(request, request[VIEWER])
-            data = await asyncio.to_thread(self.files.get, drawing.file_id)
+            return await handed_out(drawing, self.files)
         except (NotFound, NoSuchFile):
             return self.pages.page("staff/nothing.html", status=404)
-        if drawing.mime in _SHOWN:
-            return web.Response(body=data, content_type=drawing.mime)
-        headers = {"Content-Disposition": disposition(drawing.name)}
-        return web.Response(body=data, content_type="application/octet-stream", headers=headers)
 
     async def _drawing(self, request: web.Request, viewer: Actor) -> DrawingView:
         id_, number = (_whole(request.match_info[name]) for name in ("id", "number"))
@@ -57,6 +54,15 @@ class Drawings:
         if drawing is None:
             raise NotFound("没有找到这张图纸，可能报价已经改过。")
         return drawing
+
+
+async def handed_out(drawing: DrawingView, files: Files) -> web.Response:
+    """Return a picture to look at, anything else to save under its name. Raise NoSuchFile."""
+    data = await asyncio.to_thread(files.get, drawing.file_id)
+    if drawing.mime in _SHOWN:
+        return web.Response(body=data, content_type=drawing.mime)
+    kind = "application/pdf" if data.startswith(_PDF) else "application/octet-stream"
+    return web.Response(body=data, content_type=kind, headers={"Content-Disposition": disposition(drawing.name)})
 
 
 def _whole(written: str) -> int:

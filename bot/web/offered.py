@@ -14,11 +14,13 @@ from bot.images import PhotoRefused
 from bot.quotations import file_name
 from bot.web.access import KIB, Access, declare
 from bot.web.desk import SECRET
+from bot.web.drawings import handed_out
 from domain.capitals import said_capitals
 from domain.clock import said_moment
 from domain.money import said_discount, said_money
 from domain.quotes.offer import NAME_MAX, WORDS_MAX
 from domain.quotes.paper_views import Standing
+from storage.files import NoSuchFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,6 +45,7 @@ class OfferedQuote:
         """Add the routes."""
         declare(router.add_get("/q/{token}", self.show), Access.PUBLIC)
         declare(router.add_get("/q/{token}/quotation.pdf", self.paper), Access.PUBLIC)
+        declare(router.add_get(r"/q/{token}/drawings/{place:[0-9]{1,4}}", self.drawing), Access.PUBLIC)
         declare(router.add_post("/q/{token}", self.take), Access.PUBLIC, body=_BODY)
 
     async def show(self, request: web.Request) -> web.Response:
@@ -65,6 +68,20 @@ class OfferedQuote:
             return self._desk.pages.nothing()
         made = self._desk.quotations.pdf(offered.paper, self._desk.clock.now())
         return await self._desk.pages.pdf(made, file_name(offered.paper))
+
+    async def drawing(self, request: web.Request) -> web.Response:
+        """Hand out a drawing of what was offered, by its place among them: no other file has an address here."""
+        if not self._desk.may_look(request):
+            return self._desk.pages.too_often()
+        offered = await self._offered(request)
+        drawings = () if offered is None else offered.paper.drawings
+        place = int(request.match_info["place"])
+        if not 1 <= place <= len(drawings):
+            return self._desk.pages.nothing()
+        try:
+            return await handed_out(drawings[place - 1], self._desk.uploads.files)
+        except NoSuchFile:
+            return self._desk.pages.nothing()
 
     async def take(self, request: web.Request) -> web.Response:
         """Hand in what the customer wrote, then show the page anew."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from domain.quotes.views import QuoteLineView, TermView
+    from domain.quotes.views import DrawingView, QuoteLineView, TermView
 
 
 class Standing(StrEnum):
@@ -47,6 +47,11 @@ class QuotePaper:
     terms: tuple[TermView, ...]
     valid_days: int
     approved_at: datetime | None
+
+    @property
+    def drawings(self) -> tuple[DrawingView, ...]:
+        """Return the drawings of all lines, in their order."""
+        return tuple(each for line in self.lines for each in line.drawings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

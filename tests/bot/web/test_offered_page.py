@@ -10,10 +10,13 @@ from urllib.parse import unquote
 import aiohttp
 import pytest
 
+from domain.files.commands import AttachFiles, Sent
 from domain.quotes.drafting import ReviseQuote
+from domain.quotes.lines import QuoteItem
 from domain.quotes.offer import OfferState, QuoteOffer
 from domain.quotes.offering import OfferQuote
 from domain.quotes.quote import Quote
+from storage.files import Files
 from tests.domain.quotes.test_configured_quotes import Desk
 from tests.support.front_desk import front_desk
 from tests.support.pdf_text import pdf_text
@@ -162,3 +165,42 @@ async def test_a_version_that_was_replaced_says_so_and_leads_on(
     assert "这份报价已有新版本" in page
     assert f'href="{newer}"' in page
     assert "V2" in await shown(session, newer)
+
+
+async def test_its_drawings_are_opened_by_their_place_and_nothing_else_is(
+    desk: Desk, session: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    """A picture to look at, a PDF to save, each as what it is; no id of ours leads anywhere."""
+    files = Files.open(f"file:{tmp_path}/files")
+    kept = [
+        Sent(file_id=files.put(data, mime, name), kind=kind, name=name, mime=mime)
+        for data, mime, name, kind in (
+            (b"\x89PNG\r\n\x1a\n-", "image/png", "立面.png", "image"),
+            (b"%PDF-1.7 -", "application/octet-stream", "节点<b>.pdf", "file"),
+            (b"<script>", "text/html", "别家的.html", "file"),
+        )
+    ]
+    ids = desk.company.act(AttachFiles(files=tuple(kept), subject="inquiry:1"), desk.name)
+    window, door = desk.window(drawings=(ids[0],)), QuoteItem(product="SC-01", quantity=2, drawings=(ids[1],))
+    quote_id = desk.drafts(window, door)
+    desk.agrees(quote_id)
+    path = f"/q/{desk.company.act(OfferQuote(quote_id=quote_id), desk.name)}"
+    page = await shown(session, path)
+    assert re.findall(r'href="(/q/[^"]+/drawings/[^"]+)">([^<]+)<', page) == [
+        (f"{path}/drawings/1", "立面.png"),
+        (f"{path}/drawings/2", "节点&lt;b&gt;.pdf"),
+    ]
+    async with session.get(f"{path}/drawings/1") as answer:
+        assert (answer.status, answer.content_type, await answer.read()) == (200, "image/png", b"\x89PNG\r\n\x1a\n-")
+        assert "Content-Disposition" not in answer.headers
+    async with session.get(f"{path}/drawings/2") as answer:
+        assert (answer.content_type, answer.headers["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
+        assert unquote(answer.headers["Content-Disposition"]).endswith("filename*=UTF-8''节点<b>.pdf")
+    for wrong in (f"{path}/drawings/3", f"{path}/drawings/0", f"{path}/drawings/{ids[2]}", f"{path}/drawings/x"):
+        async with session.get(wrong) as answer:
+            assert answer.status == 404
+    other = desk.drafts(desk.window())
+    desk.agrees(other)
+    elsewhere = f"/q/{desk.company.act(OfferQuote(quote_id=other), desk.name)}"
+    async with session.get(f"{elsewhere}/drawings/1") as answer:
+        assert answer.status == 404
