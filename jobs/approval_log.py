@@ -33,6 +33,7 @@ class ApprovalLog:
         since, until = datetime.fromisoformat(args["since"]), datetime.fromisoformat(args["until"])
         rows = await self.database.read(lambda session: Queries(session).approval_log.rows(viewer, since, until, _MOST))
         local = [[row[0].astimezone(self.zone), *row[1:]] for row in rows]
-        data = await asyncio.to_thread(write_workbook, "审批记录", HEADING, local)
+        formats = ["#,##0.00" if title == "金额" else "" for title in HEADING]
+        data = await asyncio.to_thread(write_workbook, "审批记录", HEADING, local, formats)
         first, last = since.astimezone(self.zone), until.astimezone(self.zone)
         return Document(name=f"审批记录-{first:%Y%m%d}-{last:%Y%m%d}-{len(rows)}条.xlsx", data=data)

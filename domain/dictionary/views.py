@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.condition import Measure
 from domain.fields import Field, RecordType
 
 
@@ -40,6 +41,24 @@ class ListedRow:
     cells: tuple[tuple[str, str | datetime], ...]
     touched_at: datetime | None
     touched_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table that goes out: its label, what its values are measured in, and the unit of a number."""
+
+    label: str
+    measure: Measure
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A whole list. A cell is text, a Decimal (money in yuan, a share of 1 for a percentage), a day or a moment."""
+
+    label: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from cards.card import Document
 from domain.actor import SYSTEM, Actor
+from domain.condition import Measure
+from domain.dictionary.views import Column
 from domain.fields import Field
 from domain.imports.checking import Company
 from domain.imports.chunk import Taken
@@ -41,6 +43,7 @@ from storage.queries import Queries
 
 _log = structlog.get_logger()
 T = TypeVar("T")
+_FORMATS = {Measure.MONEY: "#,##0.00", Measure.PERCENT: "0.0%"}
 _SAMPLES = 5
 _TOLD = 8
 """Problems on the card; all of them are in the table that goes back."""
@@ -128,10 +131,13 @@ class ImportJob:
         """Return a whole list as a table, as its owner may see it now."""
         del args
         listing_id = int(subject.partition(":")[2])
-        name, heading, rows = await self._look(lambda queries: queries.listing.whole(listing_id, viewer, ROWS_MAX))
-        data: bytes = await self._worker.call(write_workbook, name, heading, rows)
-        day = self._business.calendar.local(self._business.clock.now()).date()
-        return Document(name=f"{name}-{day:%Y%m%d}-{len(rows)}条.xlsx", data=data)
+        table = await self._look(lambda queries: queries.listing.whole(listing_id, viewer, ROWS_MAX))
+        local = self._business.calendar.local
+        rows = [[local(cell) if isinstance(cell, datetime) else cell for cell in row] for row in table.rows]
+        heading, formats = [each.label for each in table.columns], [_format(each) for each in table.columns]
+        data: bytes = await self._worker.call(write_workbook, table.label, heading, rows, formats)
+        day = local(self._business.clock.now()).date()
+        return Document(name=f"{table.label}-{day:%Y%m%d}-{len(rows)}条.xlsx", data=data)
 
     async def report(self, run: ImportRun) -> bytes:
         """Return the table of the rows that are left out."""
@@ -277,3 +283,10 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d}"
     return said_money(value) if name in ("price", "cost") else str(value)
+
+
+def _format(column: Column) -> str:
+    """Return how Excel shows the numbers of a column; a unit stands behind them and they can still be added up."""
+    if column.measure in _FORMATS:
+        return _FORMATS[column.measure]
+    return f'General"{column.unit}"' if column.unit else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -68,7 +69,7 @@ class ApprovalLogQueries:
             approval.about_no,
             f"V{approval.revision}",
             exhibit["customer"],
-            said_money(approval.amount_fen) if "amount_fen" in exhibit else "",
+            Decimal(approval.amount_fen).scaleb(-2) if "amount_fen" in exhibit else "",
             said_discount(exhibit["discount_ppm"]) if "discount_ppm" in exhibit else "",
             asker.name,
             "、".join((approval.rule, *approval.also)),

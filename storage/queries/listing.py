@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.actor import Actor
-from domain.condition import Condition, Fact
+from domain.condition import Condition, Fact, Measure
 from domain.condition_words import said_value
 from domain.condition_yaml import parse
 from domain.dictionary.listing import PAGE, Listing
-from domain.dictionary.views import ListedRow, ListingView
+from domain.dictionary.views import Column, ListedRow, ListingView, Table
 from domain.errors import NotFound
 from domain.fields import RecordType, facts_of
+from domain.money import PPM
 from storage import dictionary
 from storage.queries.quote_content import changed_after_approval
 from storage.scope import in_scope
@@ -55,12 +57,12 @@ class ListingQueries:
             next_after={"id": shown[-1].id} if len(records) > PAGE else {},
         )
 
-    def whole(self, listing_id: int, viewer: Actor, most: int) -> tuple[str, list[str], list[list[Any]]]:
-        """Return what a list is of, the labels of its fields and every record, as its owner may see it now."""
+    def whole(self, listing_id: int, viewer: Actor, most: int) -> Table:
+        """Return every record of a list with all its fields, as its owner may see it now."""
         page = self.page(listing_id, viewer)
         listing, kind = self._session.get_one(Listing, listing_id), page.kind
         condition, scope = parse(listing.tree, kind.facts), in_scope(kind, viewer)
-        rows: list[list[Any]] = []
+        rows: list[tuple[Any, ...]] = []
         after: Mapping[str, Any] = {}
         while len(rows) < most:
             records = self.records(kind, condition, scope, after=after, limit=min(_CHUNK, most - len(rows)))
@@ -68,13 +70,15 @@ class ListingQueries:
             doubted = self._doubted(kind, records)
             for record in records:
                 facts = facts_of(kind, record, kept.get(record.id, {}), self._session.get_one)
-                values = [(facts[field.name], field.fact) for field in kind.fields]
-                row = ["" if value is None else said_value(value, fact) for value, fact in values]
+                row = tuple(_cell(facts[field.name], field.fact) for field in kind.fields)
                 rows.append(_withheld(kind, row) if record.id in doubted else row)
             if len(records) < _CHUNK:
                 break
             after = cursor(records[-1], None)
-        return kind.label, [field.label for field in kind.fields], rows
+        columns = tuple(
+            Column(label=field.label, measure=field.fact.measure, unit=field.fact.unit) for field in kind.fields
+        )
+        return Table(label=kind.label, columns=columns, rows=tuple(rows))
 
     def row(self, kind: RecordType, subject: str, viewer: Actor) -> ListedRow:
         """Return the line of one record; NotFound when unknown or not within the viewer's scope."""
@@ -156,10 +160,26 @@ def cursor(record: Any, order: InstrumentedAttribute[Any] | None) -> dict[str, A
     return {"id": record.id} if order is None else {"id": record.id, "value": getattr(record, order.key)}
 
 
-def _withheld(kind: RecordType, row: Sequence[Any]) -> list[Any]:
+def _cell(value: Any, fact: Fact) -> Any:
+    """Return a value as a table can count with it; what is counted in nothing is said in words."""
+    if value is None:
+        return ""
+    match fact.measure:
+        case Measure.MONEY:
+            return Decimal(value).scaleb(-2)
+        case Measure.PERCENT:
+            return Decimal(value) / PPM
+        case Measure.NUMBER:
+            return Decimal(value).scaleb(-fact.decimals)
+        case Measure.DAY | Measure.MOMENT:
+            return value
+    return said_value(value, fact)
+
+
+def _withheld(kind: RecordType, row: Sequence[Any]) -> tuple[Any, ...]:
     said = {"state": "内容与审批不符，未导出"}
     cells = zip(kind.fields, row, strict=True)
-    return [value if field.name == "no" else said.get(field.name, "") for field, value in cells]
+    return tuple(value if field.name == "no" else said.get(field.name, "") for field, value in cells)
 
 
 def _listed(kind: RecordType) -> ColumnElement[bool]:

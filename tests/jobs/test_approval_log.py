@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -53,8 +53,8 @@ async def test_every_deed_with_who_where_and_what_he_saw(company):
         ("驳回", "罗成", "企业微信", "太低"),
     ]
     first = lines[0]
-    assert (first.时间, first.审批号, first.单据, first.版本) == (
-        "2026-11-23 10:00",
+    assert (str(first.时间), first.审批号, first.单据, first.版本) == (
+        "2026-11-23 10:00:00",
         "SP-2611-0001",
         "Q-2611-0001",
         "V1",
@@ -84,8 +84,8 @@ async def test_a_list_passes_on_nothing_that_is_not_as_approved(company):
     listing = company.act(OpenListing(record="quote", tree=dump(ALWAYS)), "陈静")
     tampered = update(QuoteLine).where(QuoteLine.quote_id == 1).values(price_fen=1)
     company.database.transact(lambda session: session.execute(tampered))
-    _, heading, rows = company.look(lambda q: q.listing.whole(listing, company.actor("陈静"), 10))
-    found = {row[0]: dict(zip(heading, row, strict=True)) for row in rows}
+    table = company.look(lambda q: q.listing.whole(listing, company.actor("陈静"), 10))
+    found = {row[0]: dict(zip((each.label for each in table.columns), row, strict=True)) for row in table.rows}
     assert found["Q-2611-0002"]["报价金额"]
     assert {label: value for label, value in found["Q-2611-0001"].items() if value} == {
         "编号": "Q-2611-0001",

@@ -23,7 +23,6 @@ from domain.quotes.lines import QuoteItem
 from domain.quotes.paper_views import OfferPage, QuotePaper, Standing
 from domain.quotes.quote import Quote, QuoteLine
 from domain.quotes.repricing import facts
-from domain.units import parse_money
 from storage.finders.quotes import QuoteFinder
 from tests.support.company import Company
 from tests.support.pdf_text import pdf_text
@@ -67,8 +66,9 @@ class _Readers:
         """Return the fen that the exported table of all the seller's quotes says they come to, by number."""
         listing = self.company.act(OpenListing(record="quote", tree={}), SELLER)
         actor = self.company.actor(SELLER)
-        _, heading, rows = self.company.look(lambda queries: queries.listing.whole(listing, actor, _ROWS))
-        return {row[heading.index("编号")]: parse_money(row[heading.index("报价金额")]) for row in rows}
+        table = self.company.look(lambda queries: queries.listing.whole(listing, actor, _ROWS))
+        heading = [column.label for column in table.columns]
+        return {row[heading.index("编号")]: int(row[heading.index("报价金额")] * 100) for row in table.rows}
 
 
 def check_totals(company: Company, count: int, *, seed: int) -> None:

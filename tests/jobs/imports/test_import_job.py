@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -271,6 +273,21 @@ async def test_a_file_that_cannot_be_read_is_answered(desk: Desk) -> None:
     assert desk.run(import_id).state is ImportState.REFUSED
     assert f"imports.run importrun:{import_id}" in desk.company.told("陈静")
     assert "打不开" in desk.company.card("imports.run", f"importrun:{import_id}", "陈静").fields[0].value
+
+
+async def test_what_can_be_counted_goes_out_as_numbers_and_days(desk: Desk) -> None:
+    """Money in yuan, a unit behind its number, moments by the company's clock: a spreadsheet adds them up."""
+    company = desk.company
+    company.quote()
+    listing = int(company.act(OpenListing(record="quote", tree=dump(ALWAYS)), "陈静"))
+    document = await desk.job.export(f"listing:{listing}", {}, company.actor("陈静"))
+    head, row = cells(document.data)
+    found = dict(zip(head, row, strict=True))
+    assert (found["报价金额"], found["原价"], found["有效期"]) == (300_200.0, 316_000.0, 30.0)
+    assert found["创建时间"] == company.clock.now().astimezone(company.business.calendar.zone).replace(tzinfo=None)
+    with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
+        styles = archive.read("xl/styles.xml").decode()
+    assert all(each in styles for each in ('formatCode="yyyy-mm-dd hh:mm"', "General&quot;天&quot;"))
 
 
 async def test_a_list_goes_out_as_its_owner_sees_it(desk: Desk) -> None:
