@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 PPM = 1_000_000
 """A rate of 1 (100 %)."""
@@ -44,11 +44,17 @@ def allocate(whole: int, shares: Sequence[Decimal | int]) -> list[int]:
     total = sum(shares, Decimal(0))
     if not total:
         return [whole if index == 0 else 0 for index in range(len(shares))]
-    exact = [Decimal(whole) * share / total for share in shares]
-    parts = [int(each.to_integral_value(rounding=ROUND_FLOOR)) for each in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda index: (parts[index] - exact[index], index))
-    for index in by_remainder[: whole - sum(parts)]:
-        parts[index] += 1
+    parts, remainders = [], []
+    for share in shares:
+        part, remainder = divmod(whole * Decimal(share), total)
+        if remainder and (remainder < 0) is not (total < 0):
+            part, remainder = part - 1, remainder + total  # divmod of decimals goes towards zero
+        parts.append(int(part))
+        remainders.append(abs(remainder))
+    left = whole - sum(parts)
+    if left:
+        for index in sorted(range(len(parts)), key=lambda index: (-remainders[index], index))[:left]:
+            parts[index] += 1
     return parts
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.catalog.configuring import Configuration, said_number
 from domain.catalog.design import QUANTITY, Design, Per, PriceRule
-from domain.catalog.formula import Calculator, FormulaError, Value
+from domain.catalog.formula import FormulaError, Value
 from domain.errors import Invalid
 from domain.money import PPM, allocate, round_fen
 from domain.units import MONEY_MAX_FEN
@@ -58,7 +58,6 @@ class Pricer:
     """Prices pieces of any designs; equal pieces are worked out once. Lives as long as one repricing."""
 
     def __init__(self) -> None:
-        self._calculator = Calculator()
         self._known: dict[tuple[object, ...], Calculated] = {}
         self._chosen: dict[tuple[object, ...], dict[str, Value]] = {}
         self._designs: dict[int, Design] = {}
@@ -91,7 +90,7 @@ class Pricer:
             raise Invalid(f"算不出价：{error}。请管理员改产品文件里“{design.name}”的公式。") from None
 
     def _refused(self, design: Design, names: Mapping[str, Value]) -> str:
-        return next((each.reason for each in design.refusals if self._calculator.holds(each.when, names)), "")
+        return next((each.reason for each in design.refusals if each.when.holds(names)), "")
 
     def _worked_out(
         self, design: Design, values: Mapping[str, Decimal], configuration: Configuration, quantity: int, what: str
@@ -114,13 +113,13 @@ class Pricer:
             chosen = self._chosen[key] = _of_options(design, configuration)
         names: dict[str, Value] = {QUANTITY: Decimal(quantity), **values, **configuration.inputs, **chosen}
         for name, term in design.terms.items():
-            names[name] = self._calculator.number(term, names)
+            names[name] = term.number(names)
         return names
 
     def _summed(self, design: Design, names: Mapping[str, Value], what: str) -> Calculated:
         sums, measure, unit = _Sum(piece=[], once=[]), Decimal(0), ""
         for rule in design.prices:
-            if rule.when is not None and not self._calculator.holds(rule.when, names):
+            if rule.when is not None and not rule.when.holds(names):
                 continue
             amount = self._add(rule, names, sums)
             if rule.per in _MEASURED and not unit:
@@ -140,21 +139,22 @@ class Pricer:
 
     def _add(self, rule: PriceRule, names: Mapping[str, Value], sums: _Sum) -> Decimal:
         """Add one rule to the working; return the amount it measured, before the smallest one billed."""
-        rate = self._calculator.number(rule.rate, names)
+        rate = rule.rate.number(names)
         if rule.per is Per.PERCENT:
             share = sum((yuan for _, _, yuan in sums.piece), Decimal(0)) * rate / 100
             sums.piece.append((rule.name, f"以上合计的 {said_number(rate)}%", share))
             return Decimal(0)
-        measured = self._calculator.number(rule.amount, names)
+        measured = rule.amount.number(names)
         amount, factor = max(measured, rule.least), self._factor(rule, measured, names)
-        billed = amount * (PPM + rule.waste) / PPM
+        billed = amount * (PPM + rule.waste) / PPM if rule.waste else amount
         parts = sums.once if rule.per is Per.FIXED else sums.piece
-        if rate * billed:
-            parts.append((rule.name, _said(rule, measured, rate, factor), billed * rate * factor / PPM))
+        yuan = billed * rate
+        if yuan:
+            parts.append((rule.name, _said(rule, measured, rate, factor), yuan * factor / PPM))
         if rule.cost is None:
-            sums.costed = sums.costed and not rate * billed
+            sums.costed = sums.costed and not yuan
             return measured
-        spent = self._calculator.number(rule.cost, names) * billed
+        spent = rule.cost.number(names) * billed
         if rule.per is Per.FIXED:
             sums.once_cost += spent
         else:
@@ -162,7 +162,7 @@ class Pricer:
         return measured
 
     def _factor(self, rule: PriceRule, measured: Decimal, names: Mapping[str, Value]) -> int:
-        by = measured if rule.banded_by is None else self._calculator.number(rule.banded_by, names)
+        by = measured if rule.banded_by is None else rule.banded_by.number(names)
         return next((band.factor for band in reversed(rule.bands) if by > band.over), PPM)
 
 
@@ -191,6 +191,8 @@ def _said(rule: PriceRule, measured: Decimal, rate: Decimal, factor: int) -> str
 
 
 def _fen(parts: list[tuple[str, str, Decimal]], what: str) -> int:
+    if not parts:
+        return 0
     exact = sum((yuan for _, _, yuan in parts), Decimal(0)) * 100
     if not -MONEY_MAX_FEN <= exact <= MONEY_MAX_FEN:
         raise Invalid(f"{what}算出来的金额太大，请核对尺寸和数量。")
@@ -198,5 +200,7 @@ def _fen(parts: list[tuple[str, str, Decimal]], what: str) -> int:
 
 
 def _steps(parts: list[tuple[str, str, Decimal]], whole: int, *, once: bool) -> list[Step]:
+    if not parts:
+        return []
     fens = allocate(whole, [yuan for _, _, yuan in parts])
     return [Step(name=name, said=said, fen=fen, once=once) for (name, said, _), fen in zip(parts, fens, strict=True)]

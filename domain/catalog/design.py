@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
@@ -113,7 +113,11 @@ class OptionGroup(_Model):
 
     def option(self, name: str) -> Option | None:
         """Return the option of this name or synonym."""
-        return next((each for each in self.choices if name == each.name or name in each.synonyms), None)
+        return self._called.get(name)
+
+    @cached_property
+    def _called(self) -> dict[str, Option]:
+        return {name: each for each in reversed(self.choices) for name in (*each.synonyms, each.name)}
 
 
 class Refusal(_Model):
@@ -219,7 +223,11 @@ class Design(_Model):
 
     def group(self, name: str) -> OptionGroup | None:
         """Return the group of this name."""
-        return next((each for each in self.options if each.group == name), None)
+        return self._groups.get(name)
+
+    @cached_property
+    def _groups(self) -> dict[str, OptionGroup]:
+        return {each.group: each for each in reversed(self.options)}
 
     def body(self) -> dict[str, Any]:
         """Return the design as it is kept."""

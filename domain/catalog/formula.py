@@ -1,7 +1,7 @@
 """Price formulas: arithmetic on names, in decimals, parsed once and checked before anybody is quoted by them.
 
-simpleeval evaluates; what it is handed is the tree of a short text, and only with the kinds of nodes
-listed here: no attributes of objects, no powers, no calls but ours. ``玻璃.加价`` is one name with a dot.
+Python only reads the text. Of its tree the kinds of nodes listed here pass, and of those small functions are made that
+know nothing else: no attributes of objects, no powers, no calls but ours. ``玻璃.加价`` is one name with a dot.
 """
 
 from __future__ import annotations
@@ -9,20 +9,30 @@ from __future__ import annotations
 import ast
 import difflib
 import math
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, DecimalException
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final, cast
-
-from simpleeval import DEFAULT_OPERATORS, SimpleEval
 
 LONGEST: Final = 300
 """Characters of one formula."""
 _DEEPEST: Final = 30
 _NUMBER: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
-_ARITHMETIC: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div)
-_LOGIC: Final = (ast.And, ast.Or, ast.Not, ast.USub)
-_COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_OPERATORS: Final[Mapping[type[ast.AST], Callable[[Any, Any], Any]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_UNARY: Final[Mapping[type[ast.AST], Callable[[Any], Any]]] = {ast.Not: operator.not_, ast.USub: operator.neg}
+_ALLOWED: Final = (*_OPERATORS, *_UNARY, ast.And, ast.Or)
 _BRANCHES: Final = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp)
 _FUNCTIONS: Final[Mapping[str, Callable[..., Decimal]]] = {
     "max": max,
@@ -33,6 +43,8 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Decimal]]] = {
 
 Value = Decimal | str
 """What a name stands for: a number, or the option that was chosen."""
+Names = Mapping[str, Value]
+_Evaluate = Callable[[Any], Any]
 
 
 class FormulaError(ValueError):
@@ -40,15 +52,15 @@ class FormulaError(ValueError):
 
 
 class Formula:
-    """One formula: ``names`` (in order: ``needs``) are what it uses, ``tree`` what is evaluated."""
+    """One formula, and the ``names`` it uses."""
 
-    __slots__ = ("names", "needs", "text", "tree")
+    __slots__ = ("_evaluate", "names", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text.strip()
-        self.tree = _parsed(self.text)
-        self.names = frozenset(node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)) - set(_FUNCTIONS)
-        self.needs = tuple(sorted(self.names))
+        tree = _parsed(self.text)
+        self.names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name)) - set(_FUNCTIONS)
+        self._evaluate = _built(tree)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Formula) and other.text == self.text
@@ -67,57 +79,59 @@ class Formula:
                 f"是不是“{close[0]}”？" if close else f"可以用 {'、'.join(sorted(known))}"
             )
 
-
-class Calculator:
-    """Works formulas out, each once for the same values of its names; not to be shared between threads."""
-
-    def __init__(self) -> None:
-        self._evaluator = _Evaluator(operators=_OPERATORS, functions=dict(_FUNCTIONS), names={})
-        self._known: dict[tuple[Any, ...], Any] = {}
-
-    def number(self, formula: Formula, names: Mapping[str, Value]) -> Decimal:
-        """Return the formula's value; FormulaError when it has none (a division by zero, a word)."""
-        value = self._value(formula, names)
+    def number(self, names: Names) -> Decimal:
+        """Return its value; FormulaError when it has none (a division by zero, a word)."""
+        value = self._value(names)
         if not isinstance(value, Decimal) or not value.is_finite():
-            raise FormulaError(f"公式“{formula.text}”算不出数")
+            raise FormulaError(f"公式“{self.text}”算不出数")
         return value
 
-    def holds(self, formula: Formula, names: Mapping[str, Value]) -> bool:
-        """Return whether a condition holds."""
-        return bool(self._value(formula, names))
+    def holds(self, names: Names) -> bool:
+        """Return whether it holds, as a condition."""
+        return bool(self._value(names))
 
-    def _value(self, formula: Formula, names: Mapping[str, Value]) -> Any:
-        if isinstance(formula.tree, ast.Constant):
-            return formula.tree.value
-        if isinstance(formula.tree, ast.Name) and formula.tree.id in names:
-            return names[formula.tree.id]
-        key = (formula.text, *(names[name] for name in formula.needs))
-        if key not in self._known:
-            self._known[key] = self._evaluated(formula, names)
-        return self._known[key]
-
-    def _evaluated(self, formula: Formula, names: Mapping[str, Value]) -> Any:
-        self._evaluator.names = names
+    def _value(self, names: Names) -> Any:
         try:
-            return self._evaluator.eval(formula.text, previously_parsed=formula.tree)
-        except (DecimalException, ArithmeticError):
-            raise FormulaError(f"公式“{formula.text}”算不出数：除数是 0，或数字太大") from None
+            return self._evaluate(names)
+        except ArithmeticError:
+            raise FormulaError(f"公式“{self.text}”算不出数：除数是 0，或数字太大") from None
+        except KeyError:
+            raise FormulaError(f"公式“{self.text}”算不出数：少了一个名字") from None
         except (TypeError, AttributeError):
-            raise FormulaError(f"公式“{formula.text}”把文字当成了数字") from None
+            raise FormulaError(f"公式“{self.text}”把文字当成了数字") from None
 
 
-class _Evaluator(SimpleEval):  # type: ignore[misc]
-    """Without the look at every intermediate value: the tree is ours, its values are decimals and words."""
+def _built(node: ast.expr) -> _Evaluate:
+    """Return what works the checked tree out: each kind of node is one small function over those below it."""
+    match node:
+        case ast.Constant(value=constant):
+            return lambda _: constant
+        case ast.Name(id=name):
+            return operator.itemgetter(name)
+        case ast.BinOp(left=left, op=op, right=right):
+            return _joined(_OPERATORS[type(op)], left, right)
+        case ast.UnaryOp(op=op, operand=operand):
+            apply, of = _UNARY[type(op)], _built(operand)
+            return lambda names: apply(of(names))
+        case ast.BoolOp(op=op, values=values):
+            parts, every = [_built(each) for each in values], isinstance(op, ast.And)
+            return lambda names: all(part(names) for part in parts) if every else any(part(names) for part in parts)
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            ends = [left, *comparators]
+            links = [_joined(_OPERATORS[type(op)], *ends[at : at + 2]) for at, op in enumerate(ops)]
+            return links[0] if len(links) == 1 else lambda names: all(link(names) for link in links)
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            condition, then, otherwise = _built(test), _built(body), _built(orelse)
+            return lambda names: then(names) if condition(names) else otherwise(names)
+        case ast.Call(func=ast.Name(id=called), args=args):
+            function, given = _FUNCTIONS[called], [_built(each) for each in args]
+            return lambda names: function(*[each(names) for each in given])
+    raise AssertionError("the tree was checked")
 
-    def _check_disallowed_items(self, item: Any) -> None:
-        """Nothing to look for."""
 
-
-_OPERATORS: Final = {kind: DEFAULT_OPERATORS[kind] for kind in (*_ARITHMETIC, *_COMPARISONS, ast.Not, ast.USub)} | {
-    # simpleeval's own multiplication guards against long strings; among decimals there are none.
-    ast.Mult: lambda left, right: left * right,
-    ast.Add: lambda left, right: left + right,
-}
+def _joined(apply: Callable[[Any, Any], Any], left: ast.expr, right: ast.expr) -> _Evaluate:
+    first, second = _built(left), _built(right)
+    return lambda names: apply(first(names), second(names))
 
 
 def _parsed(text: str) -> ast.expr:
@@ -158,9 +172,7 @@ def _check_kind(node: ast.expr, text: str) -> None:
             raise FormulaError(f"公式“{text}”里只能用 {'、'.join(_FUNCTIONS)} 这几个函数")
         if called in ("ceil", "floor") and len(node.args) != 1:
             raise FormulaError(f"公式“{text}”里 {called} 只能有一个数")
-    elif not isinstance(node, _BRANCHES) or any(
-        not isinstance(each, (*_ARITHMETIC, *_LOGIC, *_COMPARISONS)) for each in _operators(node)
-    ):
+    elif not isinstance(node, _BRANCHES) or any(not isinstance(each, _ALLOWED) for each in _operators(node)):
         raise FormulaError(f"公式“{text}”里只能有数字、名字、+ - * /、比较和 max、min、ceil、floor")
 
 

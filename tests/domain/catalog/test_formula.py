@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.catalog.formula import Calculator, Formula, FormulaError
+from domain.catalog.formula import Formula, FormulaError
 
 NAMES: dict[str, Decimal | str] = {
     "宽": Decimal(1800),
@@ -33,7 +33,7 @@ NAMES: dict[str, Decimal | str] = {
     ],
 )
 def test_worked_out_in_decimals(text: str, value: str) -> None:
-    assert Calculator().number(Formula(text), NAMES) == Decimal(value)
+    assert Formula(text).number(NAMES) == Decimal(value)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_is_no_formula(text: str, wrong: str) -> None:
 )
 def test_what_cannot_be_worked_out(text: str, wrong: str) -> None:
     with pytest.raises(FormulaError) as refused:
-        Calculator().number(Formula(text), NAMES)
+        Formula(text).number(NAMES)
     assert wrong in str(refused.value)
 
 
@@ -96,6 +96,6 @@ def test_any_text_is_a_formula_or_a_sentence(text: str) -> None:
     try:
         formula = Formula(text)
         if not list(formula.unknown(frozenset(NAMES))):
-            assert Calculator().number(formula, NAMES).is_finite()
+            assert formula.number(NAMES).is_finite()
     except FormulaError:
         pass
