@@ -105,7 +105,10 @@ def test_taking_back_a_change_returns_to_the_version_before(typed: Typed) -> Non
     card = shown(typed)
     assert (card.title[-2:], card.headline, card.status) == ("V1", "¥21,724.50", "草稿")
     assert heard[-1].endswith("回到 V1；弄错了发“恢复”，就回到 V2。")
-    typed.says("小林", "撤销")
+    (said,) = typed.says("小林", "撤销")
+    assert "刚才已经撤销过" in said
+    assert shown_again(typed, card).headline == "¥21,724.50"
+    typed.says("小林", "恢复")
     assert shown_again(typed, card).headline == "¥19,552.05"
     typed.says("小林", "给绿湾报个价 80平开 1500*1800 10樘")
     typed.says("小林", "颜色换灰色")
