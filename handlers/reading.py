@@ -35,6 +35,7 @@ from handlers import (
     offer_words,
     opportunity_words,
     quote_words,
+    service_calls,
     service_words,
     solutions,
     tallies,
@@ -129,6 +130,8 @@ _ORDERS_QUOTE = re.compile(r"报|出个|做份|做个|发(?:一?份|个)")
 _FOR_SOMEBODY = ("company", "contact", "phone", "email", "discount", "due", "amount_cny")
 _SENTENCE = re.compile(r"[了吗呢吧么没？?]")
 """华鑫没打通 is no product, whatever was asked before it."""
+_TOLD = "fault"
+"""A slot that is answered by a whole sentence: whatever is said is what is wrong."""
 _SHORT = 16
 """Characters. Only bare replies (到了, 同意, 第二个) mean different things by what is open."""
 
@@ -148,6 +151,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         or _of_its_noun(result.drafts[0], text, ask)
         or reply(text, ask)
         or _listed(text, ask)
+        or _of_a_call(reader, result, text, ask)
         or routed(result.drafts[0], text, ask)
     )
     if own is not None:
@@ -169,7 +173,8 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         return Understood(intent=_BARE[plain], slots={})
     if draft.intent == "other" and asked(plain) and (asks_of := _document(draft)):
         return Understood(intent="show_record", slots=asks_of)
-    slots = _slots(draft) or _answered(words, draft.intent, ask)
+    slots = _slots(draft)
+    slots = slots if slots.keys() - {_TOLD} else _answered(words, draft.intent, ask) or slots
     if _MOVED.search(words) and "company" in slots:
         slots, draft = {"company": slots["company"], "correction": True}, replace(draft, intent="revise")
     elif result.correction:
@@ -208,6 +213,27 @@ def _of_its_noun(draft: Draft, text: str, ask: Ask) -> Understood | None:
         or tallies.read(text, ask)
     )
     return None if found is None or only_talked_of(found, text) else found
+
+
+def _of_a_call(reader: Reader, result: Understanding, text: str, ask: Ask) -> Understood | None:
+    """Return the service that somebody asks for on a customer's behalf, with the slots of such a report."""
+    draft = result.drafts[0]
+    if len(result.drafts) > 1 or result.correction or (draft_here(ask) is not None and "company" not in draft.slots):
+        return None
+    intent = service_calls.deed_in(draft, text, ask)
+    if not intent:
+        return None
+    read = reader.read_as("report_fault", result.text, ask.calendar.local(ask.now))
+    slots = {name: _plain(value) for name, value in read.items() if name != "fault"}
+    if serial := service_calls.serial_in(text, ask):
+        slots["serial_no"] = serial
+    named = [each.quote for each in draft.evidence if each.slot in ("company", "product", "serial_no")]
+    product = slots.get("product") or ()
+    named += [product] if isinstance(product, str) else list(product)
+    if intent == "report_fault" and (fault := service_calls.fault_in(text, slots, (*named, serial))):
+        slots[_TOLD] = fault
+    open_ = {slot: each for slot, each in draft.candidates.items() if slot == "company"}
+    return Understood(intent=intent, slots=slots, confirm=bool(open_), candidates=open_)
 
 
 def _of_set_phrase(reader: Reader, plain: str, ask: Ask) -> Understood | None:
@@ -329,7 +355,8 @@ def _answered(words: str, intent: str, ask: Ask) -> dict[str, Any]:
     draft = draft_here(ask)
     asks = [wish.asks for wish in draft.wishes if wish.asks] if draft is not None else []
     bare = intent == "other" and len(words) <= _SHORT and not _SENTENCE.search(words)
-    return {asks[0]: words.strip()} if bare and len(asks) == 1 else {}
+    told = intent in ("other", "report_fault") and asks == [_TOLD]
+    return {asks[0]: words.strip()} if (bare or told) and len(asks) == 1 else {}
 
 
 def _of_draft(slots: Mapping[str, Any], place: int | None, words: str, ask: Ask) -> dict[str, Any] | None:
@@ -342,7 +369,9 @@ def _of_draft(slots: Mapping[str, Any], place: int | None, words: str, ask: Ask)
     if draft is None or ask.focus is None:
         return None
     asked = [index for index in draft.open if draft.wishes[index].asks in slots]
-    answers = len(words) <= _SHORT and len(asked) == 1
+    answers = len(asked) == 1 and (
+        len(words) <= _SHORT or (draft.wishes[asked[0]].asks == _TOLD and "company" not in slots)
+    )
     revises = ask.focus.question.get("asks") == "revise_draft"
     if place is None and not (slots.get("correction") or answers or revises):
         return None

@@ -21,9 +21,11 @@ from domain.service.finishing import CorrectParts, FinishJob, SaidPart, UseParts
 from domain.service.held import HoldReport
 from domain.service.reopen import ReopenJob, ReportUnmended, UndoArrival
 from domain.service.report import ReportFault
+from domain.service.requesting import RequestService
 from domain.service.sign import CancelVisit, SignOff
 from domain.service.states import TO_VISIT, WITH_ENGINEER, JobState
 from domain.service.transfer import RefuseTransfer, TakeTransfer
+from domain.service.types import ServiceType
 from domain.service.urge import UrgeJob
 from domain.service.visit import AgreeVisit, ArriveJob
 from domain.spares.agreeing import AnswerPrice
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cards.action import Action
+    from domain.equipment.views import MachinePlate
+    from domain.messages import Command
     from domain.service.finishing import Fitted
     from domain.service.views import JobLine
     from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Understood
@@ -189,39 +193,65 @@ def take_back(ask: Ask, work_order_id: int) -> str:
 
 
 def report_fault(ask: Ask, understood: Understood) -> None:
-    """Report for a customer: ``恒力的X200主轴异响，电话13812345678``."""
+    """Report for a customer: ``恒力的X200主轴异响，电话13812345678``; only what is lacking of it is asked."""
     slots = understood.slots
-    product = slots.get("product") or ""
-    machines = ask.queries.equipment.said(
-        company=str(slots.get("company") or ""),
-        model=str(product[0] if isinstance(product, list) else product),
-        serial=str(slots.get("serial_no") or ""),
-    )
-    if 1 < len(machines) <= _ANSWERS:
-        raise Missing("serial_no", "报修的是哪台设备（序列号末四位）？", tuple(machine.tail for machine in machines))
-    if len(machines) != 1:
-        known = "、".join(f"{machine.model}（末四位 {machine.tail}）" for machine in machines[:5])
-        hint = f"这家有 {known}，请写清是哪台。" if known else "请写上客户全称或设备序列号。"
-        raise Invalid(f"要先知道是哪台设备：{hint}")
-    words = str(slots.get("fault") or ask.envelope.text)
+    said = words_of(ask, understood)
+    machine = _machine_of(ask, slots, said)
+    words = str(slots.get("fault") or "")
+    if not words:
+        raise Missing("fault", "哪里不对？说一句就行，例如：主轴异响。")
     phone = str(slots.get("phone") or "")
-    windows, exclusions = windows_in(words, ask)
-    done = ask.act(
-        ReportFault(
-            equipment_id=machines[0].id,
+    windows, exclusions = windows_in(said, ask)
+    report: Command
+    if machine is None:
+        customer = ask.queries.customers.id_of(str(slots["company"]))
+        assert customer is not None, "asked for before"
+        report = RequestService(
+            type=ServiceType.REPAIR,
+            customer_id=customer,
+            words=words,
+            product=_model(slots) if _model(slots).casefold() in said.casefold() else "",
+            phone=phone,
+            photos=_files(ask),
+            windows=windows,
+            exclusions=exclusions,
+        )
+    else:
+        report = ReportFault(
+            equipment_id=machine.id,
             words=words,
             phone=phone,
             photos=_files(ask),
             windows=windows,
             exclusions=exclusions,
         )
-    )
+    done = ask.act(report)
     job = ask.queries.service.by_no(done.ticket_no)
     if job is not None:
         look_at(ask, job.id)
+    called = f"{machine.model}（末四位 {machine.tail}）" if machine is not None else f"{slots['company']} "
     outcome = "已并入" if done.joined else "已报修，单号"
     again = f"和 {done.repeats} 是同一台，刚修过又坏，已标重复故障；客户要投诉请发“投诉”。" if done.repeats else ""
-    ask.say(f"{machines[0].model}（末四位 {machines[0].tail}）{outcome} {done.ticket_no}。{again}")
+    unknown = "设备台账里没有这台，到现场请登记。" if machine is None else ""
+    ask.say(f"{called}{outcome} {done.ticket_no}。{again}{unknown}")
+
+
+def _machine_of(ask: Ask, slots: Mapping[str, Any], said: str) -> MachinePlate | None:
+    """Return the machine that is out of order; None for one of this customer's that is not in the ledger."""
+    company, model = str(slots.get("company") or ""), _model(slots)
+    serial = str(slots.get("serial_no") or "")
+    if company and ask.queries.customers.id_of(company) is None:
+        raise Missing("company", f"没有找到“{company}”，是哪家客户？写全称或常用的简称。")
+    machines = ask.queries.equipment.said(company=company, model=model, serial=serial)
+    if not company and not machines:
+        raise Missing("company", "哪家客户的设备？写简称就行。")
+    if not machines and model.casefold() not in said.casefold():
+        # 刀库 is also the alias of a product that we sell alone.
+        machines = ask.queries.equipment.said(company=company, serial=serial)
+    if len(machines) > 1:
+        tails = tuple(f"{each.tail}" for each in machines) if len(machines) <= _ANSWERS else ()
+        raise Missing("serial_no", "报修的是哪台设备（序列号末四位）？", tails)
+    return machines[0] if machines else None
 
 
 def press_accept(ask: Ask, action: Action) -> None:
@@ -470,6 +500,11 @@ def parts_of(said: Sequence[Mapping[str, Any]]) -> tuple[SaidPart, ...]:
         SaidPart(name=str(each["name"]), quantity=int(each["quantity"]) if each.get("quantity") else None)
         for each in said
     )
+
+
+def _model(slots: Mapping[str, Any]) -> str:
+    product = slots.get("product") or ""
+    return str((product[0] if product else "") if isinstance(product, list) else product)
 
 
 def _moment(said: Any) -> datetime | None:

@@ -11,7 +11,7 @@ from domain.service.requesting import RequestService
 from domain.service.sign import CancelJob
 from domain.service.states import JobState
 from domain.service.types import TYPES, ServiceType
-from handlers.context import Confirm
+from handlers.context import Confirm, Missing
 from handlers.moments import find_moments, moment_of
 from handlers.service import look_at, report_fault, which, words_of
 from handlers.service_words import windows_in
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from domain.service.views import JobLine
     from handlers.context import Ask, IntentHandler, Understood
 
+_ANSWERS = 4
+"""Machines offered as buttons."""
 _CONSULT = ("咨询", "请教", "问一下", "怎么用", "怎么操作")
 
 
@@ -114,21 +116,29 @@ def cancel_ticket(ask: Ask, understood: Understood) -> None:
 def _request(ask: Ask, understood: Understood, type_: ServiceType) -> None:
     slots = understood.slots
     company = str(slots.get("company") or "")
-    customer = ask.queries.customers.id_of(company) if company else None
+    serial = str(slots.get("serial_no") or "")
+    named = ask.queries.equipment.said(serial=serial) if serial and not company else []
+    customer = ask.queries.equipment.customer(named[0].id) if named else None
+    if company:
+        customer = ask.queries.customers.id_of(company)
     if customer is None:
-        raise Invalid(f"是哪家客户的{type_.label}？请写上客户，例如：苏州恒力{type_.label}，主轴装好了还没调试。")
+        raise Missing("company", f"是哪家客户的{type_.label}？写全称或常用的简称。")
     words = words_of(ask, understood)
     type_ = ServiceType.CONSULT if any(each in words for each in _CONSULT) else type_
     product = slots.get("product") or ""
     model = str(product[0] if isinstance(product, list) and product else product or "")
-    machines = ask.queries.equipment.said(company=company, model=model, serial=str(slots.get("serial_no") or ""))
+    machines = named or ask.queries.equipment.said(company=company, model=model, serial=serial)
     if len(machines) > 1 and not model:
         machines = [each for each in machines if each.model in words] or machines
     looks_after = type_ in (ServiceType.MAINTENANCE, ServiceType.INSPECTION)
-    if looks_after and len(machines) != 1:
+    if looks_after and len(machines) > 1:
         known = "、".join(f"{each.model}（末四位 {each.tail}）" for each in machines[:5])
-        hint = f"这家有 {known}，请写上型号或序列号。" if known else "这家还没有登记这种设备。"
-        raise Invalid(f"{type_.label}哪台设备？{hint}")
+        tails = tuple(each.tail for each in machines) if len(machines) <= _ANSWERS else ()
+        raise Missing("serial_no", f"{type_.label}哪台设备（序列号末四位）？这家有 {known}。", tails)
+    if looks_after and not machines:
+        raise Invalid(
+            f"{type_.label}哪台设备？这家还没有登记这种设备，请先登记，例如：登记设备 X200 序列号 X200-2026-0001。"
+        )
     machine = machines[0] if len(machines) == 1 and (model or slots.get("serial_no") or type_.is_desk) else None
     if looks_after:
         machine = machines[0]

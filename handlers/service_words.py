@@ -17,6 +17,7 @@ from handlers.language.numbers import read_number
 from handlers.language.spans import best_cover
 from handlers.language.time import find_times
 from handlers.moments import find_moments
+from handlers.service_calls import only_spoken_of
 from handlers.service_phrases import COUNT, DAY, DESKS, FIELD, HOURS, PHRASES
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ def _of_the_desk(understood: Understood, draft: Draft, text: str, ask: Ask) -> s
         return "cancel_ticket"
     regular = _REGULAR.search(text) is not None
     once = draft.deed == "plan_maintenance" and not regular
-    if (once or (draft.intent in ("query_order", "other") and not draft.deed)) and _VISIT.search(text):
+    meant = once or (draft.intent in ("query_order", "other") and not draft.deed)
+    if meant and _VISIT.search(text) and not only_spoken_of(text):
         return "plan_maintenance" if regular else "request_visit"
     return ""
 

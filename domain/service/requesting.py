@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from domain.actor import Role
 from domain.customers.customer import Customer
 from domain.equipment.equipment import Equipment
-from domain.errors import Invalid
+from domain.errors import Invalid, NotFound
 from domain.messages import Command
-from domain.scope import require
+from domain.scope import within
 from domain.service.opening import start
 from domain.service.report import WORDS_MAX, Reported, join
 from domain.service.tell import KEEPERS
@@ -54,8 +54,10 @@ def request_service(command: RequestService, actor: Actor, work: Work) -> Report
     if not words:
         raise Invalid("请写一句要做什么，例如：苏州恒力的X200下周三安装调试。")
     customer = work.get(Customer, command.customer_id)
-    if not actor.is_system and not actor.has(*KEEPERS, Role.ENGINEER):
-        require(actor, customer.owner_id, work.find.people.leader_of)
+    # Whoever picks up the phone may say that a machine stands still; anything else is the owner's to ask for.
+    told = command.type is ServiceType.REPAIR
+    if not told and not actor.is_system and not actor.has(*KEEPERS, Role.ENGINEER):
+        _owned(customer, actor, work)
     machine = None if command.equipment_id is None else work.lock(Equipment, command.equipment_id)
     if machine is not None and (machine.retired or machine.customer_id != customer.id):
         raise Invalid("这台设备已停用，或不在这家客户名下，请核对序列号。")
@@ -93,6 +95,12 @@ def request_service(command: RequestService, actor: Actor, work: Work) -> Report
     job.proposed_at = command.planned_for
     work.flush()
     return Reported(ticket_no=ticket.no, token=report.token, joined=False)
+
+
+def _owned(customer: Customer, actor: Actor, work: Work) -> None:
+    """Raise NotFound unless the customer is the actor's: unknown and forbidden are told alike, and who may is said."""
+    if not within(actor, customer.owner_id, work.find.people.leader_of):
+        raise NotFound("没有找到这家客户，或不归您负责。请把这句话发给调度，由他登记。")
 
 
 def _known(command: RequestService, work: Work) -> Ticket | None:

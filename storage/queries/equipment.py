@@ -44,6 +44,10 @@ class EquipmentQueries:
         """Return a machine's serial."""
         return self._session.get_one(Equipment, equipment_id).serial
 
+    def customer(self, equipment_id: int) -> int:
+        """Return whose machine it is."""
+        return self._session.get_one(Equipment, equipment_id).customer_id
+
     def visible(self, viewer: Actor, model: str) -> list[MachinePlate]:
         """Return the machines of a model that the viewer may mean without naming a customer: those of his open jobs."""
         query = (

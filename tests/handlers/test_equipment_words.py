@@ -59,7 +59,7 @@ def test_the_desk_logs_what_customers_tell_by_phone(shop, chat):
     chat.types("唐悦", "恒力的X300下周三安装调试", "request_install", company=company, product="X300")
     install = shop.all(Ticket)[-1]
     assert (install.type, install.product, install.equipment_id) == (ServiceType.INSTALL, "X300", None)
-    with pytest.raises(Invalid, match="是哪家客户的投诉"):
+    with pytest.raises(Missing, match="是哪家客户的投诉"):
         chat.types("唐悦", "有人投诉", "complain")
 
 

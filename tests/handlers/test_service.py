@@ -11,7 +11,7 @@ from domain.service.dispatch import AssignJob
 from domain.service.report import ReportFault
 from domain.service.states import JobState
 from domain.service.visit import ArriveJob
-from handlers.context import Ask, Understood
+from handlers.context import Ask, Missing, Understood
 from handlers.envelope import Click, Envelope, Kind
 from handlers.language.gazetteer import Gazetteer
 from handlers.language.understand import Reader
@@ -250,5 +250,5 @@ def test_service_reports_for_a_customer(shop, chat):
         "X200（末四位 0317）已报修，单号 BX-2611-0001。"
     )
     assert chat.types("唐悦", "恒力又催了", "report_fault", **said) == "X200（末四位 0317）已并入 BX-2611-0001。"
-    with pytest.raises(Invalid, match="请写上客户全称或设备序列号"):
+    with pytest.raises(Missing, match="哪家客户的设备"):
         chat.types("唐悦", "机器坏了", "report_fault", fault="坏了")

@@ -47,6 +47,21 @@ class Typed:
         """Type a message, to the bot alone or in a group; return what was answered."""
         return self._arrives(name, Kind.TEXT, group=group, text=text, attachments=files)
 
+    def understands(self, name: str, text: str) -> Understood:
+        """Return what a message means to the bot, without anything being done."""
+        found: list[Understood] = []
+
+        def read(said: str, ask: Ask) -> Understood:
+            found.append(self._read(said, ask))
+            return Understood(intent="other", slots={})
+
+        doing, self._router = self._router, Router(tables=TABLES, read=read, codec=CODEC)
+        try:
+            self.says(name, text)
+        finally:
+            self._router = doing
+        return found[0]
+
     def sends(self, name: str, kind: Kind, file_id: str, *, text: str = "") -> list[str]:
         """Send a picture or a voice, with the platform's own transcript where there is one."""
         file = Attachment(kind=kind.value, ref=file_id, file_id=file_id)
