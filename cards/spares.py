@@ -92,7 +92,12 @@ def _buttons(view: RequestView) -> tuple[Button, ...]:
     instead = tuple(
         press(f"换{name}出库", "issue_part", Style.PLAIN, f"出库 {name}", part=name) for name in view.instead[:2]
     )
-    return (*issue, *instead, press("缺货", "order_part", Style.PLAIN, "缺货 周五到"))
+    return (
+        *issue,
+        *instead,
+        press("缺货", "order_part", Style.PLAIN, "缺货 周五到"),
+        press("不发", "withhold_part", Style.DANGER, "不发"),
+    )
 
 
 def _outcome(view: RequestView, glance: Glance) -> str:

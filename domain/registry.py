@@ -286,6 +286,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     spares.WithdrawRequest: deed(spares.withdraw_request, Role.ENGINEER),
     agreeing.ApproveRequest: deed(agreeing.approve_request, *_DISPATCHES),
     agreeing.RefuseRequest: deed(agreeing.refuse_request, *_DISPATCHES),
+    agreeing.WithholdPart: deed(agreeing.withhold_part, *_STORES),
     agreeing.AnswerPrice: deed(agreeing.answer_price, Role.CUSTOMER),
     issuing.IssuePart: deed(issuing.issue_part, *_STORES),
     issuing.OrderPart: deed(issuing.order_part, *_STORES),

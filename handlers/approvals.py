@@ -27,6 +27,7 @@ from handlers.inquiries import number
 from handlers.language.normalize import normalize
 from handlers.quote_terms import said_terms
 from handlers.quote_totals import find_total
+from handlers.spares import numbered
 from handlers.verdicts import condition_in, listed_approvals
 
 CARD = "approvals.decide"
@@ -56,9 +57,12 @@ def list_approvals(ask: Ask, understood: Understood) -> None:
     """``待审批``."""
     del understood
     views = ask.queries.approvals.pending_for(ask.actor)
+    parts = ask.queries.spares.to_approve(ask.actor)
+    if parts:
+        ask.say(f"等您同意的备件（发“同意 {parts[0].name}”，或“不批”加原因）：\n{numbered(parts)}")
     if views:
         _list(ask, views, "等您审批的：")
-    else:
+    elif not parts:
         ask.say("没有等您审批的单子。")
 
 

@@ -126,6 +126,8 @@ def carry_out(ask: Ask, understood: Understood) -> tuple[str, ...]:
 
 def keep(ask: Ask, wishes: Sequence[Wish]) -> None:
     """Put wishes to the sender's card in this chat."""
+    if ask.focus is not None:
+        ask.focus.ask(ask.now, {})  # the card asks last: an ordinal answers it, and no list shown before
     draft_id = ask.act(KeepDraft(place=ask.place, wishes=tuple(wishes)))
     ask.show(CARD, f"draft:{draft_id}")
 

@@ -39,6 +39,7 @@ from handlers import (
     service_words,
     solutions,
     tallies,
+    spare_words,
     vocabulary,
 )
 from handlers.caution import only_talked_of
@@ -130,8 +131,10 @@ _ORDERS_QUOTE = re.compile(r"报|出个|做份|做个|发(?:一?份|个)")
 _FOR_SOMEBODY = ("company", "contact", "phone", "email", "discount", "due", "amount_cny")
 _SENTENCE = re.compile(r"[了吗呢吧么没？?]")
 """华鑫没打通 is no product, whatever was asked before it."""
-_TOLD = "fault"
-"""A slot that is answered by a whole sentence: whatever is said is what is wrong."""
+_SAID = frozenset({"other", "report_fault", "reject", "log_inquiry", "log_follow_up", "request_part", "not_mended"})
+"""Intents that the answer to such a question may look like: 主库只剩1根 要留给停机的那台."""
+_TOLD = frozenset({"fault", "reason"})
+"""Slots that are answered by a whole sentence: whatever is said is what is wrong, or why."""
 _SHORT = 16
 """Characters. Only bare replies (到了, 同意, 第二个) mean different things by what is open."""
 
@@ -146,9 +149,11 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     own = (
         _chosen(text, ask)
         or (reply(text, ask) if draft_here(ask) is not None else None)
+        or spare_words.read(text, ask)
         or _by_number(text, ask)
         or _of_set_phrase(reader, plain, ask)
         or _of_its_noun(result.drafts[0], text, ask)
+        or _of_question(result.drafts[0], text, ask)
         or reply(text, ask)
         or _listed(text, ask)
         or _of_a_call(reader, result, text, ask)
@@ -173,8 +178,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         return Understood(intent=_BARE[plain], slots={})
     if draft.intent == "other" and asked(plain) and (asks_of := _document(draft)):
         return Understood(intent="show_record", slots=asks_of)
-    slots = _slots(draft)
-    slots = slots if slots.keys() - {_TOLD} else _answered(words, draft.intent, ask) or slots
+    slots = _slots(draft) or _answered(words, draft.intent, ask)
     if _MOVED.search(words) and "company" in slots:
         slots, draft = {"company": slots["company"], "correction": True}, replace(draft, intent="revise")
     elif result.correction:
@@ -231,7 +235,7 @@ def _of_a_call(reader: Reader, result: Understanding, text: str, ask: Ask) -> Un
     product = slots.get("product") or ()
     named += [product] if isinstance(product, str) else list(product)
     if intent == "report_fault" and (fault := service_calls.fault_in(text, slots, (*named, serial))):
-        slots[_TOLD] = fault
+        slots["fault"] = fault
     open_ = {slot: each for slot, each in draft.candidates.items() if slot == "company"}
     return Understood(intent=intent, slots=slots, confirm=bool(open_), candidates=open_)
 
@@ -319,7 +323,7 @@ def _chosen(text: str, ask: Ask) -> Understood | None:
         return None
     question: Mapping[str, Any] = ask.focus.question
     place = int(match[1]) if match[1].isdigit() else _DIGITS.index(match[1])
-    if "intent" not in question or not 1 <= place <= len(ask.focus.listed) or draft_here(ask) is not None:
+    if "intent" not in question or not 1 <= place <= len(ask.focus.listed):
         return None
     slots = {**question.get("slots", {}), "subject": ask.focus.listed[place - 1]}
     return Understood(intent=question["intent"], slots=slots)
@@ -351,12 +355,23 @@ def _document(draft: Draft) -> dict[str, str]:
 
 
 def _answered(words: str, intent: str, ask: Ask) -> dict[str, Any]:
-    """Return the bare answer to the one thing that was asked (``X200``), which means nothing by itself."""
+    """Return the bare answer to what was asked last (``X200``), which means nothing by itself."""
     draft = draft_here(ask)
-    asks = [wish.asks for wish in draft.wishes if wish.asks] if draft is not None else []
+    asks = [draft.wishes[index].asks for index in draft.open if draft.wishes[index].asks] if draft is not None else []
     bare = intent == "other" and len(words) <= _SHORT and not _SENTENCE.search(words)
-    told = intent in ("other", "report_fault") and asks == [_TOLD]
-    return {asks[0]: words.strip()} if (bare or told) and len(asks) == 1 else {}
+    return {asks[-1]: words.strip()} if bare and asks else {}
+
+
+def _of_question(read: Draft, text: str, ask: Ask) -> Understood | None:
+    """Return the answer to a card's question for words, of any length and whatever the reader sees in it."""
+    draft = draft_here(ask) if read.intent in _SAID and "company" not in read.slots else None
+    if draft is None or ask.focus is None or "intent" in ask.focus.question:
+        return None
+    asks = {draft.wishes[index].asks: index for index in draft.open if draft.wishes[index].asks}
+    if len(asks) != 1 or not asks.keys() <= _TOLD:
+        return None
+    [(slot, place)] = asks.items()
+    return Understood(intent="revise_draft", slots={slot: text.strip(), "draft": draft.id, "places": [place]})
 
 
 def _of_draft(slots: Mapping[str, Any], place: int | None, words: str, ask: Ask) -> dict[str, Any] | None:
@@ -369,9 +384,7 @@ def _of_draft(slots: Mapping[str, Any], place: int | None, words: str, ask: Ask)
     if draft is None or ask.focus is None:
         return None
     asked = [index for index in draft.open if draft.wishes[index].asks in slots]
-    answers = len(asked) == 1 and (
-        len(words) <= _SHORT or (draft.wishes[asked[0]].asks == _TOLD and "company" not in slots)
-    )
+    answers = len(words) <= _SHORT and len(asked) == 1
     revises = ask.focus.question.get("asks") == "revise_draft"
     if place is None and not (slots.get("correction") or answers or revises):
         return None

@@ -79,6 +79,9 @@ def corrected(text: str, ask: Ask) -> tuple[str, int | None]:
 def _bare(draft: DraftView | None, intent: str, ask: Ask, *, weak: bool) -> Understood:
     approvals = ask.queries.approvals.pending_for(ask.actor, 1) if weak else ()
     offered = ask.queries.service.offered_to(ask.actor.person_id) if weak else ()
+    if draft is None and weak and not approvals and not offered and (parts := ask.queries.spares.to_approve(ask.actor)):
+        subjects = [f"partrequest:{each.id}" for each in parts]
+        return Understood(intent="approve_part", slots={"subjects": subjects, "named": False, "reason": ""})
     if draft is None:
         # An approval asks for its own tap; of several offers the handler shows the list.
         return Understood(intent="approve" if approvals else "accept_dispatch" if offered else "no_draft", slots={})

@@ -160,7 +160,7 @@ def _line(ask: Ask, view: JobView) -> str:
     for line in view.requests:
         if line.state.is_open:
             day = f"，{ask.calendar.local(line.arrives_at):%m月%d日}到" if line.arrives_at else ""
-            parts.append(f"{line.said} {line.state.label}{day}")
+            parts.append(f"{line.said} {line.stands}{day}")
     if view.ended_at:
         parts.append(f"{said_hour(ask, view.ended_at)} 结束{f'，客户打 {view.rating} 分' if view.rating else ''}")
     return "，".join(parts)

@@ -107,6 +107,7 @@ PHRASES: Final[Sequence[Phrase]] = (
         _STORES | DESKS,
         rf"(?:到货|入库|进货)[\s:：]*(?P<part>\S{{2,40}}?)[\s*×x]*(?P<count>{COUNT}){_UNIT}",
     ),
+    _phrase("out_of_stock", _STORES, r"(?:现在|主库|仓库里?)?(?:都)?(?:缺货|没货|没有货)了?"),
     _phrase("out_of_stock", _STORES, rf"(?:预计|大概|估计|要|得)?(?P<words>{DAY})(?:左右|才)?能?(?:到货?|来货|有货)"),
     _phrase(
         "own_van",

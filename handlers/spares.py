@@ -10,7 +10,6 @@ from domain.actor import Role
 from domain.errors import Invalid, NotFound
 from domain.service.reopen import ReopenJob
 from domain.service.states import WITH_ENGINEER, JobState
-from domain.spares.agreeing import ApproveRequest, RefuseRequest
 from domain.spares.issuing import IssuePart, OrderPart
 from domain.spares.moving import PassPart, ReceivePart, ReturnPart
 from domain.spares.part_request import RequestState
@@ -21,7 +20,7 @@ from handlers.moments import find_moments, moment_of
 from handlers.service import NO_JOB, correct_used, job_id, look_at, parts_of, which, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cards.action import Action
     from domain.spares.views import RequestView
@@ -96,7 +95,7 @@ def out_of_stock(ask: Ask, understood: Understood) -> None:
     request = _waiting(ask, understood, said)
     if request is None:
         return
-    at = _arrival(ask, words_of(ask, understood))
+    at = _arrival(ask, f"{words_of(ask, understood)} {understood.slots.get('due') or ''}")
     said = ask.act(OrderPart(request_id=request.id, arrives_at=at))
     ask.say(f"{said} 记为缺货，{ask.calendar.local(at):%m月%d日}到货，已告诉{request.engineer}；到那天我提醒您。")
 
@@ -110,8 +109,8 @@ def list_requests(ask: Ask, understood: Understood) -> None:
     elif not waiting:
         ask.say(_NONE_WAITS)
     else:
-        _listed(ask, waiting, {"intent": "show_request"})
-        ask.say(f"待出库 {len(waiting)} 条，回复序号看卡片：\n{_numbered(waiting)}")
+        listed(ask, waiting, {"intent": "show_request"})
+        ask.say(f"待出库 {len(waiting)} 条，回复序号看卡片：\n{numbered(waiting)}")
 
 
 def show_request(ask: Ask, understood: Understood) -> None:
@@ -184,19 +183,29 @@ def press_issue(ask: Ask, action: Action) -> None:
 def press_order(ask: Ask, action: Action) -> None:
     """缺货: the day is asked for."""
     request = ask.queries.spares.request(job_id(action), ask.actor)
-    if ask.focus is not None:
-        ask.focus.turn(ask.now, subject=action.subject)
+    look_at_request(ask, request)
     ask.say(f"{request.said} 哪天到货？直接发，例如：缺货 周五到。")
 
 
-def press_approve(ask: Ask, action: Action) -> None:
-    """同意."""
-    ask.act(ApproveRequest(request_id=job_id(action), version=action.version))
+def numbered(waiting: Sequence[RequestView]) -> str:
+    """Return the requests as a numbered list."""
+    return "\n".join(
+        f"{index}. {each.said}（{each.engineer}，{each.job_no}，{each.state.label}）"
+        for index, each in enumerate(waiting, start=1)
+    )
 
 
-def press_refuse(ask: Ask, action: Action) -> None:
-    """不同意."""
-    ask.act(RefuseRequest(request_id=job_id(action)))
+def listed(ask: Ask, waiting: Sequence[RequestView], question: dict[str, object]) -> None:
+    """Remember the list and what it was shown for, so that a plain ordinal answers it."""
+    if ask.focus is not None:
+        ask.focus.show(ask.now, [f"partrequest:{each.id}" for each in waiting])
+        ask.focus.ask(ask.now, question)
+
+
+def look_at_request(ask: Ask, request: RequestView) -> None:
+    """Remember which request the sender is talking about."""
+    if ask.focus is not None:
+        ask.focus.turn(ask.now, subject=f"partrequest:{request.id}")
 
 
 def _said(understood: Understood) -> str:
@@ -232,26 +241,13 @@ def _waiting(ask: Ask, understood: Understood, said: str) -> RequestView | None:
             break
     if len(waiting) == 1:
         return waiting[0]
-    _listed(ask, waiting, {"intent": understood.intent, "slots": {"words": words_of(ask, understood), "part": said}})
-    ask.say(f"您说的是哪一条？回复序号：\n{_numbered(waiting)}")
+    listed(ask, waiting, {"intent": understood.intent, "slots": {"words": words_of(ask, understood), "part": said}})
+    ask.say(f"您说的是哪一条？回复序号：\n{numbered(waiting)}")
     return None
 
 
 def _means(said: str, request: RequestView) -> bool:
     return said in request.said or request.said.partition(" ×")[0] in said
-
-
-def _listed(ask: Ask, waiting: list[RequestView], question: dict[str, object]) -> None:
-    if ask.focus is not None:
-        ask.focus.show(ask.now, [f"partrequest:{each.id}" for each in waiting])
-        ask.focus.ask(ask.now, question)
-
-
-def _numbered(waiting: list[RequestView]) -> str:
-    return "\n".join(
-        f"{index}. {each.said}（{each.engineer}，{each.job_no}，{each.state.label}）"
-        for index, each in enumerate(waiting, start=1)
-    )
 
 
 def _arrival(ask: Ask, words: str) -> datetime:
@@ -281,6 +277,4 @@ INTENTS: Mapping[str, IntentHandler] = {
 BUTTONS: Mapping[str, ButtonHandler] = {
     "issue_part": press_issue,
     "order_part": press_order,
-    "approve_request": press_approve,
-    "refuse_request": press_refuse,
 }

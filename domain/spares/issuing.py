@@ -11,11 +11,11 @@ from domain.catalog.part import Part
 from domain.catalog.stock import MAIN, MoveReason, move_over, said_stock, van
 from domain.errors import Invalid
 from domain.messages import Command, Event
-from domain.service.deadlines import resume
 from domain.service.states import JobState
 from domain.service.tell import machine_words
 from domain.service.work_order import WorkOrder
 from domain.spares.part_request import PartRequest, RequestState
+from domain.spares.waiting import still_missing, stop_waiting
 
 if TYPE_CHECKING:
     from domain.actor import Actor
@@ -168,11 +168,8 @@ def _instead(part: Part, quantity: int, work: Work) -> str:
 
 
 def _next(job: WorkOrder, request: PartRequest, work: Work) -> str:
-    others = [each for each in work.find.spares.of_job(job.id) if each.state.is_open and each.id != request.id]
+    others = [each for each in still_missing(job, work) if each.id != request.id]
     if others:
         return f"还差 {'、'.join(each.said for each in others)}。"
-    if job.state is JobState.WAITING_PARTS:
-        job.revisit(None)
-        resume(job, work)
-        work.flush()
+    stop_waiting(job, work)
     return "备件齐了，到现场发“到了”。" if job.state is JobState.REVISIT else ""

@@ -78,7 +78,8 @@ class Requested:
 def request_parts(command: RequestParts, actor: Actor, work: Work) -> Requested:
     """Keep a request for each part; a job on site waits, and our clock with it."""
     job = mine(command.work_order_id, actor, work)
-    if job.state is JobState.ON_SITE:
+    undated = job.state is JobState.REVISIT and job.eta is None and job.proposed_at is None
+    if job.state is JobState.ON_SITE or undated:
         job.wait_for_parts()
         pause(job, work)
     elif job.state not in (JobState.ACCEPTED, JobState.WAITING_PARTS, JobState.REVISIT):

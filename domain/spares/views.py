@@ -24,6 +24,24 @@ class PartLine:
         """Whether the customer is asked to pay for it."""
         return self.state is RequestState.ASKED and self.consent is Consent.ASKED
 
+    @property
+    def stands(self) -> str:
+        """Whose word is waited for, else how far it is: the customer's yes does not yet open the store (S-149)."""
+        if self.state is not RequestState.ASKED:
+            return self.state.label
+        if self.consent is Consent.ASKED:
+            return "等客户同意付费"
+        return "客户已同意，等审批" if self.consent is Consent.GIVEN else "等审批"
+
+    @property
+    def told_customer(self) -> str:
+        """The same as the customer is told it."""
+        if self.state is not RequestState.ASKED:
+            return self.state.label
+        if self.consent is Consent.ASKED:
+            return "等您同意"
+        return "您已同意，厂家审批中" if self.consent is Consent.GIVEN else "厂家审批中"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestView:

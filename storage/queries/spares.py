@@ -57,6 +57,18 @@ class SpareQueries:
         found = self._session.scalars(query.order_by(PartRequest.id)).all()
         return [self._view(each, viewer, leads=False) for each in found]
 
+    def to_approve(self, viewer: Actor) -> list[RequestView]:
+        """Return the requests whose expense waits for the viewer's word, the oldest first."""
+        query = select(PartRequest).where(PartRequest.state == RequestState.ASKED, PartRequest.approver != "")
+        leader_of = PeopleFinder(self._session).leader_of
+        found = []
+        for each in self._session.scalars(query.order_by(PartRequest.id)):
+            leader = leader_of(each.person_id)
+            view = self._view(each, viewer, leads=leader is not None and leader.id == viewer.person_id)
+            if view.approves:
+                found.append(view)
+        return found
+
     def _view(self, request: PartRequest, viewer: Actor, *, leads: bool) -> RequestView:
         job = self._session.get_one(WorkOrder, request.job_id)
         ticket = self._session.get_one(Ticket, job.ticket_id)

@@ -67,7 +67,7 @@ def test_asked_issued_and_the_job_stops_waiting(shop, job):
     assert shop.job().state is JobState.WAITING_PARTS
     assert shop.told("孙库") == ["spares.request partrequest:1", "spares.request partrequest:2"]
     card = shop.card("spares.request", "partrequest:1", "孙库")
-    assert (card.title, [button.text for button in card.buttons]) == ("何平要 6205轴承 ×2", ["出库", "缺货"])
+    assert (card.title, [button.text for button in card.buttons]) == ("何平要 6205轴承 ×2", ["出库", "缺货", "不发"])
     assert ("影响", "客户停产") in [(row.label, row.value) for row in card.fields]
     assert issue(shop) == "6205轴承 ×2"
     assert there(shop) == (3, 3)
@@ -102,7 +102,7 @@ def test_a_substitute_is_offered_and_issued(shop, job):
     shop.act(EnrolPart(code="YF-100", name="润滑油泵", unit="台", substitutes=("6206",)))
     ask(shop, job, ("润滑油泵", 2))
     card = shop.card("spares.request", "partrequest:1", "孙库")
-    assert [button.text for button in card.buttons] == ["出库", "换6206轴承出库", "缺货"]
+    assert [button.text for button in card.buttons] == ["出库", "换6206轴承出库", "缺货", "不发"]
     with pytest.raises(Invalid, match="可以换用 6206轴承（主库 3 个），发“出库 6206轴承”"):
         issue(shop)
     assert issue(shop, part="6206轴承") == "6206轴承 ×2"
@@ -177,7 +177,9 @@ def test_an_expensive_part_is_approved_first(shop, job):
     assert shop.told("孙库") == ["spares.request partrequest:1"]
     ask(shop, job, ("润滑油泵", 1))
     shop.act(RefuseRequest(request_id=2, reason="先修旧的"), shop.people["周敏"])
-    assert shop.told("何平")[-1] == "周敏没同意 润滑油泵 ×1：先修旧的。请联系主管再定。"
+    assert shop.told("何平")[-1] == (
+        "周敏没同意 润滑油泵 ×1：先修旧的（工单 WO-2611-0001）。请联系主管再定。还在等 润滑油泵 ×1。"
+    )
 
 
 @pytest.mark.parametrize("shop", ["off"], indirect=True)
