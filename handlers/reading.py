@@ -34,6 +34,7 @@ from handlers import (
     notifications,
     offer_words,
     opportunity_words,
+    part_corrections,
     quote_words,
     service_calls,
     service_words,
@@ -135,6 +136,8 @@ _SAID = frozenset({"other", "report_fault", "reject", "log_inquiry", "log_follow
 """Intents that the answer to such a question may look like: 主库只剩1根 要留给停机的那台."""
 _TOLD = frozenset({"fault", "reason"})
 """Slots that are answered by a whole sentence: whatever is said is what is wrong, or why."""
+_LINE = 40
+"""Characters of a correction at most."""
 _SHORT = 16
 """Characters. Only bare replies (到了, 同意, 第二个) mean different things by what is open."""
 
@@ -148,6 +151,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         return private
     own = (
         _chosen(text, ask)
+        or _of_parts(reader, result.text, text, ask)
         or (reply(text, ask) if draft_here(ask) is not None else None)
         or spare_words.read(text, ask)
         or _by_number(text, ask)
@@ -217,6 +221,14 @@ def _of_its_noun(draft: Draft, text: str, ask: Ask) -> Understood | None:
         or tallies.read(text, ask)
     )
     return None if found is None or only_talked_of(found, text) else found
+
+
+def _of_parts(reader: Reader, folded: str, text: str, ask: Ask) -> Understood | None:
+    """Return how an engineer corrects the parts he has told."""
+    if Role.ENGINEER not in ask.actor.roles or len(text) > _LINE:
+        return None
+    said = reader.read_as("finish_service", folded, ask.calendar.local(ask.now)).get("part") or ()
+    return part_corrections.read(text, said, ask)
 
 
 def _of_a_call(reader: Reader, result: Understanding, text: str, ask: Ask) -> Understood | None:

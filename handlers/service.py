@@ -123,11 +123,14 @@ def finish_service(ask: Ask, understood: Understood) -> None:
     parts = parts_of([each for each in understood.slots.get("part") or () if not _left_out(str(each["name"]), words)])
     ready = (JobState.ON_SITE, JobState.SIGNING) if parts else (JobState.ON_SITE,)
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, ready)
+    jobs = [job for job in jobs if f"workorder:{job.id}" == ask.in_hand] or jobs
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (*WITH_ENGINEER, JobState.SIGNING))
     job = which(ask, understood, jobs, NO_JOB)
     if job is None:
         return
-    if parts and (job.state is JobState.SIGNING or _MISTAKEN.search(words)):
+    if parts and job.state is JobState.SIGNING and _ADDED.search(words):
+        fitted(ask, job.id, ask.act(UseParts(work_order_id=job.id, parts=parts)), "备件已补记")
+    elif parts and (job.state is JobState.SIGNING or _MISTAKEN.search(words)):
         fitted(ask, job.id, ask.act(CorrectParts(work_order_id=job.id, parts=parts)), "备件已改")
     elif job.state is JobState.ON_SITE and not _DONE.search(words):
         if not parts:
