@@ -18,7 +18,7 @@ from domain.service.transfer import HandJob, RefuseTransfer, TakeTransfer
 from domain.service.visit import BlockVisit, DepartJob, ProposeVisit
 from handlers.context import Missing
 from handlers.moments import find_moments
-from handlers.service import NO_JOB, fitted, job_id, look_at, parts_of, said_hour, which, words_of
+from handlers.service import NO_JOB, bound_for, fitted, job_id, look_at, parts_of, said_hour, said_when, which, words_of
 from handlers.service_words import hours_in, hours_of, window_in
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def depart(ask: Ask, understood: Understood) -> None:
     """``出发了 四点左右到``."""
-    job = _job(ask, understood, TO_VISIT)
+    job = which(ask, understood, bound_for(ask) or _in_hand(ask), NO_JOB)
     if job is None:
         return
     eta, eta_end = window_in(words_of(ask, understood), ask.now, ask)
@@ -49,13 +49,13 @@ def depart(ask: Ask, understood: Understood) -> None:
 
 def be_late(ask: Ask, understood: Understood) -> None:
     """``堵车 晚半小时到``: the hour the customer sees moves by as much; without a span the new hour is asked for."""
-    job = _job(ask, understood, TO_VISIT)
+    job = which(ask, understood, _awaited(ask), NO_JOB)
     if job is None:
         return
     view = ask.queries.service.job(job.id, ask.actor)
     minutes = hours_of(understood.slots) if "hours" in understood.slots else 0
     look_at(ask, job.id)
-    if view.eta is None or not minutes:
+    if view.eta is None or view.state not in TO_VISIT or not minutes:
         ask.say(f"好，{view.customer} {view.model} 大概几点能到？发“四点半到”，客户看得见。")
         return
     late = timedelta(minutes=minutes)
@@ -221,11 +221,10 @@ def set_duty(ask: Ask, understood: Understood) -> None:
 
 def press_take(ask: Ask, action: Action) -> None:
     """接过来."""
-    no = ask.act(TakeTransfer(transfer_id=job_id(action)))
-    job = ask.queries.service.by_no(no)
+    job = ask.queries.service.by_no(ask.act(TakeTransfer(transfer_id=job_id(action))))
     if job is not None:
         look_at(ask, job.id)
-    ask.say(f"工单 {no} 现在是您的了。几点能到发“三点半到”，客户看得见。")
+        ask.say(f"工单 {job.no} 现在是您的了{said_when(ask, job)}。")
 
 
 def press_refuse(ask: Ask, action: Action) -> None:
@@ -272,8 +271,18 @@ def _note_code(ask: Ask, understood: Understood, kind: CodeKind) -> None:
 def _job(ask: Ask, understood: Understood, states: tuple[JobState, ...]) -> JobLine | None:
     """Return the job that is meant, of those in one of ``states``, else of all in hand: the deed says what is wrong."""
     jobs = ask.queries.service.jobs_of(ask.actor.person_id, states)
-    jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (*WITH_ENGINEER, JobState.SIGNING))
-    return which(ask, understood, jobs, NO_JOB)
+    return which(ask, understood, jobs or _in_hand(ask), NO_JOB)
+
+
+def _in_hand(ask: Ask) -> list[JobLine]:
+    return ask.queries.service.jobs_of(ask.actor.person_id, (*WITH_ENGINEER, JobState.SIGNING))
+
+
+def _awaited(ask: Ask) -> list[JobLine]:
+    """Return the jobs whose customer may be waiting: the one he is on his way to, else those with an hour, else any."""
+    jobs = bound_for(ask)
+    told = [job for job in jobs if ask.queries.service.job(job.id, ask.actor).eta is not None]
+    return told or jobs
 
 
 def _next_morning(ask: Ask, words: str) -> datetime:

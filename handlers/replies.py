@@ -78,7 +78,8 @@ def corrected(text: str, ask: Ask) -> tuple[str, int | None]:
 
 def _bare(draft: DraftView | None, intent: str, ask: Ask, *, weak: bool) -> Understood:
     approvals = ask.queries.approvals.pending_for(ask.actor, 1) if weak else ()
-    offered = ask.queries.service.offered_to(ask.actor.person_id) if weak else ()
+    service = ask.queries.service
+    offered = service.offered_to(ask.actor.person_id) or service.handed_to(ask.actor.person_id) if weak else ()
     if draft is None and weak and not approvals and not offered and (parts := ask.queries.spares.to_approve(ask.actor)):
         subjects = [f"partrequest:{each.id}" for each in parts]
         return Understood(intent="approve_part", slots={"subjects": subjects, "named": False, "reason": ""})

@@ -60,51 +60,54 @@ _MISTAKEN = re.compile(r"(?:写|记|说|发|报|填)错|不对|搞错|弄错|改
 
 def accept_dispatch(ask: Ask, understood: Understood) -> None:
     """``接了 三点半到 堵的话四点``; for a job already taken only the hour is new. A colleague's job may be meant."""
-    eta, eta_end = _moment(understood.slots.get("due")), window_in(words_of(ask, understood), ask.now, ask)[1]
-    jobs = ask.queries.service.offered_to(ask.actor.person_id)
-    wish = None if jobs else ask.queries.service.handed_to(ask.actor.person_id)
-    if wish is not None:
-        ask.act(TakeTransfer(transfer_id=wish.id))
-        jobs = [each for each in (ask.queries.service.by_no(wish.job_no),) if each is not None]
-        if eta is None:
-            look_at(ask, wish.job_id)
-            ask.say(f"工单 {wish.job_no} 现在是您的了；几点能到发“三点半到”，客户看得见。")
-            return
+    words = words_of(ask, understood)
+    eta, eta_end = _moment(understood.slots.get("due")), window_in(words, ask.now, ask)[1]
+    offered, handed = ask.queries.service.offered_to(ask.actor.person_id), _handed(ask)
+    jobs = [each for each, _ in handed] if handed and "接过来" in words else [*offered, *(each for each, _ in handed)]
     if not jobs and eta is not None:
         jobs = ask.queries.service.jobs_of(ask.actor.person_id, TO_VISIT)
     job = which(ask, understood, jobs, NO_OFFER)
     if job is None:
         return
-    no = ask.act(AcceptJob(work_order_id=job.id, eta=eta, eta_end=eta_end))
+    wish = next((transfer for each, transfer in handed if each.id == job.id), None)
+    if wish is not None:
+        ask.act(TakeTransfer(transfer_id=wish))
+    if wish is None or eta is not None:
+        ask.act(AcceptJob(work_order_id=job.id, eta=eta, eta_end=eta_end))
     look_at(ask, job.id)
-    latest = f"，最晚 {ask.calendar.local(eta_end):%H:%M}" if eta and eta_end else ""
-    hour = f"，预计 {said_hour(ask, eta)} 到{latest}" if eta else "；几点能到发“三点半到”，客户看得见"
-    if job.is_desk:
-        hour = "；联系上客户发“已联系客户”，处理好发“答复 怎么解决的”"
-    ask.say(f"工单 {no} 是您的了{hour}。")
+    ask.say(f"工单 {job.no} {'现在' if wish is not None else ''}是您的了{said_when(ask, job, eta, eta_end)}。")
 
 
 def reject_dispatch(ask: Ask, understood: Understood) -> None:
     """``手上排不开，拒单``; also after having accepted. With a name (``让林涛去``) he is asked instead."""
-    wish = ask.queries.service.handed_to(ask.actor.person_id)
-    if wish is not None and not ask.queries.service.offered_to(ask.actor.person_id):
-        no = ask.act(RefuseTransfer(transfer_id=wish.id, reason=words_of(ask, understood)))
-        ask.say(f"好，工单 {no} 还是{wish.by}的。")
-        return
-    jobs = ask.queries.service.offered_to(ask.actor.person_id) or ask.queries.service.jobs_of(
-        ask.actor.person_id, (JobState.ACCEPTED,)
-    )
+    offered, handed = ask.queries.service.offered_to(ask.actor.person_id), _handed(ask)
+    jobs = [*offered, *(each for each, _ in handed)]
+    jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ACCEPTED,))
     job = which(ask, understood, jobs, NO_OFFER)
-    if job is not None:
-        reason = str(understood.slots.get("reason") or words_of(ask, understood))
-        name = str(understood.slots.get("staff") or "")
-        propose = ask.queries.service.engineer_called(name) if name else None
-        ask.say(ask.act(DeclineJob(work_order_id=job.id, reason=reason, propose=propose)))
+    if job is None:
+        return
+    reason = str(understood.slots.get("reason") or words_of(ask, understood))
+    wish = next((transfer for each, transfer in handed if each.id == job.id), None)
+    if wish is not None:
+        ask.act(RefuseTransfer(transfer_id=wish, reason=reason))
+        ask.say(f"好，工单 {job.no} 还是{job.engineer}的。")
+        return
+    name = str(understood.slots.get("staff") or "")
+    propose = ask.queries.service.engineer_called(name) if name else None
+    ask.say(ask.act(DeclineJob(work_order_id=job.id, reason=reason, propose=propose)))
+
+
+def _handed(ask: Ask) -> list[tuple[JobLine, int]]:
+    """Return the jobs a colleague wants to pass on to the sender, each with the wish's id."""
+    found = [
+        (ask.queries.service.by_no(wish.job_no), wish.id) for wish in ask.queries.service.handed_to(ask.actor.person_id)
+    ]
+    return [(job, wish) for job, wish in found if job is not None]
 
 
 def arrive(ask: Ask, understood: Understood) -> None:
     """``到了``."""
-    jobs = ask.queries.service.jobs_of(ask.actor.person_id, TO_VISIT)
+    jobs = bound_for(ask)
     jobs = jobs or ask.queries.service.jobs_of(ask.actor.person_id, (JobState.ON_SITE,))
     job = which(ask, understood, jobs, NO_JOB)
     if job is not None and job.state is JobState.ON_SITE and not ask.queries.service.job(job.id, ask.actor).blocked:
@@ -465,6 +468,31 @@ def said_hour(ask: Ask, at: datetime) -> str:
     """Return ``15:30`` for today, with the day for other days."""
     local = ask.calendar.local(at)
     return f"{local:%H:%M}" if local.date() == ask.calendar.local(ask.now).date() else f"{local:%m月%d日 %H:%M}"
+
+
+def bound_for(ask: Ask) -> list[JobLine]:
+    """Return where the sender may be going: the job he has set out to, else all but those that wait for parts."""
+    jobs = ask.queries.service.jobs_of(ask.actor.person_id, TO_VISIT)
+    views = [(job, ask.queries.service.job(job.id, ask.actor)) for job in jobs]
+    going = [
+        job
+        for job, view in views
+        if view.departed_at is not None and (view.arrived_at is None or view.departed_at > view.arrived_at)
+    ]
+    return going or [job for job in jobs if job.state is not JobState.WAITING_PARTS] or jobs
+
+
+def said_when(ask: Ask, job: JobLine, eta: datetime | None = None, eta_end: datetime | None = None) -> str:
+    """Return what is to be said about the hour of a job that was just taken."""
+    if job.is_desk:
+        return "；联系上客户发“已联系客户”，处理好发“答复 怎么解决的”"
+    if eta is not None:
+        latest = f"，最晚 {ask.calendar.local(eta_end):%H:%M}" if eta_end else ""
+        return f"，预计 {said_hour(ask, eta)} 到{latest}"
+    booked = ask.queries.service.job(job.id, ask.actor).eta
+    if booked is not None and booked > ask.now:
+        return f"，和客户约好 {said_hour(ask, booked)} 到；有变发“三点半到”"
+    return "；几点能到发“三点半到”，客户看得见"
 
 
 def look_at(ask: Ask, work_order_id: int) -> None:

@@ -39,6 +39,11 @@ def _phrase(intent: str, roles: frozenset[Role], pattern: str) -> Phrase:
 
 PHRASES: Final[Sequence[Phrase]] = (
     _phrase(
+        "accept_dispatch",
+        FIELD,
+        r"(?:好的?|行|嗯+|可以|ok|没问题|收到)?[\s,，]*(?:那?我)?来?接(?:过来|了|单|下|手)?(?:吧|了)?",
+    ),
+    _phrase(
         "note_hours",
         FIELD,
         _NO + r"(?:一共|总共|共|大概)?(?:干|修|弄|用|花|忙|工时)(?:了|是|:|：)?\s*"
@@ -99,6 +104,22 @@ PHRASES: Final[Sequence[Phrase]] = (
         "return_part",
         FIELD,
         rf"(?:我)?(?:调|拨|匀|转)\s*(?P<count>{COUNT}){_UNIT}(?P<part>[^\s,，]{{2,20}}?)(?:给|到)(?P<staff>[^\s,，]{{2,4}}?)(?:车上|那边)?",
+    ),
+    _phrase(
+        "return_part",
+        FIELD,
+        rf"(?P<part>[^\s,，给]{{2,20}}?)\s*(?:调|拨|匀|转)?给\s*(?P<staff>[^\s,，\d]{{2,4}}?)\s*(?P<count>{COUNT}){_UNIT}(?:了)?",
+    ),
+    _phrase(
+        "give_part",
+        _STORES,
+        rf"(?P<part>[^\s,，给]{{2,20}}?)\s*(?:发|拿|领|出库|调)?给(?:了)?\s*(?P<staff>[^\s,，\d]{{2,4}}?)\s*(?P<count>{COUNT}){_UNIT}(?:了)?",
+    ),
+    _phrase(
+        "give_part",
+        _STORES,
+        rf"(?:发|拿|给|出库)?给?\s*(?P<staff>[^\s,，\d]{{2,4}}?)\s*(?:来)?(?:发|拿|领|出库|带)?(?:走|了)*\s*"
+        rf"(?P<count>{COUNT}){_UNIT}(?P<part>[^\s,，]{{2,20}}?)(?:走?了)?",
     ),
     _phrase("note_cause", FIELD, _NO + r"(?:故障)?原因(?:是|：|:|\s)\s*(?P<words>.{2,60})"),
     _phrase("note_action", FIELD, _NO + r"(?:处理|维修)(?:方法|措施|办法)(?:是|：|:|\s)\s*(?P<words>.{2,60})"),

@@ -86,7 +86,7 @@ def read(text: str, ask: Ask) -> Understood | None:
 
 def _meant(intent: str, slots: Mapping[str, Any], ask: Ask) -> bool:
     """Whether the words stand in their place: an engineer's name is one, a bare day answers 哪天到货."""
-    if intent in ("staff_jobs", "urge_engineer", "return_part"):
+    if intent in ("staff_jobs", "urge_engineer", "return_part", "give_part"):
         return ask.queries.service.engineer_called(str(slots.get("staff") or slots.get("busy"))) is not None
     if intent == "out_of_stock" and "words" in slots:
         focus = ask.focus

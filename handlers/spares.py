@@ -11,7 +11,7 @@ from domain.errors import Invalid, NotFound
 from domain.service.reopen import ReopenJob
 from domain.service.states import WITH_ENGINEER, JobState
 from domain.spares.issuing import IssuePart, OrderPart
-from domain.spares.moving import PassPart, ReceivePart, ReturnPart
+from domain.spares.moving import GivePart, PassPart, ReceivePart, ReturnPart
 from domain.spares.part_request import RequestState
 from domain.spares.requesting import RequestParts, WithdrawRequest
 from handlers.context import Missing
@@ -135,6 +135,26 @@ def return_part(ask: Ask, understood: Understood) -> None:
     ]
     where = "退回主库" if other is None else f"调给{name}"
     ask.say(f"{'、'.join(moved)} 已{where}。")
+
+
+def give_part(ask: Ask, understood: Understood) -> None:
+    """``接近开关给何平2个``: what he has asked for is issued, anything else goes into his van."""
+    slots = understood.slots
+    part, pieces = str(slots["part"]), int(read_number(str(slots["count"])) or 0)
+    engineer = ask.queries.service.engineer_called(str(slots["staff"]))
+    if engineer is None:
+        raise Invalid(f"没有找到工程师“{slots['staff']}”，请写名字，例如：6205轴承给何平2个。")
+    asked = [
+        each for each in ask.queries.spares.waiting(ask.actor) if each.engineer_id == engineer and _means(part, each)
+    ]
+    exact = [each for each in asked if each.pieces == pieces]
+    if exact:
+        issued = ask.act(IssuePart(request_id=exact[0].id))
+        ask.say(f"{issued} 已出库给{exact[0].engineer}（工单 {exact[0].job_no}）。")
+        return
+    said = ask.act(GivePart(part=part, to_id=engineer, quantity=pieces))
+    rest = f"他申请的 {'、'.join(each.said for each in asked)} 还在等出库。" if asked else ""
+    ask.say(f"{said} 已从主库发给{slots['staff']}，记在他车上。{rest}")
 
 
 def receive_part(ask: Ask, understood: Understood) -> None:
@@ -270,6 +290,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "list_requests": list_requests,
     "show_request": show_request,
     "return_part": return_part,
+    "give_part": give_part,
     "receive_part": receive_part,
     "query_stock": query_stock,
     "own_van": own_van,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,18 +71,24 @@ def _clock(at: datetime, moment: Callable[[datetime], str]) -> str:
 
 def parcel(progress: Progress, moment: Callable[[datetime], str]) -> list[tuple[str, str]]:
     """Return what has happened so far as (when, what), the newest first, as a parcel's way is told."""
-    master = progress.engineer or "师傅"
+    taken = progress.hands or ((progress.accepted_at or progress.opened_at, progress.engineer or "师傅"),)
     happened = [
         (progress.opened_at, f"收到{progress.type.label}"),
         (progress.dispatched_at, "已派单"),
-        (progress.accepted_at, f"{master}接单"),
-        (progress.departed_at, f"{master}出发"),
-        (progress.arrived_at, f"{master}到场"),
+        *((at, f"{master}接单") for at, master in taken if progress.accepted_at is not None),
+        (progress.departed_at, f"{_whose(taken, progress.departed_at)}出发"),
+        (progress.arrived_at, f"{_whose(taken, progress.arrived_at)}到场"),
         (progress.finished_at, _DONE[progress.type]),
         (progress.ended_at, "已取消" if progress.state is JobState.CANCELLED else "已签收"),
     ]
     told = [(at, words) for at, words in happened if at is not None]
     return [(moment(at), words) for at, words in sorted(told, key=lambda each: each[0])][::-1]
+
+
+def _whose(taken: Sequence[tuple[datetime, str]], at: datetime | None) -> str:
+    """Return who had the job at that time: a step stays his who took it."""
+    had = [master for since, master in taken if at is not None and since <= at]
+    return had[-1] if had else taken[0][1]
 
 
 _WORK: Mapping[ServiceType, str] = {

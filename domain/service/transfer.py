@@ -142,7 +142,7 @@ def take_transfer(command: TakeTransfer, actor: Actor, work: Work) -> str:
     wish, job = _asked(command.transfer_id, actor, work)
     giver = name_of(work, wish.from_id)
     wish.state, wish.answered_at = TransferState.TAKEN, work.now
-    job.hand_to(wish.to_id)
+    job.hand_to(wish.to_id, work.now)
     _remember(job, wish, giver, work)
     work.flush()
     work.cancel(f"job:{job.id}:transfer")

@@ -228,6 +228,8 @@ class Progress:
     ended_at: datetime | None
     engineer: str
     """``何师傅``."""
+    hands: tuple[tuple[datetime, str], ...]
+    """Who has had the job, each from when: what one of them did stays his when another takes over."""
     parts: tuple[str, ...]
     waits: tuple[PartLine, ...]
     """Parts that are still to come."""

@@ -77,20 +77,29 @@ class WorkOrder(Entity, Record):
         self._move(JobState.ACCEPTED, "接单")
         self.engineer_id = engineer_id
         self.accepted_at = now
-        self.plan(eta, eta_end)
+        if eta is not None or not self.is_booked(now):
+            self.plan(eta, eta_end)
+
+    def is_booked(self, now: datetime) -> bool:
+        """Return whether the customer counts on an hour that is still to come, whoever is sent."""
+        return self.eta is not None and self.eta > now
 
     def plan(self, eta: datetime | None, eta_end: datetime | None = None) -> None:
         """Note when the engineer will be there: from ``eta`` until ``eta_end`` at the latest."""
         self.eta, self.eta_end = eta, eta_end if eta and eta_end and eta_end > eta else None
         self.proposed_at = None
 
-    def hand_to(self, engineer_id: int) -> None:
-        """Make somebody else responsible, in the middle of it: at no moment is it nobody's."""
+    def hand_to(self, engineer_id: int, now: datetime) -> None:
+        """Make somebody else responsible, in the middle of it: at no moment is it nobody's.
+
+        The hour the customer was told stays when it is still to come.
+        """
         if self.state not in WITH_ENGINEER:
             raise Stale(f"工单 {self.no} 现在是“{self.state.label}”，不能转给别人。", subject=self.subject)
         self.engineer_id = engineer_id
         self.departed_at = None
-        self.plan(None)
+        if not self.is_booked(now):
+            self.plan(None)
         if self.state is JobState.ON_SITE:
             self._move(JobState.ACCEPTED, "转单")
             self.arrived_at = None

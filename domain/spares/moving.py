@@ -37,6 +37,15 @@ class PassPart(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivePart(Command):
+    """``接近开关给何平2个``: from the main store into an engineer's van, without a request."""
+
+    part: str
+    to_id: int
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivePart(Command):
     """``入库 6205 20个``: new pieces lie in the main store."""
 
@@ -74,6 +83,18 @@ def pass_part(command: PassPart, actor: Actor, work: Work) -> str:
     _over(part, command.quantity, van(actor.person_id), van(other.id), work)
     said = _moved(part, command.quantity, actor, f"调给{other.name}", work)
     work.say(other.id, f"{actor.name}调给您 {said}，已记到您车上。")
+    return said
+
+
+def give_part(command: GivePart, actor: Actor, work: Work) -> str:
+    """Return ``接近开关 ×2``; the engineer hears of it."""
+    other = work.get(Person, command.to_id)
+    if not other.active or not other.has(Role.ENGINEER):
+        raise Invalid(f"{other.name} 车上不放备件，请换一位工程师。")
+    part = one_part(command.part, work)
+    _over(part, command.quantity, MAIN, van(other.id), work)
+    said = _moved(part, command.quantity, actor, f"发给{other.name}", work)
+    work.say(other.id, f"仓库（{actor.name}）发给您 {said}，已记到您车上。")
     return said
 
 

@@ -56,8 +56,10 @@ class RequestView:
     job_no: str
     machine: str
     engineer: str
+    engineer_id: int
     said: str
     name: str
+    pieces: int
     known: bool
     state: RequestState
     consent: Consent

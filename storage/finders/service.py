@@ -105,14 +105,14 @@ class ServiceFinder:
         """Return a wish to pass a job on."""
         return self._session.get(JobTransfer, transfer_id)
 
-    def transfer_to(self, person_id: int | None) -> JobTransfer | None:
-        """Return the oldest wish that waits for this person's answer."""
+    def transfers_to(self, person_id: int | None) -> Sequence[JobTransfer]:
+        """Return the wishes that wait for this person's answer, the oldest first."""
         query = (
             select(JobTransfer)
             .where(JobTransfer.to_id == person_id, JobTransfer.state == TransferState.OPEN)
             .order_by(JobTransfer.id)
         )
-        return self._session.scalars(query).first()
+        return self._session.scalars(query).all()
 
     def code_words(self, kind: CodeKind) -> Sequence[CodeWord]:
         """Return the words that were learnt for causes, or for actions."""

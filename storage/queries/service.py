@@ -26,6 +26,7 @@ from storage.finders.service import ServiceFinder
 from storage.queries.parts import PartQueries
 from storage.queries.service_background import ServiceBackground
 from storage.queries.spares import SpareQueries
+from storage.tables import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -135,10 +136,9 @@ class ServiceQueries:
             raise NotFound("没有找到要转的工单，可能已经转给别人。")
         return self._transfer(from_)
 
-    def handed_to(self, person_id: int | None) -> TransferView | None:
-        """Return the oldest job somebody wants to pass on to this person."""
-        wish = self._find.transfer_to(person_id)
-        return None if wish is None else self._transfer(wish)
+    def handed_to(self, person_id: int | None) -> list[TransferView]:
+        """Return the jobs that somebody wants to pass on to this person, the oldest first."""
+        return [self._transfer(each) for each in self._find.transfers_to(person_id)]
 
     def jobs_of(self, person_id: int | None, states: Iterable[JobState]) -> list[JobLine]:
         """Return the jobs that this engineer has in hand in one of ``states``, the oldest first."""
@@ -247,6 +247,7 @@ class ServiceQueries:
             finished_at=job.finished_at,
             ended_at=job.ended_at,
             engineer=_master(self._name(job.engineer_id)),
+            hands=self._hands(job),
             parts=tuple(f"{name} ×{pieces}" for name, pieces in PartQueries(self._session).used_by(job.subject)),
             waits=tuple(line for line in requests if line.state.is_open),
             asked=tuple(line.said for line in requests if line.asks_customer),
@@ -345,6 +346,14 @@ class ServiceQueries:
             )
             for job, ticket, model, customer, engineer in self._session.execute(_JOBS.where(*conditions))
         ]
+
+    def _hands(self, job: WorkOrder) -> tuple[tuple[datetime, str], ...]:
+        lines = self._session.execute(
+            select(timeline.c.at, timeline.c.body)
+            .where(timeline.c.subject == job.subject, timeline.c.event.in_(("JobAccepted", "JobHandedOver")))
+            .order_by(timeline.c.seq)
+        )
+        return tuple((at, _master(str(body.get("to") or body.get("engineer")))) for at, body in lines)
 
     def _name(self, person_id: int | None) -> str:
         person = None if person_id is None else self._session.get(Person, person_id)
