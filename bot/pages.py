@@ -148,6 +148,7 @@ def _customers(app: web.Application, settings: Settings, engine: Engine, pages: 
         photos_max=min(settings.limits.photos_per_report, PHOTOS_MAX),
         proxies=settings.server.trusted_proxies,
         reopen_within=engine.business.policies.service.upkeep.reopen_within,
+        rating_scale=engine.business.policies.service.rating.scale,
     )
     ReportPage(desk).add_to(app.router)
     InquirePage(desk, base=settings.server.public_url, secret=signing_key(settings)).add_to(app.router)

@@ -27,6 +27,7 @@ from domain.policy_service import (
     DEFAULT_VISITS,
     Code,
     PartsPolicy,
+    RatingPolicy,
     SlaRule,
     UpkeepPolicy,
     VisitRule,
@@ -70,6 +71,7 @@ class ServicePolicy(Model):
     causes: tuple[Code, ...] = DEFAULT_CAUSES
     actions: tuple[Code, ...] = DEFAULT_ACTIONS
     visits: Mapping[ServiceType, VisitRule] = DEFAULT_VISITS
+    rating: RatingPolicy = RatingPolicy()
     upkeep: UpkeepPolicy = UpkeepPolicy()
     examples: tuple[Example, ...] = ()
     """Facts of a ticket and the name of the ``sla`` rule that must answer them."""

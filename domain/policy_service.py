@@ -114,6 +114,19 @@ DEFAULT_VISITS: Mapping[ServiceType, VisitRule] = {
 }
 
 
+class RatingPolicy(Model):
+    """How customers rate a service: 1 to ``scale`` stars; up to ``poor`` those who answer for service call back."""
+
+    scale: int = Field(default=5, ge=2, le=10)
+    poor: int = Field(default=2, ge=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.poor >= self.scale:
+            raise ValueError("rating 的 poor（差评）要小于 scale（满分）")
+        return self
+
+
 class UpkeepPolicy(Model):
     """Planned work: how long ahead a job is made and announced, what is asked after, when a warranty's end is told."""
 

@@ -115,6 +115,8 @@ class Desk:
     proxies: Sequence[IPv4Network | IPv6Network] = field(default=())
     reopen_within: timedelta = timedelta(days=7)
     """How long after the signature a customer may say on his page that it is broken again."""
+    rating_scale: int = 5
+    """The most stars a service may be given."""
 
     def may_look(self, request: web.Request) -> bool:
         """Count a view of this address."""

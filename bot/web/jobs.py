@@ -95,12 +95,12 @@ class Filled:
             checks=_checks(form),
             minutes=said("minutes", 5),
             done=said("done", 1),
-            rating=said("rating", 1),
+            rating=said("rating", 2),
             comment=said("comment", 500),
             signature=said("signature", 400_000),
         )
 
-    def wrong(self) -> str:
+    def wrong(self, scale: int) -> str:
         """Return what has to be put right, empty for nothing."""
         for name, count in self.parts:
             if not (count.isascii() and count.isdigit() and 1 <= int(count[:9]) <= PIECES_MAX):
@@ -111,7 +111,7 @@ class Filled:
             return f"工时请写分钟数，最多 {MINUTES_MAX} 分钟。"
         if self.done == "1" and not self.words:
             return "请写一句做了什么，例如：换了主轴轴承，试车正常。"
-        if self.signature and not ("1" <= self.rating <= "5"):
+        if self.signature and self.rating not in map(str, range(1, scale + 1)):
             return "请让客户点一下星星再签字。"
         if self.rating and not self.signature:
             return "请客户在签名框里手写签名；这台手机写不了，就把签收链接发给客户。"
@@ -194,7 +194,7 @@ class JobSheet:
         nonce = form.get("nonce", "")
         if not isinstance(nonce, str) or not NONCE.fullmatch(nonce):
             raise web.HTTPBadRequest
-        wrong = filled.wrong()
+        wrong = filled.wrong(self._policy.rating.scale)
         if wrong:
             return self._again(request, sheet, filled, wrong)
         try:
@@ -258,6 +258,7 @@ class JobSheet:
             signing=sheet.job.state is JobState.SIGNING,
             checklist=self._policy.visit(sheet.job.type).checklist,
             minutes_max=MINUTES_MAX,
+            scale=self._policy.rating.scale,
             address=f"/m/jobs/{sheet.job.id}",
             token=self._sessions.form_token(request),
             nonce=secrets.token_urlsafe(16),

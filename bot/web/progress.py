@@ -100,7 +100,11 @@ class ProgressPage:
 
     async def _sign(self, request: web.Request, progress: Progress, said: dict[str, str]) -> web.Response:
         token = request.match_info["token"]
-        wrong = _wrong(said) if progress.signs else "这个链接只能看进度和催一下，请由最先报修的人签收。"
+        wrong = (
+            _wrong(said, self._desk.rating_scale)
+            if progress.signs
+            else "这个链接只能看进度和催一下，请由最先报修的人签收。"
+        )
         if wrong:
             return self._page(request, progress, wrong)
         if not self._desk.may_hand_in(request, token):
@@ -184,6 +188,7 @@ class ProgressPage:
             mood=MOODS.get(progress.state, "going"),
             wrong=wrong,
             nonce=secrets.token_urlsafe(16),
+            scale=self._desk.rating_scale,
         )
 
     def _moment(self, at: datetime) -> str:
@@ -193,11 +198,11 @@ class ProgressPage:
         return f"今天 {local:%H:%M}" if local.date() == today else said_moment(at, zone, today=today)
 
 
-def _wrong(said: dict[str, Any]) -> str:
+def _wrong(said: dict[str, Any], scale: int) -> str:
     """Return what is missing, empty when nothing is."""
     if not SECRET.fullmatch(said.get("nonce", "")):
         return "页面放得太久了，请再签一次。"
-    if said.get("rating") not in ("1", "2", "3", "4", "5"):
+    if said.get("rating") not in map(str, range(1, scale + 1)):
         return "请点一下星星，给师傅打个分。"
     if not said.get("signature") and not said.get("signer"):
         return "请在签名框里签上名字。"

@@ -36,10 +36,13 @@ CONSENT = "2026-11"
 """The version of the consent sentence in ``report.html``; kept with every report (R-78)."""
 
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]")
+_MOBILE = re.compile(r"(?:86)?1[3-9][0-9]*")
+_MOBILE_DIGITS = 11
 _BODY = 96 * MIB
 """Room for a few photos that are too large each, so that this can be said beside the form."""
 
 _STALE_PAGE = "页面放得太久了，请再点一次提交。"
+_NO_ROOM = "现在报修太多，照片和语音暂时收不了，请写一句哪里不对。"
 _MANY = "短时间内报修太多了，请先回答下面的问题，再点一次提交。"
 
 
@@ -71,16 +74,18 @@ class _Filled:
             when=tuple(each for each in form.getall("when", []) if isinstance(each, str)),
         )
 
-    def wrong(self, *, agreed: bool) -> str:
-        """Return what is missing, empty when nothing is."""
-        if not self.words:
-            return "请写一句哪里不对，师傅好带对备件。"
+    def wrong(self, *, agreed: bool, shown: str) -> str:
+        """Return what is missing, empty when nothing is; ``shown`` says it where no words do."""
+        if not (self.words or shown):
+            return "请写一句哪里不对，或拍张照、说段话，师傅好带对备件。"
         if len(self.words) > WORDS_MAX:
             return f"说明请控制在 {WORDS_MAX} 个字以内。"
         if self.urgent not in ("0", "1"):
             return "请选一下：停机了，还是还能用。"
         if not _PHONE.fullmatch(self.phone) or len(set(self.phone)) < 3:
             return "请留一个能打通的电话，师傅出发前会联系您。"
+        if not _whole(self.phone):
+            return "手机号是 11 位，请核对一下少了还是多了数字。"
         if not agreed:
             return "请先勾选同意，我们才能用您的电话联系您。"
         return ""
@@ -139,7 +144,8 @@ class ReportPage:
 
     async def _take(self, request: web.Request, machine: MachinePlate, form: MultiDictProxy[Any]) -> web.Response:
         filled = _Filled.of(form)
-        wrong = filled.wrong(agreed=form.get("consent") == "1")
+        shown = _shown(form)
+        wrong = filled.wrong(agreed=form.get("consent") == "1", shown=shown)
         if not wrong and not SECRET.fullmatch(filled.nonce):
             wrong = _STALE_PAGE
         if wrong:
@@ -149,9 +155,11 @@ class ReportPage:
             return self._desk.pages.too_often()
         if lane is Lane.ASK:
             return self._form(machine, filled, _MANY, status=429, ask=True)
+        if lane is Lane.HELD and not filled.words:
+            return self._form(machine, filled, _NO_ROOM)
         values = {
             "slug": machine.slug,
-            "words": filled.words,
+            "words": filled.words or shown,
             "urgent": filled.urgent,
             "phone": filled.phone,
             "token": progress_token(machine.slug, filled.nonce),
@@ -204,6 +212,21 @@ class ReportPage:
     def _answered(self, machine: MachinePlate, filled: _Filled) -> bool:
         about = f"{machine.slug}:{filled.nonce}"
         return self._desk.challenges.answered(about, filled.seal, filled.answer, self._desk.clock.now())
+
+
+def _whole(phone: str) -> bool:
+    """Return whether a number has as many digits as numbers of its kind: a mobile has eleven."""
+    digits = re.sub(r"\D", "", phone)
+    return _MOBILE.fullmatch(digits) is None or len(digits.removeprefix("86")) == _MOBILE_DIGITS
+
+
+def _shown(form: MultiDictProxy[Any]) -> str:
+    """Return what a report without words says: that pictures show it, or that it was spoken."""
+    sent = {
+        name for name in ("photos", "voice") if any(getattr(each, "filename", "") for each in form.getall(name, []))
+    }
+    words = "、".join(label for name, label in (("photos", "照片"), ("voice", "语音")) if name in sent)
+    return f"见{words}" if words else ""
 
 
 def progress_token(slug: str, nonce: str) -> str:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _NOT_LEFT = (JobState.REPORTED, JobState.OFFERED, JobState.ACCEPTED)
 """The states in which nobody stands before the machine or has been there."""
-POOR = 2
-"""A rating up to this is told to the dispatchers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +122,9 @@ def sign_off(command: SignOff, actor: Actor, work: Work) -> str:
         raise NotFound("没有找到这张报修单，请核对链接。")
     if not work.find.service.may_sign(ticket.id, command.token):
         raise NotAllowed("这个链接只能看进度和催一下，请由最先报修的人签收。")
-    if not 1 <= command.rating <= 5:
-        raise Invalid("请点 1 到 5 颗星。")
+    scale = work.policies.service.rating.scale
+    if not 1 <= command.rating <= scale:
+        raise Invalid(f"请点 1 到 {scale} 颗星。")
     if not command.signature and not command.signer.strip():
         raise Invalid("请在签名框里签字。")
     job = work.lock(WorkOrder, work.find.service.job_of(ticket.id).id)
@@ -153,7 +152,7 @@ def _thank(job: WorkOrder, work: Work) -> None:
     if job.engineer_id is not None:
         work.say(job.engineer_id, f"{machine}（{job.no}）客户已签收，给您打了 {job.rating} 分{words}。")
     tell_owner(work, job, f"{machine} 报修已修好，客户签收并打了 {job.rating} 分{words}。工单 {job.no}。")
-    if job.rating is not None and job.rating <= POOR:
+    if job.rating is not None and job.rating <= work.policies.service.rating.poor:
         for person in keepers(work):
             work.say(person.id, f"{machine}（{job.no}）客户只打了 {job.rating} 分{words}，请回访。")
 

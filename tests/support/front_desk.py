@@ -118,6 +118,7 @@ async def front_desk(
                     views=Budget(views, hour),
                 ),
                 challenges=Challenges(b"k" * 32),
+                rating_scale=shop.business.policies.service.rating.scale,
                 photos_max=PHOTOS_MAX,
                 phones=phones or Phones(),
                 proxies=proxies,

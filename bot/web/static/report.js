@@ -58,7 +58,8 @@ function missing() {
   const { words, phone, consent, answer } = form.elements;
   const urgent = form.elements.urgent;
   if (!urgent.value) return { at: urgent[0], words: "请选一下：停机了，还是还能用" };
-  if (!words.value.trim()) return { at: words, words: "请写一句哪里不对" };
+  const shown = new FormData(form).getAll("photos").some((photo) => photo.size) || voice.entries().length;
+  if (!words.value.trim() && !shown) return { at: words, words: "请写一句哪里不对，或拍张照、说段话" };
   if (!/^\+?[0-9][0-9 -]{4,18}[0-9]$/.test(phone.value.trim())) return { at: phone, words: "请留一个能打通的电话" };
   if (!consent.checked) return { at: consent, words: "请先勾选同意" };
   if (answer && !answer.value.trim()) return { at: answer, words: "请回答上面的问题" };

@@ -16,6 +16,7 @@ from domain.actor import visitor
 from domain.catalog.enrol_part import EnrolPart
 from domain.equipment.commands import EnrolEquipment
 from domain.errors import NotAllowed, NotFound
+from domain.policy_service import RatingPolicy
 from domain.service.accept import AcceptJob
 from domain.service.finishing import FinishJob, SaidPart
 from domain.service.report import ReportFault
@@ -28,7 +29,7 @@ from domain.spares.part_request import PartRequest
 from domain.spares.requesting import RequestParts
 from tests.support.company import MONDAY
 from tests.support.front_desk import front_desk
-from tests.support.service_shop import open_shop
+from tests.support.service_shop import POLICY, open_shop
 
 TOKEN = "t" * 22
 
@@ -349,3 +350,19 @@ async def test_broken_again_is_a_new_ticket_that_knows_the_old_one(shop, session
     assert [each.consent for each in shop.all(FaultReport)] == ["2026-11", "2026-11"]
     shop.clock.move(timedelta(days=8))
     assert "再报一次" not in await shown(session)
+
+
+async def test_the_stars_are_the_companys_own(tmp_path):
+    ten = POLICY.model_copy(update={"rating": RatingPolicy(scale=10, poor=6)})
+    with open_shop(f"sqlite:///{tmp_path}/shop.db", service=ten) as shop:
+        shop.report(token=TOKEN)
+        for deed in (AcceptJob, ArriveJob, FinishJob):
+            shop.act(deed(work_order_id=1), shop.people["何平"])
+        async with front_desk(shop, tmp_path) as (server, _, _), aiohttp.ClientSession(server.make_url("/")) as session:
+            async with session.get(f"/t/{TOKEN}") as page:
+                assert (await page.text()).count('name="rating"') == 10
+            async with session.post(f"/t/{TOKEN}", data=values(rating="11")) as refused:
+                assert (refused.status, "请点一下星星" in await refused.text()) == (422, True)
+            async with session.post(f"/t/{TOKEN}", data=values(rating="6")) as signed:
+                assert 'aria-label="6 分"' in await signed.text()
+        assert "客户只打了 6 分，请回访" in shop.told("唐悦")[-1]

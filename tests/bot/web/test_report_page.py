@@ -120,6 +120,16 @@ async def test_what_takes_long_is_kept_and_its_link_works_later(shop, desk):
         assert "BX-2611-0001" in await later.text()
 
 
+async def test_a_picture_or_a_voice_says_it_without_words(shop, desk):
+    session, _, _ = desk
+    said = aiohttp.FormData({**GOOD, "words": "", "phone": "0512-65551234"})
+    said.add_field("photos", jpeg(), filename="IMG.jpg", content_type="image/jpeg")
+    said.add_field("voice", spoken(), filename="v.wav", content_type="audio/wav")
+    async with session.post(f"/r/{SLUG}", data=said) as answer:
+        assert "BX-2611-0001" in await answer.text()
+    assert shop.all(Ticket)[0].fault == "见照片、语音"
+
+
 @pytest.mark.parametrize(
     ("missing", "words"),
     [
@@ -127,6 +137,8 @@ async def test_what_takes_long_is_kept_and_its_link_works_later(shop, desk):
         ({"words": "长" * 1001}, "控制在 1000 个字以内"),
         ({"urgent": ""}, "请选一下"),
         ({"phone": "没有"}, "请留一个能打通的电话"),
+        ({"phone": "1381234567"}, "手机号是 11 位"),
+        ({"phone": "+86 138 1234 56789"}, "手机号是 11 位"),
         ({"nonce": "短"}, "页面放得太久了"),
     ],
 )
