@@ -39,8 +39,8 @@ from handlers import (
     service_calls,
     service_words,
     solutions,
-    tallies,
     spare_words,
+    tallies,
     vocabulary,
 )
 from handlers.caution import only_talked_of

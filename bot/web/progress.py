@@ -202,7 +202,7 @@ def _wrong(said: dict[str, Any], scale: int) -> str:
     """Return what is missing, empty when nothing is."""
     if not SECRET.fullmatch(said.get("nonce", "")):
         return "页面放得太久了，请再签一次。"
-    if said.get("rating") not in map(str, range(1, scale + 1)):
+    if str(said.get("rating")) not in map(str, range(1, scale + 1)):
         return "请点一下星星，给师傅打个分。"
     if not said.get("signature") and not said.get("signer"):
         return "请在签名框里签上名字。"

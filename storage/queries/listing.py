@@ -133,7 +133,7 @@ class ListingQueries:
             rows.append(
                 ListedRow(
                     subject=record.subject,
-                    cells=tuple((field.label, _cell(v, field.fact)) for field, v in cells if v is not None),
+                    cells=tuple((field.label, _shown(v, field.fact)) for field, v in cells if v is not None),
                     touched_at=at,
                     touched_by=by,
                 )
@@ -151,7 +151,8 @@ class ListingQueries:
         return {subject: (at, actor) for subject, at, actor in self._session.execute(query)}
 
 
-def _cell(value: Any, fact: Fact) -> str | datetime:
+def _shown(value: Any, fact: Fact) -> str | datetime:
+    """Return a value as a line of a list has it."""
     return value if isinstance(value, datetime) else said_value(value, fact)
 
 

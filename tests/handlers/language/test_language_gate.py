@@ -17,7 +17,7 @@ TEXTS = sorted(
     }
 )
 TABLES = {
-    "intents": (intents._GATE, [pattern for _, pattern, _ in intents._PHRASES]),
+    "intents": (intents._GATE, [re.compile(phrase) for _, phrase, _ in intents._PHRASES]),
     "deeds": (deeds._GATE, [pattern for _, pattern, _, _ in deeds._ROWS]),
     "days": (days._GATE, [pattern for _, pattern, _ in days._RULES]),
 }
