@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -53,11 +54,11 @@ def request_service(command: RequestService, actor: Actor, work: Work) -> Report
     words = command.words.strip()[:WORDS_MAX]
     if not words:
         raise Invalid("请写一句要做什么，例如：苏州恒力的X200下周三安装调试。")
-    customer = work.get(Customer, command.customer_id)
     # Whoever picks up the phone may say that a machine stands still; anything else is the owner's to ask for.
     told = command.type is ServiceType.REPAIR
     if not told and not actor.is_system and not actor.has(*KEEPERS, Role.ENGINEER):
-        _owned(customer, actor, work)
+        _check_owned(command.customer_id, actor, work)
+    customer = work.get(Customer, command.customer_id)
     machine = None if command.equipment_id is None else work.lock(Equipment, command.equipment_id)
     if machine is not None and (machine.retired or machine.customer_id != customer.id):
         raise Invalid("这台设备已停用，或不在这家客户名下，请核对序列号。")
@@ -97,10 +98,12 @@ def request_service(command: RequestService, actor: Actor, work: Work) -> Report
     return Reported(ticket_no=ticket.no, token=report.token, joined=False)
 
 
-def _owned(customer: Customer, actor: Actor, work: Work) -> None:
+def _check_owned(customer_id: int, actor: Actor, work: Work) -> None:
     """Raise NotFound unless the customer is the actor's: unknown and forbidden are told alike, and who may is said."""
-    if not within(actor, customer.owner_id, work.find.people.leader_of):
-        raise NotFound("没有找到这家客户，或不归您负责。请把这句话发给调度，由他登记。")
+    with suppress(NotFound):
+        if within(actor, work.get(Customer, customer_id).owner_id, work.find.people.leader_of):
+            return
+    raise NotFound("没有找到这家客户，或不归您负责。请把这句话发给调度，由他登记。")
 
 
 def _known(command: RequestService, work: Work) -> Ticket | None:
