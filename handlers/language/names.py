@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -12,7 +13,7 @@ from rapidfuzz import fuzz
 from handlers.language.book import Entry
 from handlers.language.company_names import FORM, ORDINARY, TRADE, take_apart
 from handlers.language.gazetteer import Gazetteer
-from handlers.language.places import PLACE
+from handlers.language.places import PLACE, place_end
 from handlers.language.sounds import SYLLABLES
 from handlers.language.spans import Span
 
@@ -216,8 +217,9 @@ def _unseen(text: str) -> Iterator[Span]:
         # 机械有限公司 alone names nobody: what is left without place, trade and form must be a name.
         if match.end() - start > 5 and len(take_apart(text[start : match.end()]).core) >= 2:
             yield _new(text, start, match.end(), 2.0)
-    for match in _PLACED.finditer(text):
-        if _looks_like_core(match["core"], True) and not set(match["core"]) & _NOT_IN_CORE:
+    for match in chain(_PLACED.finditer(text), _PLACED_WANTS.finditer(text)):
+        core = match["core"]
+        if _looks_like_core(core, True) and not set(core) & _NOT_IN_CORE and not _names_nobody(core):
             yield _new(text, match.start(), match.end("core"), 1.0)
     for trade in _TRADE_AFTER.finditer(text):
         end = trade.end()
@@ -239,11 +241,28 @@ _MET_WITH: Final = re.compile(
     rf"(?:遇到|碰到|碰见|认识|结识|拜访|走访|见到|联系上|来自|名字叫|公司叫|公司是)了?(?P<more>[{_HAN}]{{2,6}})$"
 )
 """认识漳浦同发冷冻食品有限公司的人: a sign that often ends a verb (发, 同) may stand inside a name."""
+_BEGINS: Final = r"(?:^|(?<=[\s,，。;；:：、])|(?<=今天)|(?<=昨天)|(?<=上午)|(?<=下午)|(?<=刚才)|(?<=早上))"
 _PLACED: Final = re.compile(
-    rf"(?:^|(?<=[\s,，。;；:：、]))(?P<place>(?:{PLACE})市?)(?P<core>[{_HAN}]{{2,4}})[ ]?(?=(?:的)?[{_SURNAMES}](?:{_TITLE})(?![{_HAN}]))"
+    rf"{_BEGINS}(?P<place>(?:{PLACE})市?)(?P<core>[{_HAN}]{{2,4}})[ ]?(?=(?:的)?[{_SURNAMES}](?:{_TITLE})(?:(?![{_HAN}])|(?=[要想说问来让催])))"
 )
 """苏州科锐 陈工: a place, a core and one of its people."""
+_PLACED_WANTS: Final = re.compile(
+    rf"{_BEGINS}(?P<place>(?:{PLACE})市?)(?P<core>[{_HAN}]{{2,4}}?)[ ]?"
+    r"(?=(?:今天|刚才?|又|也|还)?(?:(?:想|需|打算|准备|计划)要|要(?!是|不|么)|想(?:买|订|采购|换|看|上|添|了解)|需要|打算|准备|询|咨询|来电|来问|问(?!题)|订(?:了|购)?\d?))"
+)
+"""苏州锐科想要两台: a place, a core and a wish."""
+_ANYBODY: Final = re.compile(
+    rf"[区库周月年天日号点期店站所]$|(?:{_DOUBLE}|[{_SURNAMES}])(?:{_TITLE})|[老小阿].$|项目|时间|客户|朋友|老板|同行|同事|代理|经销|分公司|办事处|厂[家里]|工厂|公司|人|边|方面|那里|本地|市场|展会?|地区|一[个家位]"
+)
+"""Who is meant by a place and one of these is not said yet: 苏州代理想要两台."""
 _AND_COMPANY: Final = re.compile(r"(?:这家)?(?:公司|集团|厂里|厂子|厂(?!长|家))")
+
+
+def _names_nobody(core: str) -> bool:
+    """Whether a place and ``core`` are anybody there: 苏州代理, 杭州萧山."""
+    return bool(_ANYBODY.search(core)) or place_end(core) == len(core)
+
+
 _EDGE_BEFORE: Final = re.compile(
     r"(?:^|[\s,，。;；:：、(]|给|跟|和|去|找|见了?|访了?|叫|是|的|下|家|到|联系|查|把|了)$"
 )

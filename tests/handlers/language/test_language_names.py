@@ -93,6 +93,27 @@ def test_a_core_of_two_signs_with_another_one_is_another_company(text, rule, nam
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("苏州锐科想要两台x200", "苏州锐科"),
+        ("今天无锡凯迪王总要两台x200", "无锡凯迪"),
+        ("常州天工问x200多少钱", "常州天工"),
+    ],
+)
+def test_a_place_a_core_and_a_wish_are_a_new_company(text, name):
+    (company,) = spans(text, "company")
+    assert (company.rule, company.value) == ("company.new", name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["苏州代理想要两台", "苏州园区要两台", "苏州下周要两台x200", "重庆刘总要两台", "宁波仓库要补货", "杭州萧山想要两樘", "苏州一客户想要两台", "上海老王要两台"],
+)  # fmt: skip
+def test_a_place_and_anybody_there_is_no_company(text):
+    assert spans(text, "company") == []
+
+
+@pytest.mark.parametrize(
     ("text", "who"),
     [("王总说", ["王总"]), ("老周来了", ["老周"]), ("欧阳经理", ["欧阳经理"]), ("姓蔡 电话", ["蔡"]), ("联系人张三丰 电话", ["张三丰"]),
      ("老毛病", []), ("施工", []), ("小时候", []), ("项目组", [])],
