@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Dialect, Table
 from sqlalchemy.orm import Session
 
-_PARAMETERS = 600
+_PARAMETERS = 1_500
 """Of one statement. While the database works on it, other threads run; a row each would take turns with them."""
 
 

@@ -63,7 +63,7 @@ def index(session: Session, customer_ids: Collection[int]) -> None:
 def add(session: Session, rows: Iterable[tuple[str, str, int]]) -> None:
     """Write keys of customers: key, kind and customer. One that is there already stays."""
     # In the order of the index; and another process may be about to write the same: both are right.
-    many.insert(session, search_keys, ("key", "kind", "customer_id"), sorted(set(rows)), or_known=True)
+    many.insert(session, search_keys, ("key", "kind", "customer_id"), sorted(rows), or_known=True)
 
 
 def find(session: Session, said: str, scope: ColumnElement[bool], limit: int) -> list[tuple[Customer, KeyKind]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from domain.activities.activity import Activity, ActivityKind, Outcome
 from domain.customers.customer import Contact, Customer
+from domain.customers.search import KeyKind
 from domain.dictionary.definition import FieldValue
 from domain.dictionary.values import rows_for
 from domain.imports.chunk import Chunk
@@ -40,6 +41,8 @@ def take_customer(chunk: Chunk, row: Row) -> bool:
         return False
     customer, is_new = _customer(chunk, row, name, values.get("owner"))
     person = taken_by is None and _contact(chunk, row, customer, str(values.get("contact", "")), phone)
+    if person and phone and not is_new and not chunk.dry:
+        chunk.found_by.append((customer.id, tuple(each for each in row.found_by if each[0] == KeyKind.PHONE)))
     if not (is_new or person):
         chunk.taken.known += 1
     return is_new or person
@@ -130,8 +133,6 @@ def _contact(chunk: Chunk, row: Row, customer: KnownCustomer, name: str, phone: 
             "temperament": str(row.values.get("temperament", "")),
         }
         chunk.bring(row, "contact", chunk.work.add_row(Contact, contact))
-        if phone:
-            chunk.found_by.append((customer.id, tuple(each for each in row.found_by if each[0] == "f")))
     known.names.add((customer.id, name))
     if phone:
         known.phones[phone] = customer.id

@@ -33,7 +33,7 @@ from domain.imports.taking import TakeRows
 from domain.messages import Command
 from domain.money import said_money
 from jobs.business import Business
-from jobs.imports.reading import Opened, Task, read, write_bad_rows
+from jobs.imports.reading import CHUNK, Opened, Task, read, write_bad_rows
 from jobs.imports.refused import SheetRefused
 from jobs.imports.worker import SheetWorker
 from jobs.imports.writing import write_workbook
@@ -222,7 +222,7 @@ class ImportJob:
 
     def _carry_out(self, session: Session, command: Command, key: str, actor: Actor, *, finish: bool = False) -> Any:
         batch = self._business.batch(session)
-        batch.identities.ahead = 500
+        batch.identities.ahead = CHUNK
         result = self._business.attempt(batch, key, actor, lambda work: work.act(command))
         if finish:
             batch.finish()

@@ -15,7 +15,7 @@ from jobs.imports.refused import SheetRefused
 from jobs.imports.table import Table, read_tables
 from jobs.imports.writing import write_workbook
 
-CHUNK = 200
+CHUNK = 300
 """Rows of one effect: an arrival waits for at most one of them."""
 
 Outcome = Row | list[Problem]
