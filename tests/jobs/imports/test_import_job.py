@@ -215,6 +215,12 @@ async def test_machines_and_prices_want_their_roles(desk: Desk) -> None:
     assert (await desk.revert(run.id, "秦岚")).taken_back == 1
 
 
+async def test_deeds_of_their_own_hold_the_writer_no_longer_than_rows(desk: Desk) -> None:
+    prices = [["型号", "售价"], *([f"K-{number}", 100 + number] for number in range(130))]
+    run = await desk.bring(prices, "秦岚")
+    assert (run.added, desk.company.happened(run.subject).count("RowsTaken")) == (130, 3)
+
+
 async def test_buttons_in_the_wrong_order_and_by_others(desk: Desk) -> None:
     company = desk.company
     import_id = await desk.send(CUSTOMERS)
