@@ -20,6 +20,8 @@ from domain.imports.mapping import Head, plain
 from domain.imports.row import FoundBy, Problem, Row
 
 _TOTALS = ("合计", "总计", "小计", "汇总", "total")
+_OF_TOTALS = frozenset("计汇tTｔＴ")
+"""Signs of which every such word has one: most rows need no closer look."""
 _REMARKS = ("注", "备注", "说明", "填表", "示例", "*", "※")
 _OF_COMPANIES = (SheetName.CUSTOMER, SheetName.ACTIVITY)
 """Kinds whose rows may bring in a company nobody knew."""
@@ -159,7 +161,7 @@ class Checker:
             names = [name, *([values["legal_name"]] if values["legal_name"] not in ("", name) else [])]
             phones = [values["phone"]] if "phone" in values else []
             keys = keys_of(names, phones=phones, code=values.get("credit_code", ""))
-            found_by = tuple(sorted([(_LETTERS[kind], key) for kind, key in keys]))
+            found_by = tuple([(_LETTERS[kind], key) for kind, key in keys])
         if self.kind.name is SheetName.PRODUCT:
             values.setdefault("tax", STANDARD_TAX_PPM)
         digest = hashlib.blake2b(f"{self.kind.name}\n{key}".encode(), digest_size=16).hexdigest()
@@ -186,7 +188,7 @@ class Checker:
 
     def _is_aside(self, cells: Sequence[Any]) -> bool:
         first = next((str(cell).strip() for cell in cells if not is_empty(cell)), "")
-        if not first or plain(first) in _TOTALS:
+        if not first or (not _OF_TOTALS.isdisjoint(first) and plain(first) in _TOTALS):
             return True
         if first.startswith(_REMARKS) and sum(not is_empty(cell) for cell in cells) == 1:
             return True

@@ -44,7 +44,7 @@ ADDED = (
 KINDS = sheet_kinds(RECORDS["customer"].with_fields(ADDED))
 NAMES = [
     "甲机械", "甲机械有限公司", "乙厂", "回来的公司", "有代码的公司", "无锡锦腾模具有限公司", "锦腾",
-    "东莞市鑫宏五金制品有限公司", "ＡＢ精工", "ab精工",
+    "东莞市鑫宏五金制品有限公司", "ＡＢ精工", "ab精工", "并掉的公司",
 ]  # fmt: skip
 PEOPLE = ["陈静", "何雨", "周敏", "没有这个人"]
 TABLES = {
@@ -101,8 +101,9 @@ def checked(kind: str, table: list[dict[str, str]], company: Company) -> list[Ro
 
 
 def remember(company: Company) -> None:
-    """Give the company a past: a customer with a code, and one that was taken back with all that was known of it."""
+    """Give the company a past: customers with a code, taken back with all that was known of it, merged into another."""
     company.act(EnrolCustomer(name="有代码的公司", owner="陈静", credit_code="91440300708461136T"))
+    company.act(EnrolCustomer(name="并掉的公司", owner="何雨"))
     company.act(
         EnrolCustomer(name="回来的公司", owner="何雨", contacts=(ContactEntry(name="王总", phone="0512-88886666"),))
     )
@@ -112,8 +113,11 @@ def remember(company: Company) -> None:
         person = session.scalars(select(Contact).where(Contact.customer_id == gone.id)).one()
         gone.active = person.active = False
         session.add(FieldValue(record="customer", record_id=gone.id, field="machines", number=9))
+        into = session.scalars(select(Customer).where(Customer.name == "无锡锦腾模具有限公司")).one()
+        merged = session.scalars(select(Customer).where(Customer.name == "并掉的公司")).one()
+        merged.active, merged.merged_into_id = False, into.id
         session.flush()
-        search.index(session, [gone.id])
+        search.index(session, [gone.id, merged.id])
 
     company.database.transact(take_back)
 
