@@ -28,6 +28,7 @@ from domain.imports.commands import NoteTable, ReceiveTable, StartImport
 from domain.imports.kinds import SheetName, sheet_kinds
 from domain.imports.mapping import find_head
 from domain.imports.row import Row
+from domain.imports.run import ImportRun
 from domain.imports.taking import RowsTaken, TakeRows
 from domain.record import Entity
 from storage import search, timeline
@@ -216,3 +217,25 @@ def test_together_or_one_by_one_it_is_the_same(database_url: str) -> None:
         matches(company, "activity", "陈静", 4)
         matches(company, "equipment", "秦岚", 2)
         matches(company, "product", "秦岚", 2)
+
+
+def test_the_same_rows_from_several_at_once(database_url: str) -> None:
+    """Four imports of one list and four people typing its names: each company, number and row is there once."""
+    with open_company(database_url) as company:
+        table = [{**dict.fromkeys(TABLES["customer"], ""), "客户名称": f"丁{n}机械", "联系电话": f"1380000{n:04}"}
+                 for n in range(40)]  # fmt: skip
+        rows = checked("customer", table, company)
+        imports = [begun(company, "customer", "秦岚") for _ in range(4)]
+        typed = [EnrolCustomer(name=f"丁{n}机械", owner="秦岚") for n in (0, 13, 26, 39)]
+        outcomes = company.race(
+            *((command("customer", import_id, rows), "秦岚") for import_id in imports), *((deed, "") for deed in typed)
+        )
+        assert outcomes == [None] * 8
+        names = [each.name for each in company.all(Customer) if each.name.startswith("丁")]
+        assert sorted(names) == sorted(f"丁{n}机械" for n in range(40))
+        numbers = [each.phone for each in company.all(Contact) if each.active and each.phone]
+        assert len(numbers) == len(set(numbers)) == 41
+        runs = [company.get(ImportRun, import_id) for import_id in imports]
+        assert [run.added + run.known for run in runs] == [40] * 4
+        assert sum(run.added for run in runs) == 40
+        assert not list(company.database.look(lambda session: list(timeline.verify(session))))
