@@ -11,6 +11,7 @@ from typing import Any
 
 from domain.customers.credit_code import credit_code
 from domain.customers.keys import phone_key
+from domain.customers.regions import region_of
 from domain.dictionary.reading import read_filled
 from domain.errors import Invalid
 from domain.fields import Field, FieldType
@@ -91,6 +92,8 @@ def read_cell(field: Field, raw: Any, *, base_1904: bool = False) -> Any:
             return read_phone(text)
         case FieldType.PERSON:
             return text
+        case FieldType.REGION:
+            return read_filled(field, region_of(text) or text)
     if field.name == "credit_code":
         return credit_code(text)
     if field.type is FieldType.NUMBER:

@@ -299,3 +299,13 @@ def test_a_field_without_a_type_is_text() -> None:
     field = KINDS[SheetName.CUSTOMER].field("contact")
     assert read_cell(field, 12.0) == "12"
     assert read_cell(field, True) == "是"
+
+
+@pytest.mark.parametrize(
+    ("place", "region"),
+    [("华东区", "华东"), ("广东", "华南"), ("江苏省", "华东"), ("苏州市吴中区", "华东"), ("新疆", "西北")],
+)
+def test_a_province_or_a_city_says_the_region(place: str, region: str) -> None:
+    row = outcome("customer", "区域", place)
+    assert isinstance(row, Row)
+    assert row.values["region"] == region
