@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from domain.catalog.configuring import missing_inputs
 from domain.catalog.design import Design, Input
@@ -12,9 +14,13 @@ from domain.quotes.lines import MOST_DRAWINGS, QuoteItem
 from handlers.context import Ask
 from handlers.inquiries import wanted
 from handlers.language.normalize import normalize
+from handlers.language.sizes import find_sizes
 from handlers.quote_changes import Changes, LineInHand, read_changes
 from handlers.quote_make import chosen, find_counts, find_measures, find_options, of_slot
 from handlers.quote_pieces import Called, pieces_said
+
+_BREAKS: Final = re.compile(r"[,，、;；。\n\s]+|(?:再|另外?)(?=[来加要配上])|以及|还[有要]|(?<=[的要])(?=[0-9])")
+_SHORT: Final = 24
 
 
 def items_said(ask: Ask, slots: Mapping[str, Any]) -> tuple[QuoteItem, ...]:
@@ -39,6 +45,24 @@ def unmeasured(ask: Ask, items: Sequence[QuoteItem]) -> tuple[str, str]:
         return "", ""
     several = f"{'、'.join(names)} " if len(items) > 1 else ""
     return f"{several}还差{'、'.join(lacks)}", "*".join(_usual(each) for each in lacks.values())
+
+
+def unplaced(ask: Ask, items: Sequence[QuoteItem], text: str) -> str:
+    """Return the first words that ask for pieces, or say a size, of which no line was made; empty when all was taken.
+
+    ``8樘推拉窗 2米4乘1米5，铜门2樘`` with one line of two pieces leaves 8樘推拉窗 behind.
+    """
+    names = [name for each in _called(ask, [item.product for item in items]) for name in each.names]
+    stretches = [each.strip() for each in _BREAKS.split(normalize(text).text) if each and len(each.strip()) <= _SHORT]
+    taken = Counter(item.quantity for item in items)
+    left = []
+    for words in sorted(stretches, key=lambda words: not any(name in words for name in names)):
+        counts = [each.pieces for each in find_counts(words, "") if each.measure]
+        if len(counts) == 1 and taken[counts[0]]:
+            taken[counts[0]] -= 1
+        elif len(counts) == 1 or (any(find_sizes(words)) and not any(item.inputs for item in items)):
+            left.append(words)
+    return min(left, key=stretches.index, default="")
 
 
 def _usual(each: Input) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,13 +13,14 @@ from domain.dialogue.commands import DropWishes
 from domain.errors import Invalid
 from domain.money import PPM, round_fen, said_money
 from domain.quotes.drafting import DraftQuote, ReviseQuote, VoidQuote
+from domain.quotes.lines import QuoteItem
 from domain.quotes.submitting import SubmitQuote, WithdrawQuote
 from domain.quotes.views import QuoteView
 from domain.quotes.whole import Total
 from handlers.context import Ask, ButtonHandler, IntentHandler, Missing, Understood
 from handlers.inquiries import log_inquiry, look_at, number, wanted
 from handlers.language.normalize import normalize
-from handlers.quote_items import changes_said, items_of_inquiry, items_said, unmeasured
+from handlers.quote_items import changes_said, items_of_inquiry, items_said, unmeasured, unplaced
 from handlers.quote_terms import said_terms
 from handlers.quote_totals import find_total
 from handlers.replies import draft_here
@@ -73,6 +74,7 @@ def request_quote(ask: Ask, understood: Understood) -> None:
         )
     )
     look_at(ask, f"quote:{quote_id}")
+    _tell_unplaced(ask, items)
     uncounted = [item.product for item in items if item.quantity is None]
     if uncounted:
         ask.say(
@@ -104,6 +106,7 @@ def quote_at_once(ask: Ask, understood: Understood) -> None:
         )
     )
     look_at(ask, f"quote:{quote_id}")
+    _tell_unplaced(ask, items)
     ask.show(CARD, f"quote:{quote_id}")
 
 
@@ -197,6 +200,13 @@ def _discount_said(ask: Ask, slots: Mapping[str, Any]) -> int:
     if _NO_PRICE.search(normalize(ask.envelope.text).text):
         raise Invalid("打 0 折就是白送，不能这样报。折扣要在 1 折到不打折之间，例如：九五折。")
     return PPM if slots.get("discount") is None else _ppm(slots["discount"])
+
+
+def _tell_unplaced(ask: Ask, items: Sequence[QuoteItem]) -> None:
+    """Say what stands in the sentence and in no line: a window that is left out of a quotation is lost money."""
+    left = unplaced(ask, items, ask.envelope.text) if items else ""
+    if left:
+        ask.say(f"“{left}”没看出是哪个产品，没有报进去。要报就写上型号，例如：再加2个{items[0].product}。")
 
 
 def _total_said(ask: Ask) -> Total | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +56,8 @@ def vocabulary(session: Session) -> Vocabulary:
         contacts[contact.customer_id].append(
             {"name": contact.name, "title": contact.title, "phone": contact.phone or ""}
         )
+    products = session.scalars(select(Product).where(Product.active)).all()
+    named = Counter(product.name for product in products)
     return Vocabulary(
         customers=[
             {
@@ -68,14 +70,23 @@ def vocabulary(session: Session) -> Vocabulary:
             for customer in session.scalars(select(Customer).where(Customer.active))
         ],
         products=[
-            {"code": product.code, "aliases": product.aliases, "kind": product.category}
-            for product in session.scalars(select(Product).where(Product.active))
+            {
+                "code": product.code,
+                "aliases": _called(product, alone=named[product.name] == 1),
+                "kind": product.category,
+            }
+            for product in products
         ],
         parts=[{"name": part.name, "aliases": [part.code, *part.aliases]} for part in session.scalars(select(Part))],
         sources=list(session.scalars(select(ChannelWord.word).order_by(ChannelWord.id))),
         staff=[{"name": person.name, "nicknames": person.nicknames} for person in people.values()],
         aliases=_learnt(session),
     )
+
+
+def _called(product: Product, *, alone: bool) -> list[str]:
+    """Return what a product is called; its name too where no other has the same."""
+    return [*product.aliases, *((product.name,) if alone and product.name not in product.aliases else ())]
 
 
 def _learnt(session: Session) -> dict[str, list[str]]:

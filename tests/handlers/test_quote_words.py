@@ -310,3 +310,14 @@ def test_how_fast_and_how_well_is_counted(typed: Typed) -> None:
     (said,) = typed.says("小林", "报价效率")
     assert said.startswith("我 11-01 到 11-23 共报价 ")
     assert "已同意 0 份" in said
+
+
+def test_what_no_line_was_made_of_is_told(typed: Typed) -> None:
+    """A window or a lock that is left out of a quotation silently is lost money; a product is known by its name too."""
+    heard = typed.says("小林", "绿湾那边要8樘百叶窗 2米4乘1米5 再来两樘入户门 报个价")
+    assert heard[0].startswith("“8樘百叶窗”没看出是哪个产品，没有报进去。")
+    assert row(shown(typed), "产品").startswith("RH-90 入户铜门 2樘")
+    heard = typed.says("小林", "给绿湾报价 锁两把 铜门2樘")
+    assert heard[0].startswith("“锁两把”没看出")
+    assert [each.partition(" ")[0] for each in typed.says("小林", "给绿湾报价 铜门2樘 智能锁2套")] == ["quotes.draft"]
+    assert [row(shown(typed), f"第{number}行")[:6] for number in (1, 2)] == ["RH-90 ", "LOCK-1"]
