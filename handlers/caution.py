@@ -53,6 +53,7 @@ _LOOKS: Final = ASKING | {
     "look_up",
     "quote_versions",
     "ask_change",
+    "unclear_change",
     "quote_working",
     "print_quote",
     "urge_approval",

@@ -1,4 +1,4 @@
-"""What is said of a quotation and changes nothing: questions. They are told what would."""
+"""What is said of a quotation and changes nothing, a question or half understood: it is told what would."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import re
 from collections.abc import Mapping
 
 from handlers.context import Ask, IntentHandler, Understood
+from handlers.quotes import meant
 
 _QUESTION = re.compile(
     r"[?？吗么嘛]+$|能不能|能否|可不可以|可以不|行不行|(?<![0-9一二三四五六七八九十])行不|好不好|是不是|要不要"
 )
+
+
+_LINES = 8
 
 
 def ask_change(ask: Ask, understood: Understood) -> None:
@@ -19,4 +23,14 @@ def ask_change(ask: Ask, understood: Understood) -> None:
     ask.say(f"这是在问，还没有改动。要改就直接发，例如：{plain}")
 
 
-INTENTS: Mapping[str, IntentHandler] = {"ask_change": ask_change}
+def unclear_change(ask: Ask, understood: Understood) -> None:
+    """``把卧室的改成5樘``: what was not understood of it, and how its lines are called."""
+    view = meant(ask, understood)
+    lines = "；".join(f"第{number}行 {line.name}" for number, line in enumerate(view.lines[:_LINES], start=1))
+    ask.say(
+        f"报价 {view.no} 没有改动：没看懂“{understood.slots['words']}”。"
+        f"现在有 {lines}；请说改哪一行，例如：第1行改成3{view.lines[0].unit}。"
+    )
+
+
+INTENTS: Mapping[str, IntentHandler] = {"ask_change": ask_change, "unclear_change": unclear_change}

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.money import PPM
-from handlers import drawings
+from handlers import drawings, quote_asked
 from handlers.context import Ask, Understood
 from handlers.language.normalize import normalize
 from handlers.language.sizes import find_sizes, join
@@ -29,6 +29,7 @@ _SOMEBODY: Final = frozenset({"company", "contact", "phone", "quote_no", "order_
 _REDOES: Final = re.compile(
     r"(?:算了|还是|不对|那)*[,， ]*(?:恢复|重做|撤错了|(?:别|不)撤(?:销)?了)(?:一下|刚才的?|那个|回来|回去)*"
 )
+_CHANGES: Final = re.compile(r"[改换调加减]|去掉|变成|升级|统一")
 _SMALL_WORDS: Final = re.compile(
     r"[\s,，。.!！:：]|(?:把|要|用|换成?|改成?|改为|成|为|选|的|吧|都|全部?|统一|再|打|给他?|按|先|可以|能|就|尺寸|是)"
 )
@@ -36,6 +37,9 @@ _SMALL_WORDS: Final = re.compile(
 
 def read(text: str, ask: Ask, draft: Draft) -> Understood | None:
     """Return what the sentence means for what is in hand; None when it is about something else."""
+    asked = quote_asked.read(text, ask)
+    if asked is not None:
+        return asked
     focus = ask.focus
     if focus is None or not focus.fresh(ask.now) or len(text) > _LONGEST or draft_here(ask) is not None:
         return None
@@ -53,7 +57,8 @@ def read(text: str, ask: Ask, draft: Draft) -> Understood | None:
         return Understood(intent="redo_quote", slots={})
     changes = changes_said(ask, int(id_), draft.slots)
     if not changes or changes.rest:
-        return None
+        unclear = changes and draft.intent == "other" and _CHANGES.search(text) is not None
+        return Understood(intent="unclear_change", slots={"words": changes.rest}) if unclear else None
     return Understood(intent="ask_change" if changes.asks else "revise_quote", slots=_products(draft.slots))
 
 

@@ -70,7 +70,7 @@ class ListingQueries:
             doubted = self._doubted(kind, records)
             for record in records:
                 facts = facts_of(kind, record, kept.get(record.id, {}), self._session.get_one)
-                row = tuple(_cell(facts[field.name], field.fact) for field in kind.fields)
+                row = tuple(_counted(facts[field.name], field.fact) for field in kind.fields)
                 rows.append(_withheld(kind, row) if record.id in doubted else row)
             if len(records) < _CHUNK:
                 break
@@ -161,7 +161,7 @@ def cursor(record: Any, order: InstrumentedAttribute[Any] | None) -> dict[str, A
     return {"id": record.id} if order is None else {"id": record.id, "value": getattr(record, order.key)}
 
 
-def _cell(value: Any, fact: Fact) -> Any:
+def _counted(value: Any, fact: Fact) -> Any:
     """Return a value as a table can count with it; what is counted in nothing is said in words."""
     if value is None:
         return ""

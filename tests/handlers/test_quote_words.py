@@ -321,3 +321,25 @@ def test_what_no_line_was_made_of_is_told(typed: Typed) -> None:
     assert heard[0].startswith("“锁两把”没看出")
     assert [each.partition(" ")[0] for each in typed.says("小林", "给绿湾报价 铜门2樘 智能锁2套")] == ["quotes.draft"]
     assert [row(shown(typed), f"第{number}行")[:6] for number in (1, 2)] == ["RH-90 ", "LOCK-1"]
+
+
+def test_what_is_asked_in_passing_is_answered_with_how_it_stands(typed: Typed) -> None:
+    """Whose turn it is, one's own, back with the last one: none of it is a wish for another quotation."""
+    typed.says("小林", "给绿湾报价 铜门2樘 智能锁2套")
+    typed.says("小林", "提交")
+    no = typed.company.all(Quote)[-1].no
+    for said in (f"{no}到谁那了", f"{no}批了没", "报价到哪一步了", "这份报价批下来了吗"):
+        heard = typed.says("小林", said)
+        assert heard[0].startswith(f"报价 {no} V1 正在审批，SP-"), said
+        assert heard[0].endswith(" 等周敏。")
+    for said in ("我的报价", "看下我最近的报价", "有哪些报价"):
+        (heard_,) = typed.says("小林", said)
+        assert heard_.startswith("dictionary.listing"), said
+    (said,) = typed.says("小林", "撤回刚才那份报价")
+    assert said == f"报价 {no} 已撤回，改好后可以再提交。"
+
+
+def test_a_change_of_what_nobody_knows_names_the_lines(typed: Typed) -> None:
+    typed.says("小林", "给绿湾报价 铜门2樘 智能锁2套")
+    (said,) = typed.says("小林", "把卧室的改成5樘")
+    assert "没有改动：没看懂“卧室”。现在有 第1行 入户铜门；第2行 智能锁；请说改哪一行" in said
