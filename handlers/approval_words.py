@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from domain.actor import Role
+from domain.errors import Invalid
 from handlers import verdicts
 from handlers.approval_conditions import LEVELLED
 from handlers.context import Ask, Route, Understood
 from handlers.digits import in_digits
 from handlers.language.meaning import Draft
+from handlers.language.numbers import read_number
+from handlers.verdicts import listed_approvals
 
 _NO: Final = r"(?:(?P<no>(?:SP|Q|FA)-\d{4}-\d{4,})[\s，,：:]*)?"
 _HANDED: Final = re.compile(
@@ -25,6 +29,9 @@ _ADDED: Final = re.compile(
     rf"{_NO}(?:再?加签\s*(?P<name>[^\s，,]{{1,6}})|(?:这个|这份)?(?:再?让|再?加上?|请)\s*(?P<also>[^\s，,]{{1,6}}?)\s*"
     r"(?:(?:也|一起|再)?(?:签一?下?|会签|加签|签个?字)|(?:也|一起|再)(?:看看|看一?[下眼]|把把?关))(?:吧)?)(?:[\s，,：:]+(?P<reason>\S.*))?"
 )
+_PLACE: Final = r"第?\s*(?P<place>[1-9][0-9]?|[一二三四五六七八九十])\s*(?:个|份|单|条|号|张)?"
+_PLACE_FIRST: Final = re.compile(rf"(?:把|将)?{_PLACE}[\s，,：:]*(?P<said>\D.*)")
+_PLACE_LAST: Final = re.compile(rf"(?P<said>.*[^\d一二三四五六七八九十第])[\s，,]*{_PLACE}")
 _URGED: Final = re.compile(
     r"(?:帮我|麻烦)?(?:(?:SP|Q|FA)-\d{4}-\d{4,}\s*)?(?:审批)?催(?:一?下|催|一催)?\s*(?:(?:SP|Q|FA)-\d{4}-\d{4,})?\s*的?"
     r"(?:审批|领导|老板|(?P<who>[^\s，,。\d]{2,4}?))?(?:审批|审一?下|批一?下|批|处理一?下)?(?:吧)?"
@@ -110,10 +117,24 @@ def reread(understood: Understood, draft: Draft) -> Understood:
 
 def _deed(plain: str, ask: Ask) -> Understood | None:
     """Read what only somebody means who has something to decide."""
-    found = _said_deed(plain)
+    found = _said_deed(plain) or _deed_of_place(plain, ask)
     if found is None or _is_named(found) or ask.queries.approvals.pending_for(ask.actor, 1):
         return found
     return None
+
+
+def _deed_of_place(plain: str, ask: Ask) -> Understood | None:
+    """Read ``第三个转给孙会计`` and ``加上罗工一起看下2`` of the list of approvals that was shown last."""
+    listed = listed_approvals(ask)
+    match = (_PLACE_FIRST.fullmatch(plain) or _PLACE_LAST.fullmatch(plain)) if listed else None
+    found = None if match is None else _said_deed(match["said"])
+    if match is None or found is None:
+        return None
+    place = int(read_number(match["place"]) or 0)
+    if not 1 <= place <= len(listed):
+        raise Invalid(f"刚才的列表只有 {len(listed)} 份，没有第 {place} 份。请发“待审批”再说序号。")
+    view = ask.queries.approvals.card(int(listed[place - 1].partition(":")[2]), ask.actor)
+    return replace(found, slots={**found.slots, "approval_no": view.no})
 
 
 def _said_deed(plain: str) -> Understood | None:

@@ -12,9 +12,11 @@ from domain.inquiries.fields import INQUIRY, TASK
 from domain.opportunities.fields import OPPORTUNITY
 from domain.quotes.fields import QUOTE
 from domain.service.fields import TICKET
+from domain.solutions.fields import SOLUTION
 
 RECORDS: Mapping[str, RecordType] = {
-    kind.name: kind for kind in (CUSTOMER, CONTACT, INQUIRY, TASK, ACTIVITY, OPPORTUNITY, QUOTE, EQUIPMENT, TICKET)
+    kind.name: kind
+    for kind in (CUSTOMER, CONTACT, INQUIRY, TASK, ACTIVITY, OPPORTUNITY, QUOTE, SOLUTION, EQUIPMENT, TICKET)
 }
 
 

@@ -169,6 +169,17 @@ def test_why_after_the_rules_changed(company: Company, typed: Typed) -> None:
     assert why.count("报价金额超过50万元（正好50万元不算）") == 1, "the same test of two rules is said once"
 
 
+def test_places_of_the_list_are_handed_on_and_signed_by_one_more(company: Company, typed: Typed) -> None:
+    """第三个转给…, 加上…一起看下1: of the list that was shown, and of no other."""
+    asks(company, 3)
+    typed.says("周敏", "待审批")
+    (said,) = typed.says("周敏", "5转给罗成批")
+    assert said == "刚才的列表只有 3 份，没有第 5 份。请发“待审批”再说序号。"
+    assert typed.says("周敏", "第三个转给罗成") == ["SP-2611-0003 已转给罗成审批。"]
+    assert typed.says("周敏", "加上罗成一起看下2")[0] == "SP-2611-0002 已请罗成加签，您同意后轮到他。"
+    assert typed.says("周敏", "1让罗成也看看")[0].startswith("SP-2611-0001 已请罗成加签")
+
+
 def test_a_place_without_a_list_shows_the_list(company: Company, typed: Typed) -> None:
     asks(company, 2)
     assert typed.says("周敏", "第二个批了")[0].startswith("序号要对着列表说，还没有决定任何一份。")
