@@ -7,7 +7,7 @@ synonyms and options that an administrator may have added a minute ago.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -103,7 +103,7 @@ def explained(text: str) -> str | None:
 def filling(text: str, ask: Ask) -> Filling | None:
     """Return what ``行业 食品``, ``XJ-2511-0001 行业 食品`` or ``恒力 行业 食品`` sets; None for another sentence."""
     plain = text.strip().rstrip("。.!！")
-    for name in ("inquiry", "customer"):
+    for name in ("inquiry", "customer", "quote", "solution"):
         kind = ask.queries.fields.record(name)
         for each, word in _named(kind):
             place = plain.find(word)
@@ -191,11 +191,20 @@ def _whose(before: str, kind: str, ask: Ask) -> str:
         match = _NUMBER.fullmatch(before.upper())
         id_ = ask.queries.inquiries.id_of(before.upper()) if match else None
         return "" if id_ is None else f"inquiry:{id_}"
+    if before and kind in _NUMBERED:
+        return _NUMBERED[kind](ask, before.upper()) if _DOCUMENT.fullmatch(before.upper()) else ""
     if before:
         id_ = ask.queries.customers.id_of(before)
         return "" if id_ is None else f"customer:{id_}"
     focus = ask.focus if ask.focus is not None and ask.focus.fresh(ask.now) else None
     return focus.subject if focus is not None and focus.subject.startswith(f"{kind}:") else ""
+
+
+_DOCUMENT = re.compile(r"(?:Q|FA)-[0-9]{4}-[0-9]{4,6}")
+_NUMBERED: Mapping[str, Callable[[Ask, str], str]] = {
+    "quote": lambda ask, no: ask.queries.quotes.by_no(no, ask.actor).subject if no.startswith("Q") else "",
+    "solution": lambda ask, no: f"solution:{ask.queries.solutions.by_no(no, ask.actor).id}" if no[0] == "F" else "",
+}
 
 
 def _take(description: _Description, words: Sequence[str]) -> None:
