@@ -169,6 +169,17 @@ def test_why_after_the_rules_changed(company: Company, typed: Typed) -> None:
     assert why.count("报价金额超过50万元（正好50万元不算）") == 1, "the same test of two rules is said once"
 
 
+@pytest.mark.parametrize(
+    ("said", "fen"), [("总价做到28万", 28_000_000), ("抹个零头", 30_000_000), ("再便宜两千", 29_820_000)]
+)
+def test_a_condition_may_be_a_total(company: Company, typed: Typed, said: str, fen: int) -> None:
+    asks(company)
+    typed.says("周敏", f"批了 不过{said}")
+    typed.presses("周敏", typed.draft("周敏"), "确认")
+    quote = company.get(Quote, 1)
+    assert (quote.state, quote.revision, quote.total_fen, quote.agreed_fen) == (QuoteState.DRAFT, 2, fen, fen)
+
+
 def test_places_of_the_list_are_handed_on_and_signed_by_one_more(company: Company, typed: Typed) -> None:
     """第三个转给…, 加上…一起看下1: of the list that was shown, and of no other."""
     asks(company, 3)
