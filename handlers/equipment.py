@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from domain.equipment.relabelling import RelabelEquipment
 from domain.equipment.retiring import RetireEquipment
 from domain.errors import Invalid
+from domain.money import said_percent
 from domain.months import months_after
 from domain.service.installing import RegisterMachine
 from domain.service.states import WITH_ENGINEER, JobState
@@ -18,11 +19,13 @@ from handlers.context import Confirm, Missing
 from handlers.language.numbers import read_number
 from handlers.moments import find_moments
 from handlers.service import words_of
+from handlers.service_calls import serial_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from domain.equipment.views import MachinePlate
+    from domain.service.report_views import ServiceReport
     from handlers.context import Ask, IntentHandler, Understood
 
 _SERIAL = re.compile(r"(?:序列号|编号|SN|sn|号)[是:：\s]*([A-Za-z0-9][A-Za-z0-9\-_/]{3,40})")
@@ -91,6 +94,13 @@ def retire(ask: Ask, understood: Understood) -> None:
     ask.say(f"{serial} 已停用，二维码已失效；以前的服务记录还能查。")
 
 
+def print_labels(ask: Ask, understood: Understood) -> None:
+    """``打印标签``: sheets of codes are a page of their own."""
+    del understood
+    ask.say("设备标签在网页上打：下面的工作台点“打开”，进“设备标签”，选客户后打印整页。换一张请发“换码 序列号”。")
+    ask.show("desk.home", f"desk:{ask.actor.person_id}")
+
+
 def query_warranty(ask: Ask, understood: Understood) -> None:
     """``恒力X200保修到什么时候``."""
     machine = _one(ask, understood)
@@ -156,9 +166,25 @@ def service_report(ask: Ask, understood: Understood) -> None:
     since, until = _period(ask, understood)
     said = {"since": since.isoformat(), "until": until.isoformat(), "zone": str(ask.calendar.zone)}
     view = ask.queries.service_reports.report(ask.actor, since, until, ask.calendar.zone)
+    name = str(understood.slots.get("staff") or "")
+    if name and name != ask.actor.name:
+        ask.say(_of_one(view, name))
+        return
     ask.show("service.report", "report:0", **said)
     if len(view.scores) > 1:
         ask.show("pictures.service", "", **said)
+
+
+def _of_one(view: ServiceReport, name: str) -> str:
+    """Return the figures of one engineer in a sentence, as far as the asker may see them."""
+    score = next((each for each in view.scores if each.name == name), None)
+    if score is None:
+        return f"{name}这段时间没有完工的单，或不在您的范围内。"
+    said = [f"完工 {score.jobs} 单"]
+    said += [f"一次修好率 {said_percent(score.first_fix_ppm)}"] if score.first_fix_ppm is not None else []
+    said += [f"评分 {score.rating_hundredths / 100:.1f}"] if score.rating_hundredths is not None else ["还没有评分"]
+    said += [f"返访 {score.revisits} 次"] if score.revisits else []
+    return f"{name} {view.since:%m月%d日}到{view.until:%m月%d日}：{'，'.join(said)}。"
 
 
 def _period(ask: Ask, understood: Understood) -> tuple[date, date]:
@@ -194,8 +220,12 @@ def _one(ask: Ask, understood: Understood) -> MachinePlate:
     company, serial = str(slots.get("company") or ""), str(slots.get("serial_no") or "")
     words = words_of(ask, understood)
     found = _SERIAL.search(words)
-    serial = serial or (found[1] if found else "")
+    serial = serial or (found[1] if found else "") or serial_in(words, ask)
     machines = ask.queries.equipment.said(company=company, model=_model(slots), serial=serial)
+    if not (company or serial or _model(slots)) and ask.in_hand.startswith("workorder:"):
+        in_hand = ask.queries.equipment.of_job(int(ask.in_hand.partition(":")[2]))
+        if in_hand is not None and ask.queries.equipment.may_see(in_hand.id, ask.actor):
+            return in_hand
     if not company and not serial:
         machines = ask.queries.equipment.visible(ask.actor, _model(slots))
     machines = [each for each in machines if ask.queries.equipment.may_see(each.id, ask.actor)]
@@ -228,6 +258,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "relabel_equipment": relabel,
     "retire_equipment": retire,
     "equipment_history": equipment_history,
+    "print_labels": print_labels,
     "query_warranty": query_warranty,
     "plan_maintenance": plan_maintenance,
     "read_counter": read_counter,

@@ -107,6 +107,14 @@ def about_job(ask: Ask, understood: Understood) -> None:
     ask.say(f"{view.customer} {view.model}（{view.no}）：{_answer(view, understood.slots)}")
 
 
+def find_services(ask: Ask, understood: Understood) -> None:
+    """``换过6205的工单``, ``X200-2024-0317的工单``: the newest jobs by serial, alarm, part or words (S-144)."""
+    about = str(understood.slots["about"]).strip()
+    _tell(
+        ask, ask.queries.service.searched(about), f"没有找到和“{about}”有关的工单。序列号、报警号、备件、故障都能搜。"
+    )
+
+
 def similar_faults(ask: Ask, understood: Understood) -> None:
     """``E07以前怎么修的``: what mended it, the newest first."""
     fault = str(understood.slots["fault"])
@@ -123,6 +131,10 @@ def _answer(view: JobView, slots: Mapping[str, object]) -> str:
     if "site" in slots:
         return f"{view.site or '没有登记地址，请打电话问客户'}。"
     people = "；".join(view.background.people)
+    if "promises" in slots:
+        return f"{'；'.join(view.background.promises) or '没有记着没兑现的承诺'}。"
+    if "temper" in slots:
+        return f"{people or '还没有登记联系人，问问负责的销售'}。"
     phone = view.phone or "客户没留电话，请问调度或销售"
     return f"电话 {phone}{f'；联系人 {people}' if people else ''}。"
 
@@ -172,5 +184,6 @@ INTENTS: Mapping[str, IntentHandler] = {
     "staff_jobs": staff_jobs,
     "urge_engineer": urge_engineer,
     "about_job": about_job,
+    "find_services": find_services,
     "similar_faults": similar_faults,
 }

@@ -39,9 +39,13 @@ _CALLED_OFF = re.compile(r"取消|不用(?:去|来|修)了|撤掉")
 _VISIT = re.compile(r"安装|装机|调试|保养|维保|巡检|点检")
 _QUESTION = re.compile(r"[?？吗]|什么时候|哪天|几号|多久|到期|多少钱|报价|报个价|了没|好没")
 _REGULAR = re.compile(r"每|一次|周期|计划|小时")
-_COUNTER = re.compile(r"运行(?:到|了)?\s*(?P<hours>\d{1,6})\s*个?小时")
+_COUNTER = re.compile(
+    r"运行(?:到|了)?\s*(?P<hours>\d{1,6})\s*个?小时"
+    r"|(?:计数器|小时表|运行(?:小时数?|时间|时长))(?:读数)?(?:到|是|为|:|：)?\s*(?P<read>\d{1,6})"
+)
 _CONSULT = re.compile(r"咨询|请教|(?:来电|电话|客户)?问(?:一下|下)?.{0,16}(?:怎么|如何|咋)")
 _BUYS = re.compile(r"价|多少钱|买|采购|订|询")
+_SERIAL_OR_ALARM = re.compile(r"[A-Za-z]{1,3}-?\d{2,4}|[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)+")
 _BOOKED = re.compile(r"客户(?:已经?|都)?(?:同意|答应|说好|定)|约好|说好了|(?<!不)定了")
 
 DEEDS: frozenset[str] = frozenset(
@@ -77,6 +81,8 @@ def read(text: str, ask: Ask) -> Understood | None:
             slots: dict[str, Any] = {name: said for name, said in match.groupdict().items() if said}
             if "no" in slots:
                 slots["ticket_no"] = slots.pop("no").upper()
+            if "read" in slots:
+                slots["hours"] = slots.pop("read")
             if phrase.intent == "return_part":
                 slots["part"] = [{"name": slots["part"], "quantity": read_number(slots.pop("count"))}]
             if _meant(phrase.intent, slots, ask):
@@ -88,10 +94,18 @@ def _meant(intent: str, slots: Mapping[str, Any], ask: Ask) -> bool:
     """Whether the words stand in their place: an engineer's name is one, a bare day answers 哪天到货."""
     if intent in ("staff_jobs", "urge_engineer", "return_part", "give_part"):
         return ask.queries.service.engineer_called(str(slots.get("staff") or slots.get("busy"))) is not None
+    if intent == "find_services":
+        return _searched_for(str(slots["about"]), ask)
     if intent == "out_of_stock" and "words" in slots:
         focus = ask.focus
         return focus is not None and focus.fresh(ask.now) and focus.subject.startswith("partrequest:")
     return True
+
+
+def _searched_for(about: str, ask: Ask) -> bool:
+    """Whether a serial, an alarm or a part is named: 恒力的工单 and 等备件的工单 are asked about otherwise."""
+    named = _SERIAL_OR_ALARM.fullmatch(about) is not None or bool(ask.queries.parts.stock_of(about, None))
+    return named and not about.upper().startswith(("WO-", "BX-", "TS-", "ZX-"))
 
 
 def reread(understood: Understood, draft: Draft, text: str, ask: Ask) -> Understood:
@@ -112,9 +126,8 @@ def reread(understood: Understood, draft: Draft, text: str, ask: Ask) -> Underst
         return replace(understood, intent="query_warranty", confirm=False)
     counter = _COUNTER.search(text)
     if counter is not None and not ask.actor.roles.isdisjoint(DESKS | FIELD) and not _VISIT.search(text):
-        return replace(
-            understood, intent="read_counter", slots={**understood.slots, "hours": counter["hours"]}, confirm=False
-        )
+        hours = {"hours": counter["hours"] or counter["read"]}
+        return replace(understood, intent="read_counter", slots={**understood.slots, **hours}, confirm=False)
     if deed := _of_the_desk(understood, draft, text, ask):
         return replace(understood, intent=deed, confirm=False)
     if understood.intent == "query_order" and _SERVICE.search(text) and draft.deed not in DEEDS:

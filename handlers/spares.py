@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 
 CARD = "spares.request"
+_LOW = 12
+"""Parts in the answer to 哪些备件快没了."""
 _IMPACT = re.compile(
     r"(?:客户|现场|产线|那边)?[^\s,，。;；]{0,6}(?:停产|停机|停线|等着|急用|着急|很急|开不了工|赶货)[^\s,，。;；]{0,10}"
 )
@@ -178,6 +180,18 @@ def query_stock(ask: Ask, understood: Understood) -> None:
     ask.say("\n".join(f"{each.name}：{each.said}" for each in found))
 
 
+def low_parts(ask: Ask, understood: Understood) -> None:
+    """``哪些备件快没了``: at or below the least number, or none left."""
+    del understood
+    low = ask.queries.parts.low()
+    if not low:
+        ask.say("主库的备件都高于最低库存，没有用完的。")
+        return
+    more = f"\n还有 {len(low) - _LOW} 种" if len(low) > _LOW else ""
+    lines = [f"{each.name}：{each.said}" for each in low[:_LOW]]
+    ask.say("\n".join([f"快没了的备件 {len(low)} 种，到货发“入库 名称 数量”：", *lines]) + more)
+
+
 def own_van(ask: Ask, understood: Understood) -> None:
     """``车上有哪些备件``."""
     del understood
@@ -293,6 +307,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "give_part": give_part,
     "receive_part": receive_part,
     "query_stock": query_stock,
+    "low_parts": low_parts,
     "own_van": own_van,
 }
 BUTTONS: Mapping[str, ButtonHandler] = {

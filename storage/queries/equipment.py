@@ -44,6 +44,17 @@ class EquipmentQueries:
         """Return a machine's serial."""
         return self._session.get_one(Equipment, equipment_id).serial
 
+    def of_job(self, job_id: int) -> MachinePlate | None:
+        """Return the machine a job is about, None for one that is in no ledger."""
+        query = (
+            select(Equipment)
+            .join(Ticket, Ticket.equipment_id == Equipment.id)
+            .join(WorkOrder, WorkOrder.ticket_id == Ticket.id)
+            .where(WorkOrder.id == job_id)
+        )
+        machine = self._session.scalars(query).first()
+        return None if machine is None else _plate(machine)
+
     def customer(self, equipment_id: int) -> int:
         """Return whose machine it is."""
         return self._session.get_one(Equipment, equipment_id).customer_id

@@ -79,6 +79,21 @@ class PartQueries:
         )
         return [StockLine(name=name, said=f"{pieces} {unit}") for name, unit, pieces in rows]
 
+    def low(self) -> list[StockLine]:
+        """Return the parts of which the main store holds no more than it should have at least, the emptiest first."""
+        there = func.coalesce(func.sum(Stock.on_hand), 0)
+        rows = self._session.execute(
+            select(Part.name, Part.unit, Part.least, there)
+            .outerjoin(Stock, (Stock.part_id == Part.id) & (Stock.place == MAIN))
+            .group_by(Part.id, Part.name, Part.unit, Part.least)
+            .having(there <= Part.least)
+            .order_by(there - Part.least, Part.name)
+        )
+        return [
+            StockLine(name=name, said=f"主库 {pieces} {unit}{f'，最低 {least}' if least else ''}")
+            for name, unit, least, pieces in rows
+        ]
+
     def near(self, said: str) -> list[str]:
         """Return the names nearest to what the catalogue does not know."""
         return nearest(said, PartsFinder(self._session).all())

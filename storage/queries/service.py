@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from domain.actor import Role
+from domain.catalog.stock import MoveReason, StockMove
 from domain.customers.customer import Customer
 from domain.equipment.equipment import Equipment
 from domain.errors import NotFound
@@ -21,6 +22,7 @@ from domain.service.tell import KEEPERS, called
 from domain.service.ticket import FaultReport, Ticket
 from domain.service.views import JobLine, JobView, Pick, Progress, Similar, Stand, TransferView, UnassignedView
 from domain.service.work_order import Offer, OfferState, WorkOrder
+from storage.finders.parts import PartsFinder
 from storage.finders.people import PeopleFinder
 from storage.finders.service import ServiceFinder
 from storage.queries.parts import PartQueries
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
     from domain.service.transfer import JobTransfer
 
 _PICKS = 5
+_FOUND = 20
+"""Jobs of a search, the newest."""
+_SEARCHED = 5_000
+"""Tickets whose words are searched, the newest."""
 _SHOWN_FOR = timedelta(days=90)
 """How long a progress page stays open after its ticket was closed."""
 
@@ -185,6 +191,26 @@ class ServiceQueries:
         if line is None or job is None or self._stand(job, viewer) is None:
             raise NotFound(f"没有找到 {no}，请核对单号，或它不在您的范围内。")
         return line, self._name(job.engineer_id)
+
+    def searched(self, about: str) -> list[JobLine]:
+        """Return the newest jobs by a machine's serial, an alarm, a part that was fitted, or words of the fault.
+
+        Each is looked for by itself, so that every search has its index; words among the newest tickets only.
+        """
+        parts = [part.id for part in PartsFinder(self._session).said(about)]
+        used = select(StockMove.subject).where(StockMove.part_id.in_(parts), StockMove.reason == MoveReason.USED)
+        jobs = self._session.scalars(used.order_by(StockMove.id.desc()).limit(_FOUND * 4))
+        machines = select(Equipment.id).where(Equipment.serial == about.upper())
+        newest = self._session.scalar(select(func.max(Ticket.id))) or 0
+        found = {int(subject.rpartition(":")[2]) for subject in jobs if subject.startswith("workorder:")}
+        for said in (
+            Ticket.equipment_id.in_(machines),
+            Ticket.fault_code == about.upper(),
+            (Ticket.id > newest - _SEARCHED) & Ticket.fault.contains(about, autoescape=True),
+        ):
+            tickets = select(Ticket.id).where(said).order_by(Ticket.id.desc()).limit(_FOUND)
+            found.update(self._session.scalars(select(WorkOrder.id).where(WorkOrder.ticket_id.in_(tickets))))
+        return self._lines(WorkOrder.id.in_(sorted(found)[-_FOUND:]))[::-1]
 
     def ownerless(self) -> list[str]:
         """Return the numbers of jobs that somebody must have and nobody has: never any (R-45)."""
