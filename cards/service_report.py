@@ -32,7 +32,9 @@ def report(view: ServiceReport, glance: Glance) -> Card:
         Field(label="完工", value=_say("jobs", total)),
         Field(label="平均响应", value=_span(total.response_minutes)),
         Field(label="平均解决", value=_span(total.repair_minutes)),
-        Field(label="投诉首答", value=_span(view.complaint_minutes)),
+        Field(label="报修到签收", value=_compared(total.handled_minutes, view.handled_before)),
+        Field(label="投诉首答", value=_compared(view.complaint_minutes, view.complaint_before)),
+        Field(label="准时到", value=said_percent(total.on_time_ppm) if total.on_time_ppm is not None else ""),
         Field(label="返访", value=f"{total.revisits} 次" if total.revisits else ""),
         Field(label="备件金额", value=said_money(total.parts_fen) if total.parts_fen else ""),
         Field(label="评分", value=_rating(total)),
@@ -41,6 +43,8 @@ def report(view: ServiceReport, glance: Glance) -> Card:
     notes = [_say("nothing")] if not total.jobs else []
     if view.models:
         notes.append(_say("models", [_say("model", rate) for rate in view.models]))
+    if any(rate.faults > 1 for rate in view.batches):
+        notes.append(_say("batches", [_say("model", rate) for rate in view.batches]))
     if view.parts:
         notes.append(_say("parts", [f"{name} ×{pieces}" for name, pieces in view.parts]))
     return Card(
@@ -92,7 +96,16 @@ def _png(view: ServiceReport, large: ImageFont.FreeTypeFont, small: ImageFont.Fr
 
 def _line(score: Score) -> str:
     fix = said_percent(score.first_fix_ppm) if score.first_fix_ppm is not None else ""
-    return _say("line", score, fix, _rating(score), _span(score.repair_minutes))
+    on_time = said_percent(score.on_time_ppm) if score.on_time_ppm is not None else ""
+    return _say("line", score, fix, _rating(score), _span(score.repair_minutes), on_time)
+
+
+def _compared(minutes: int | None, before: int | None) -> str:
+    """Return the figure, and by how much it is better or worse than before."""
+    if minutes is None or not before:
+        return _span(minutes)
+    change = abs(before - minutes) * 1_000_000 // before
+    return _say("compared", _span(minutes), _span(before), said_percent(change), minutes <= before)
 
 
 def _rating(score: Score) -> str:

@@ -25,6 +25,7 @@ from domain.policy_service import (
     DEFAULT_CAUSES,
     DEFAULT_SLA,
     DEFAULT_VISITS,
+    Baseline,
     Code,
     PartsPolicy,
     RatingPolicy,
@@ -72,6 +73,7 @@ class ServicePolicy(Model):
     actions: tuple[Code, ...] = DEFAULT_ACTIONS
     visits: Mapping[ServiceType, VisitRule] = DEFAULT_VISITS
     rating: RatingPolicy = RatingPolicy()
+    baseline: Baseline = Baseline()
     upkeep: UpkeepPolicy = UpkeepPolicy()
     examples: tuple[Example, ...] = ()
     """Facts of a ticket and the name of the ``sla`` rule that must answer them."""

@@ -127,6 +127,15 @@ class RatingPolicy(Model):
         return self
 
 
+class Baseline(Model):
+    """How long it took before: what the report is compared with. Left out: the period before, of the same length."""
+
+    complaint: Duration | None = None
+    """From a complaint to its first answer (S-147)."""
+    handling: Duration | None = None
+    """From a request to the customer's signature (S-148)."""
+
+
 class UpkeepPolicy(Model):
     """Planned work: how long ahead a job is made and announced, what is asked after, when a warranty's end is told."""
 

@@ -170,9 +170,16 @@ def service_report(ask: Ask, understood: Understood) -> None:
     if name and name != ask.actor.name:
         ask.say(_of_one(view, name))
         return
-    ask.show("service.report", "report:0", **said)
+    ask.show("service.report", "report:0", **said, **_before(ask))
     if len(view.scores) > 1:
         ask.show("pictures.service", "", **said)
+
+
+def _before(ask: Ask) -> dict[str, int]:
+    """Return the company's own figures of before, in minutes, where it has told them."""
+    baseline = ask.policies.service.baseline
+    told = {"complaint_before": baseline.complaint, "handled_before": baseline.handling}
+    return {name: round(span.total_seconds() / 60) for name, span in told.items() if span is not None}
 
 
 def _of_one(view: ServiceReport, name: str) -> str:
@@ -182,6 +189,7 @@ def _of_one(view: ServiceReport, name: str) -> str:
         return f"{name}这段时间没有完工的单，或不在您的范围内。"
     said = [f"完工 {score.jobs} 单"]
     said += [f"一次修好率 {said_percent(score.first_fix_ppm)}"] if score.first_fix_ppm is not None else []
+    said += [f"准时到 {said_percent(score.on_time_ppm)}"] if score.on_time_ppm is not None else []
     said += [f"评分 {score.rating_hundredths / 100:.1f}"] if score.rating_hundredths is not None else ["还没有评分"]
     said += [f"返访 {score.revisits} 次"] if score.revisits else []
     return f"{name} {view.since:%m月%d日}到{view.until:%m月%d日}：{'，'.join(said)}。"

@@ -139,8 +139,8 @@ DRAWINGS: Mapping[str, Drawing] = {
         lambda queries, id_, viewer: queries.service.transfer(id_, viewer), service_calls.transfer
     ),
     "service.report": Drawing(
-        lambda queries, _, viewer, since, until, zone: queries.service_reports.report(
-            viewer, date.fromisoformat(since), date.fromisoformat(until), ZoneInfo(zone)
+        lambda queries, _, viewer, since, until, zone, **before: queries.service_reports.report(
+            viewer, date.fromisoformat(since), date.fromisoformat(until), ZoneInfo(zone), **before
         ),
         service_report.report,
     ),

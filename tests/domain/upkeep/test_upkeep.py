@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cards import service_report
+from cards.glance import Glance
 from domain.actor import visitor
 from domain.equipment.commands import EnrolEquipment
 from domain.equipment.equipment import Equipment
 from domain.equipment.relabelling import RelabelEquipment
 from domain.errors import Invalid, NotFound
 from domain.service.accept import AcceptJob
+from domain.service.dispatch import AssignJob
 from domain.service.finishing import FinishJob, SaidPart
 from domain.service.installing import RegisterMachine
 from domain.service.report import ReportFault
@@ -165,6 +168,36 @@ def test_the_figures_of_a_month_and_who_may_see_them(shop):
     history = shop.look(lambda queries: queries.equipment_history.of(shop.machine))
     assert (history.count, [each.words for each in history.services]) == (1, ["换了轴承"])
     assert [(each.name, each.quantity) for each in history.fitted] == [("6205轴承", 2)]
+
+
+def test_what_is_compared_with_before_and_who_comes_in_time(shop):
+    """In October two hours from report to signature, in November one; of two visits with an hour one is late."""
+    for month, hours in ((10, 2), (11, 1)):
+        for late in (False, True):
+            shop.clock.set(at(date(2026, month, 20 + late), 9))
+            token = f"{month}{late}".ljust(22, "t")
+            shop.act(ReportFault(equipment_id=shop.machine, words="主轴异响", token=token), visitor())
+            job, engineer = shop.job(), shop.people["何平"]
+            told = shop.clock.now() + timedelta(minutes=10)
+            shop.act(AssignJob(work_order_id=job.id, engineer_id=engineer.person_id), shop.people["唐悦"])
+            shop.act(AcceptJob(work_order_id=job.id, eta=told), engineer)
+            shop.clock.move(timedelta(minutes=40 if late else 20))
+            shop.act(ArriveJob(work_order_id=job.id), engineer)
+            shop.act(FinishJob(work_order_id=job.id), engineer)
+            shop.clock.set(at(date(2026, month, 20 + late), 9) + timedelta(hours=hours))
+            shop.act(SignOff(token=token, rating=5, signer="王"), visitor())
+    view = shop.look(
+        lambda queries: queries.service_reports.report(
+            shop.people["唐悦"], date(2026, 11, 1), date(2026, 11, 30), ZONE, complaint_before=1110
+        )
+    )
+    assert (view.total.handled_minutes, view.handled_before, view.complaint_before) == (60, 120, 1110)
+    assert view.total.on_time_ppm == 500_000
+    assert [(rate.model, rate.faults, rate.machines) for rate in view.batches] == [("SN-2024", 2, 1)]
+    card = service_report.report(view, Glance(viewer=shop.people["唐悦"], now=shop.clock.now(), zone=ZONE, base=""))
+    said = {row.label: row.value for row in card.fields}
+    assert (said["报修到签收"], said["准时到"]) == ("1.0 小时（原来 2.0 小时，快了 50%）", "50%")
+    assert "故障最多的批次：SN-2024 2 次（在用 1 台）" in card.notes
 
 
 def test_sales_plan_for_their_own_customers_only(shop):
