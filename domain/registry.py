@@ -294,6 +294,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     moving.ReturnPart: deed(moving.return_part, Role.ENGINEER),
     moving.PassPart: deed(moving.pass_part, Role.ENGINEER),
     moving.GivePart: deed(moving.give_part, *_STORES),
+    moving.CountPart: deed(moving.count_part, *_STORES),
     moving.ReceivePart: deed(moving.receive_part, *_STORES),
     planning.PlanMaintenance: deed(planning.plan_maintenance, *_SERVES, Role.SALES),
     planning.StopPlan: deed(planning.stop_plan, *_SERVES, Role.SALES),

@@ -148,6 +148,17 @@ PHRASES: Final[Sequence[Phrase]] = (
         FIELD | _STORES | DESKS | frozenset({Role.SALES}),
         r"查(?:一?下)?(?:一?下)?(?:备件)?库存[\s:：]*(?P<part>[^\s,，?？]{2,20}?)(?:的|吧)?[?？]?",
     ),
+    _phrase("count_part", _STORES, r"(?:开始|要)?盘点(?:一?下)?(?:库存|备件|仓库|主库)?"),
+    _phrase(
+        "count_part",
+        _STORES | FIELD,
+        rf"盘点[\s,，:：]*(?P<part>[^\s,，]{{2,40}}?)[\s,，]*(?:实际|实有|一共|还有|是|有|剩|共)*\s*(?P<count>\d{{1,7}}|{COUNT}){_UNIT}",
+    ),
+    _phrase(
+        "count_part",
+        _STORES | FIELD,
+        rf"(?P<part>[^\s,，]{{2,40}}?)[\s,，]*盘点(?:实际|实有|是|有|为|了|:|：)*\s*(?P<count>\d{{1,7}}|{COUNT}){_UNIT}",
+    ),
     _phrase(
         "low_parts",
         _STORES | DESKS | FIELD,

@@ -11,7 +11,7 @@ from domain.errors import Invalid, NotFound
 from domain.service.reopen import ReopenJob
 from domain.service.states import WITH_ENGINEER, JobState
 from domain.spares.issuing import IssuePart, OrderPart
-from domain.spares.moving import GivePart, PassPart, ReceivePart, ReturnPart
+from domain.spares.moving import CountPart, GivePart, PassPart, ReceivePart, ReturnPart
 from domain.spares.part_request import RequestState
 from domain.spares.requesting import RequestParts, WithdrawRequest
 from handlers.context import Missing
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 
 CARD = "spares.request"
+_BOOKS = 40
+"""Parts in the answer to 盘点."""
 _LOW = 12
 """Parts in the answer to 哪些备件快没了."""
 _IMPACT = re.compile(
@@ -164,6 +166,21 @@ def receive_part(ask: Ask, understood: Understood) -> None:
     count = read_number(str(understood.slots["count"])) or 0
     said = ask.act(ReceivePart(part=str(understood.slots["part"]), quantity=int(count)))
     ask.say(f"{said} 已入主库。")
+
+
+def count_part(ask: Ask, understood: Understood) -> None:
+    """``盘点 6205轴承 38个``: the books follow; a bare ``盘点`` tells what they say."""
+    slots = understood.slots
+    if "part" not in slots:
+        books = ask.queries.parts.in_store()
+        more = f"\n还有 {len(books) - _BOOKS} 种" if len(books) > _BOOKS else ""
+        lines = [f"{each.name} {each.said}" for each in books[:_BOOKS]]
+        ask.say("\n".join(["主库账上（对不上的发“盘点 6205轴承 38个”）：", *lines]) + more)
+        return
+    done = ask.act(CountPart(part=str(slots["part"]), there=int(read_number(str(slots["count"])) or 0)))
+    gap = done.there - done.before
+    said = "账实相符" if not gap else f"账上 {done.before}，{'多' if gap > 0 else '少'}了 {abs(gap)}，已改过来"
+    ask.say(f"{done.name} 盘点 {done.there} {done.unit}：{said}。")
 
 
 def query_stock(ask: Ask, understood: Understood) -> None:
@@ -306,6 +323,7 @@ INTENTS: Mapping[str, IntentHandler] = {
     "return_part": return_part,
     "give_part": give_part,
     "receive_part": receive_part,
+    "count_part": count_part,
     "query_stock": query_stock,
     "low_parts": low_parts,
     "own_van": own_van,

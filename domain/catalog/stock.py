@@ -37,6 +37,8 @@ class MoveReason(StrEnum):
     ISSUED = "issued"
     MOVED = "moved"
     RECEIVED = "received"
+    COUNTED = "counted"
+    """The books were put right by what really lies there."""
 
 
 class Stock(Entity, Record):
@@ -129,6 +131,16 @@ def bring_in(work: Work, part: Part, place: str, quantity: int) -> None:
     """Book pieces that were not ours before."""
     _ensure(work, part, place)
     _move(work, part, place, quantity, MoveReason.RECEIVED, "")
+
+
+def count(work: Work, part: Part, place: str, there: int) -> int:
+    """Put the books right by what was counted at ``place``; return how many it should have been."""
+    _ensure(work, part, place)
+    row = next(row for row in work.find.parts.stock(part.id) if row.place == place)
+    before = work.lock(Stock, row.id).on_hand
+    if there != before:
+        _move(work, part, place, there - before, MoveReason.COUNTED, "")
+    return before
 
 
 def said_stock(work: Work, part: Part) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from domain.actor import Role
 from domain.catalog.part import nearest
-from domain.catalog.stock import MAIN, MoveReason, bring_in, move_over, van
+from domain.catalog.stock import MAIN, MoveReason, bring_in, count, move_over, van
 from domain.errors import Invalid
 from domain.messages import Command, Event
 from domain.people.person import Person
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from domain.catalog.part import Part
     from domain.catalog.stock import StockLow
     from domain.work import Work
+
+
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,34 @@ class ReceivePart(Command):
 
     part: str
     quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountPart(Command):
+    """``盘点 6205 38个``: so many really lie in the main store."""
+
+    part: str
+    there: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartCounted(Event):
+    """The main store was counted; ``before`` is what the books said."""
+
+    words: str
+    by: str
+    before: int
+    there: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What became of a count; ``unit`` is the part's."""
+
+    name: str
+    unit: str
+    before: int
+    there: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +137,17 @@ def receive_part(command: ReceivePart, actor: Actor, work: Work) -> str:
     return _moved(part, command.quantity, actor, "入主库", work)
 
 
+def count_part(command: CountPart, actor: Actor, work: Work) -> Counted:
+    """Put the books of the main store right; who counted, and what they had said, stays on the timeline."""
+    part = one_part(command.part, work)
+    if not 0 <= command.there <= _MOST:
+        raise Invalid(f"{part.name}的数量要在 0 到 {_MOST} 之间，请改好再发一次。")
+    before = count(work, part, MAIN, command.there)
+    work.flush()
+    work.record(PartCounted(subject=part.subject, words=part.name, by=actor.name, before=before, there=command.there))
+    return Counted(name=part.name, unit=part.unit, before=before, there=command.there)
+
+
 def warn_low(event: StockLow, actor: Actor, work: Work) -> None:
     """Reaction: the warehouse hears that a part runs out, once each time it sinks below its least number."""
     del actor
@@ -144,5 +186,5 @@ def _moved(part: Part, quantity: int, actor: Actor, where: str, work: Work) -> s
 
 
 def _check(part: Part, quantity: int) -> None:
-    if not 0 < quantity <= 1_000_000:
+    if not 0 < quantity <= _MOST:
         raise Invalid(f"{part.name}的数量要大于 0，请改好再发一次。")

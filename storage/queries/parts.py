@@ -79,6 +79,16 @@ class PartQueries:
         )
         return [StockLine(name=name, said=f"{pieces} {unit}") for name, unit, pieces in rows]
 
+    def in_store(self) -> list[StockLine]:
+        """Return what the books say lies in the main store, in the order of the catalogue."""
+        rows = self._session.execute(
+            select(Part.name, Part.unit, Stock.on_hand)
+            .join(Part, Part.id == Stock.part_id)
+            .where(Stock.place == MAIN)
+            .order_by(Part.id)
+        )
+        return [StockLine(name=name, said=f"{pieces} {unit}") for name, unit, pieces in rows]
+
     def low(self) -> list[StockLine]:
         """Return the parts of which the main store holds no more than it should have at least, the emptiest first."""
         there = func.coalesce(func.sum(Stock.on_hand), 0)

@@ -80,3 +80,13 @@ def test_one_engineers_figures_are_told_to_who_may_see_them(typed):
 def test_labels_are_a_page(typed):
     assert typed.says("唐悦", "打印标签 恒力")[0].startswith("设备标签在网页上打")
     assert typed.understands("何平", f"换标签 {SERIAL}").intent == "relabel_equipment"
+
+
+def test_the_store_is_counted_and_the_books_follow(typed):
+    assert typed.says("孙库", "盘点 6206轴承 2个") == ["6206轴承 盘点 2 个：账上 3，少了 1，已改过来。"]
+    assert typed.says("孙库", "6206轴承盘点3个") == ["6206轴承 盘点 3 个：账上 2，多了 1，已改过来。"]
+    assert typed.says("孙库", "盘点 6206轴承 3个") == ["6206轴承 盘点 3 个：账实相符。"]
+    assert "6206轴承 3 个" in typed.says("孙库", "盘点")[0]
+    assert typed.company.look(lambda queries: queries.parts.unbalanced()) == []
+    typed.says("何平", "盘点 6206轴承 30个")
+    assert typed.company.look(lambda queries: queries.parts.on_hand("6206"))["main"] == 3
