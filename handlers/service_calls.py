@@ -54,9 +54,21 @@ _WANTED = re.compile(
 _PAPER = re.compile(r"合同|方案|价|费用|多少钱|套餐|聊|谈|签|续|记录|历史|计划|培训")
 _REGULAR = re.compile(r"每|周期|小时")
 _SERIAL = re.compile(r"[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)+")
+_PLAIN = 18
+"""Characters of a sentence that has no room for more than whose machine is out of order."""
 _SELLING = frozenset({"log_inquiry", "log_follow_up", "query_customer", "request_quote", "create_opportunity"})
 _OPEN = frozenset(
-    {*_SELLING, "other", "dispatch", "request_part", "set_reminder", "query_order", "report_fault", "rate_service"}
+    {
+        *_SELLING,
+        "advance_stage",
+        "other",
+        "dispatch",
+        "request_part",
+        "set_reminder",
+        "query_order",
+        "report_fault",
+        "rate_service",
+    }
 )
 """What such a sentence may have been taken for."""
 _DEEDS = frozenset({"", "repeat_fault", "urge", "query_ticket", "check_conflict", "lookup_customer"})
@@ -130,7 +142,7 @@ def _tells_a_fault(draft: Draft, text: str, ask: Ask, *, named: bool) -> bool:
     if not ask.actor.roles.isdisjoint(_DESK):
         return True
     machine = bool(draft.slots.get("product")) or _MACHINE.search(text) is not None
-    return machine and bool(_CALLED.search(text) or _PRESSES.search(text))
+    return machine and (len(text) <= _PLAIN or bool(_CALLED.search(text) or _PRESSES.search(text)))
 
 
 def _wants_a_visit(text: str, ask: Ask) -> bool:

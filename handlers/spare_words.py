@@ -28,6 +28,8 @@ _NUMBER = r"(?:WO|BX)-\d{4}-\d{4,}"
 _DECIDED = re.compile(
     rf"(?P<front>[^\s,，:：]{{0,20}}?)[\s,，:：]*(?:(?P<no>{_NO})|(?P<yes>{_YES}))[\s,，:：]*(?P<rest>\S.*)?", re.DOTALL
 )
+_OTHER = re.compile(r"(?:SP|Q|XJ|FA)-\d{4}|报价|折扣|毛利|合同|方案|请假|转单", re.IGNORECASE)
+"""Said of what is decided elsewhere."""
 _ABOUT = re.compile(r"的?(?:备件|配件|件)?(?:申请|那条|那单)?")
 _FILLER = re.compile(r"^(?:这个|那个|这条|把|给|的|备件|配件|申请|[\s,，:：因为])+")
 _PIECES = re.compile(r"^[×x*]?\s*\d*\s*(?:个|只|根|条|套|块|台)?")
@@ -36,7 +38,7 @@ _PIECES = re.compile(r"^[×x*]?\s*\d*\s*(?:个|只|根|条|套|块|台)?")
 def read(text: str, ask: Ask) -> Understood | None:
     """Return what the whole of ``text`` decides about parts, None when it is not about any."""
     match = _DECIDED.fullmatch(text.strip().rstrip("。.!！~ "))
-    if match is None or ask.actor.person_id is None or asked(text) or retold(text):
+    if _OTHER.search(text) or match is None or ask.actor.person_id is None or asked(text) or retold(text):
         return None
     refuses = match["no"] is not None
     waiting = ask.queries.spares.to_approve(ask.actor)

@@ -87,7 +87,9 @@ def test_the_store_refuses_with_a_reason_by_words_and_by_button(typed):
     assert shop.job().state is JobState.REVISIT
 
 
-@pytest.mark.parametrize("said", ["同意了吗", "他说同意了", "批发"])
+@pytest.mark.parametrize(
+    "said", ["同意了吗", "他说同意了", "批发", "驳回 SP-2611-0001 毛利太低", "不批 恒力的报价太低了"]
+)
 def test_talk_decides_nothing(typed, said):
     asks(typed, ("6205", 3))
     typed.says("周敏", said)
