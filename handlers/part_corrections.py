@@ -41,6 +41,12 @@ _MODEL = re.compile(r"[A-Za-z0-9-]{3,}")
 _PIECES_MAX = 999
 
 
+def may_be_one(text: str) -> bool:
+    """Return whether ``text`` has the words of a correction at all: most messages have not."""
+    likely = _ADDED.search(text) or _DROPPED.search(text) or _WRONG.search(text)
+    return likely is not None and _OTHER.search(text) is None
+
+
 def read(text: str, said: Sequence[Mapping[str, Any]], ask: Ask) -> Understood | None:
     """Return the correction that the whole of ``text`` makes, None when it is none; ``said`` are the parts it names."""
     plain = _NOT_SO_MANY.sub("", text.strip().rstrip("。.!！~ "))

@@ -225,7 +225,7 @@ def _of_its_noun(draft: Draft, text: str, ask: Ask) -> Understood | None:
 
 def _of_parts(reader: Reader, folded: str, text: str, ask: Ask) -> Understood | None:
     """Return how an engineer corrects the parts he has told."""
-    if Role.ENGINEER not in ask.actor.roles or len(text) > _LINE:
+    if Role.ENGINEER not in ask.actor.roles or len(text) > _LINE or not part_corrections.may_be_one(text):
         return None
     said = reader.read_as("finish_service", folded, ask.calendar.local(ask.now)).get("part") or ()
     return part_corrections.read(text, said, ask)
