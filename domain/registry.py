@@ -87,7 +87,7 @@ from domain.solutions import submitting as solution_submitting
 from domain.spares import agreeing, issuing, moving
 from domain.spares import requesting as spares
 from domain.tags import commands as tags
-from domain.tasks import assigning, quieting, timers, today
+from domain.tasks import assigning, quieting, timers, today, urging
 from domain.tasks import commands as tasks
 from domain.tasks.events import TaskDone, TaskReopened
 from domain.tasks.task import Task
@@ -144,6 +144,7 @@ HANDLERS: Mapping[type[Command], Deed] = {
     transferring.TransferCustomer: deed(transferring.transfer_customer, *_SELLS),
     tasks.AddTask: deed(tasks.add_task),
     assigning.AssignTask: deed(assigning.assign_task, *_WORKS),
+    urging.UrgePerson: deed(urging.urge_person, *_WORKS),
     quieting.SetQuiet: deed(quieting.set_quiet, *_WORKS),
     tasks.CompleteTask: deed(tasks.complete_task),
     tasks.ReopenTask: deed(tasks.reopen_task),

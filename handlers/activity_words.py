@@ -23,7 +23,7 @@ _KINDS: Final = tuple(
         (ActivityKind.CALL, r"电话|打不通|没打通|没接|无人接听|没人接|通了话|回电"),
         (ActivityKind.CHAT, r"微信|企微|发(?:了)?(?:个)?消息|已读不回"),
         (ActivityKind.VISIT, r"拜访|走访|回访|上门|登门|面谈|见(?:了|到|过|面)|去了?|到.{0,6}现场|来厂|来公司|参观|吃(?:了)?(?:个)?饭|喝(?:了)?(?:个)?[茶酒]"),
-        (ActivityKind.QUOTE, r"报价(?:单)?(?:已经?|都)?(?:发|给|寄)|发了?(?:他|她)?报价|报了价"),
+        (ActivityKind.QUOTE, r"报价(?:单)?(?:已经?|都)?(?:发|给|寄)[^,，。 ]{0,6}了|发了(?:他|她)?报价|报了价"),
     )
 )  # fmt: skip
 """The first that fits: a demonstration is shown on a visit, a call that nobody took is a call."""
@@ -40,7 +40,7 @@ _NOT_HAPPENED: Final = re.compile(r"了|过|刚|聊|谈|说|见|问|反馈")
 _CLAUSE: Final = re.compile(r"[^,，。;；:：!！?？\n ]+")
 _OURS: Final = re.compile(
     r"给(?:方案|报价|资料|样品|样本|答复|结果|图纸|合同)|给(?!我|咱|钱)(?:他们?|她|你|您|客户|对方|[^\s]{1,6}?(?:总|工|经理|主任|老板|公司))?[^\s]{0,4}(?:报|发|寄|送|回|答复|打(?!款)|做|出|带|准备|安排|确认)"
-    r"|再(?:去|打(?!款)|跟|联系|约|聊|谈|拜访|见|报|发|沟通)|(?:发|寄|送|带|出)(?:资料|方案|报价|合同|样[品本件]|彩页|图纸|规格书)|答复(?!我)|回(?:他|她|客户)|上门|去(?:拜访|现场|测量|量尺|见)"
+    r"|报价给|给(?!我|咱)[^\s,，。]{0,4}价|(?:^|我们?|咱们?)(?:再)?报(?:价|过去|给)|再(?:去|打(?!款)|跟|联系|约|聊|谈|拜访|见|报|发|沟通)|(?:发|寄|送|带|出)(?:资料|方案|报价|合同|样[品本件]|彩页|图纸|规格书)|答复(?!我)|回(?:他|她|客户)|上门|去(?:拜访|现场|测量|量尺|见)"
     r"|(?:联系|拜访|回访|跟进|回复)(?:他们?|她|客户|一下)?$|约(?:了|好)(?!.*我)|(?:我|我们|咱)(?:去|来|要|会|把|给)"
 )
 _THEIRS: Final = re.compile(
@@ -49,12 +49,15 @@ _THEIRS: Final = re.compile(
 _CONTACT: Final = re.compile(
     r"联系|打电话|打个电话|拜访|回访|跟进|上门|再(?:去|打|约|聊|谈|见|沟通)|约(?:了|好)|去(?:见|现场)|回电"
 )
-_QUOTES: Final = re.compile(r"报价|报个价|报过去")
+_QUOTES: Final = re.compile(
+    r"报价|报个价|报过去|(?:给|出|发|做)[^,，。]{0,4}价|(?:给|跟|为)[^,，。]{0,6}报(?!备|修|警|名|销|告|到)"
+)
 _NEEDS_ITS_DAY: Final = re.compile(r"(?:到|至|等|过了?|放|拖)$")
 """放到12月15号再说: without its day the clause says nothing."""
 _SAYS: Final = 2
 """Signs that must follow a day in the middle of a clause for the rest to read without it: 他说下月定 keeps it."""
 _WE: Final = re.compile(r"^(?:我们?|咱们?)(?=[把去来会要给再])")
+_A_PRICE: Final = re.compile(r"(?:报|出|做)?(?:一?个|一份)?(?<!报)价$|报(?:一?下|一版|过去|上去)?$")
 _SOMEBODY: Final = re.compile(r"(?:他们?|她|对方|客户)(?!的)")
 
 
@@ -98,7 +101,7 @@ def promises_in(text: str, customer: str, now: datetime, calendar: WorkCalendar)
         rest = _without(words, start, end)
         if not _OURS.search(rest) or _THEIRS.search(rest):
             continue
-        rest = _WE.sub("", rest)
+        rest = _A_PRICE.sub("报价", _WE.sub("", rest))
         title = _SOMEBODY.sub(customer, rest, count=1) if customer else rest
         promises.append(
             Promised(
@@ -110,6 +113,11 @@ def promises_in(text: str, customer: str, now: datetime, calendar: WorkCalendar)
             )
         )
     return tuple(promises)
+
+
+def promises_quote(text: str, now: datetime, calendar: WorkCalendar) -> bool:
+    """Tell ``明天给他报价``, which is a promise and becomes a task, from a quotation that is wanted now."""
+    return any(each.kind is TaskKind.QUOTE for each in promises_in(text, "", now, calendar))
 
 
 def next_step_of(text: str, due: datetime, now: datetime, calendar: WorkCalendar) -> str:

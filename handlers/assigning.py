@@ -1,4 +1,4 @@
-"""``让小陈明天联系恒力``: something for one of the sender's people to do."""
+"""``让小陈明天联系恒力``, ``催一下小陈``: something for one of the sender's people to do, or to be quick about."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from domain.errors import Invalid
 from domain.tasks.assigning import AssignTask
 from domain.tasks.task import TaskKind
 from domain.tasks.timers import CARD
+from domain.tasks.urging import UrgePerson
 from handlers.activity_words import promised_kind
 from handlers.context import Ask, IntentHandler, Route, Understood
 from handlers.inquiries import look_at
@@ -65,5 +66,13 @@ def assign_task(ask: Ask, understood: Understood) -> None:
     ask.show(CARD, task.subject)
 
 
+def urge_person(ask: Ask, understood: Understood) -> None:
+    """``催一下陈静``, ``催下小陈 恒力的报价``: he hears what is open; the sender reads what that was."""
+    name, company = str(understood.slots["staff"]), str(understood.slots.get("company") or "")
+    hits = ask.queries.customers.hits(company, ask.actor) if company else ()
+    titles = ask.act(UrgePerson(to=name, customer_id=hits[0].id if len(hits) == 1 else None))
+    ask.say(f"已催{name}：{'；'.join(titles)}。")
+
+
 ROUTES: Final[Mapping[str, Route]] = {"assign_task": _assigned}
-INTENTS: Final[Mapping[str, IntentHandler]] = {"assign_task": assign_task}
+INTENTS: Final[Mapping[str, IntentHandler]] = {"assign_task": assign_task, "urge_person": urge_person}

@@ -41,6 +41,8 @@ class Understood:
     confidence: float = 1.0
     others: tuple[Understood, ...] = ()
     """Further customers of the same message, each with its own slots."""
+    words: str = ""
+    """The part of the message it was read from; empty for all of it."""
     tapped: bool = False
     """It was put to a card and confirmed there."""
 

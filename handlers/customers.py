@@ -12,9 +12,10 @@ from cards.glance import Glance
 from domain.customers.cleaning import CARD as CLEANING
 from domain.customers.editing import AddPhone, DescribeContact, GiveCreditCode
 from domain.customers.words import TEMPERAMENTS
+from handlers.asked_facts import asked_fact
 from handlers.context import Ask, ButtonHandler, IntentHandler, Route, Understood
 from handlers.language.meaning import Draft
-from handlers.naming import look_at, may_look, named, number_of, quoted, show
+from handlers.naming import CARD, look_at, may_look, named, number_of, quoted, show
 
 _CHARACTERS = "|".join(
     sorted({word for each in TEMPERAMENTS for word in (each.name, *each.synonyms)}, key=len, reverse=True)
@@ -93,7 +94,13 @@ def query_customer(ask: Ask, understood: Understood) -> None:
     """``华鑫现在什么情况``: what the reader took for the name, the number or the person of a customer."""
     slots = understood.slots
     said = str(slots.get("company") or slots.get("phone") or slots.get("contact") or "")
-    look_up(ask, replace(understood, intent="look_up", slots={**slots, "said": said}))
+    customer_id = named(ask, replace(understood, intent="look_up", slots={**slots, "said": said}))
+    if customer_id is None or not may_look(ask, customer_id):
+        return
+    if fact := asked_fact(ask.envelope.text, ask.queries.customers.card(customer_id, ask.actor), slots):
+        ask.say(fact)
+    ask.show(CARD, f"customer:{customer_id}")
+    look_at(ask, customer_id)
 
 
 def summarize_customer(ask: Ask, understood: Understood) -> None:

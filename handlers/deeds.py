@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from domain.actor import Role
 from handlers import (
     activities,
     approval_words,
@@ -16,6 +17,7 @@ from handlers import (
     assignment,
     channels,
     customers,
+    fitted,
     handover,
     marking,
     opportunity_words,
@@ -25,6 +27,7 @@ from handlers import (
     vocabulary,
 )
 from handlers.context import Ask, Route, Understood
+from handlers.explain import kind_of
 from handlers.language.deeds import RISKY
 from handlers.language.meaning import Draft
 from handlers.named import subject_of
@@ -78,19 +81,25 @@ def _bid(draft: Draft, text: str, ask: Ask) -> Understood:
 
 
 def _explained(draft: Draft, text: str, ask: Ask) -> Understood:
-    """``Q-2611-0001为什么要总经理批``, ``为啥派给我``."""
-    del text
-    return Understood(intent="explain", slots={"subject": subject_of(ask, draft.deed_slots)})
+    """``Q-2611-0001为什么要总经理批``, ``为啥这单派给我``."""
+    return Understood(intent=kind_of(text), slots={"subject": subject_of(ask, draft.deed_slots)})
 
 
 def _urged(draft: Draft, text: str, ask: Ask) -> Understood | None:
-    """``催一下审批``: one's own that waits; a job that is named is answered with how it stands."""
+    """``催一下审批``: one's own that waits; a job that is named is answered with how it stands; else a colleague."""
     if no := draft.deed_slots.get("ticket_no"):
         return Understood(intent="query_ticket", slots={"ticket_no": no})
-    return approval_words.ROUTES["urge"](draft, text, ask)
+    found = approval_words.ROUTES["urge"](draft, text, ask)
+    who = str(draft.deed_slots.get("staff") or "")
+    if found is None or found.intent != draft.deed or not who or draft.deed_slots.get("order_no"):
+        return found
+    if ask.actor.has(*_DISPATCHES) and ask.queries.service.engineer_called(who) is not None:
+        return Understood(intent="urge_engineer", slots={"staff": who})
+    return Understood(intent="urge_person", slots={"staff": who, "company": str(draft.deed_slots.get("company") or "")})
 
 
 _PAIR: Final = 2
+_DISPATCHES: Final = (Role.DISPATCHER, Role.SERVICE)
 ROUTES: Final[Mapping[str, Route]] = {
     **task_words.ROUTES,
     **assigning.ROUTES,
@@ -104,6 +113,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     **opportunity_words.ROUTES,
     **quote_words.ROUTES,
     **vocabulary.ROUTES,
+    **fitted.ROUTES,
     "hand_over": _two("from_staff", "staff", "leaver", "taker"),
     "merge_customers": _merged,
     "explain_field": _term,

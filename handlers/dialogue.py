@@ -6,7 +6,7 @@ it stands together or not at all. A confirmed wish is carried out as if it had j
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +31,7 @@ from domain.files.commands import MoveFiles
 from handlers import corrections, learning
 from handlers.caution import must_ask
 from handlers.context import Ask, ButtonHandler, Confirm, IntentHandler, Missing, Understood
-from handlers.replies import latest_draft
+from handlers.replies import draft_here, latest_draft
 
 _COVERED = frozenset(
     {("log_inquiry", "request_quote"), ("request_quote", "log_inquiry"), ("approve", "reject"), ("reject", "approve")}
@@ -41,6 +41,8 @@ _PLAIN = (str, int, float, list, dict)
 """What a slot the reader fills is made of; nouns of their own may hand on objects, which explain nothing."""
 _FIRST = frozenset({"log_inquiry", "log_follow_up", "report_fault", "arrive"})
 """Of several deeds of one sentence these come first: the others are about what they make."""
+_QUESTIONS: Mapping[str, str] = {"discount": "要打几折？点一个，或直接发，例如：九五折。"}
+"""Slot → how its choice is asked for, where that says more than which."""
 _UNEXPLAINED = frozenset(
     {
         "private_note",
@@ -61,7 +63,7 @@ _NO_RECORD = frozenset({"people", "person", "files", "inbox", "draft"})
 
 def wishes_of(understood: Understood) -> tuple[Understood, ...]:
     """Return every deed that was said, the main one first; something private beats everything else."""
-    said = (understood, *understood.others)
+    said = sorted((understood, *understood.others), key=lambda each: not each.slots.get("referrer"))
     private = next((each for each in said if each.intent == "private_note"), None)
     if private is not None:
         return (private,)
@@ -78,12 +80,32 @@ def wishes_of(understood: Understood) -> tuple[Understood, ...]:
 
 def take(ask: Ask, wishes: Sequence[Understood], *, several: bool) -> None:
     """Carry out what may be done at once; put the rest to one card. ``several`` customers are always a preview."""
-    waits = [each for each in wishes if several or must_ask(each, ask.envelope.text)]
+    before, waiting = len(ask.recorded()), _asked(ask, {each.intent for each in wishes})
+    waits = [each for each in wishes if several or must_ask(each, each.words or ask.envelope.text)]
     for each in wishes:
         if each not in waits:
             carry_out(ask, each)
     if waits:
         keep(ask, [_written(each, ask) for each in waits])
+    if waiting and len(ask.recorded()) > before:
+        _let_go(ask, waiting)
+
+
+def _asked(ask: Ask, intents: Collection[str]) -> Sequence[tuple[int, int]]:
+    """Return (draft, place) of the questions about such deeds that nobody has answered."""
+    draft = draft_here(ask)
+    if draft is None:
+        return ()
+    return [
+        (draft.id, place) for place in draft.open if draft.wishes[place].asks and draft.wishes[place].intent in intents
+    ]
+
+
+def _let_go(ask: Ask, asked: Sequence[tuple[int, int]]) -> None:
+    """Close questions that are still open: who asks for the same thing anew has given up his first try."""
+    open_ = ask.queries.dialogue.draft(asked[0][0], ask.actor).open
+    if indexes := tuple(place for _, place in asked if place in open_):
+        ask.act(DropWishes(draft_id=asked[0][0], indexes=indexes))
 
 
 def propose(ask: Ask, understood: Understood) -> None:
@@ -94,6 +116,8 @@ def propose(ask: Ask, understood: Understood) -> None:
 def carry_out(ask: Ask, understood: Understood) -> tuple[str, ...]:
     """Carry one wish out and write down why; return the records it touched. What is missing is asked for."""
     before = len(ask.recorded())
+    if understood.words:
+        ask = replace(ask, envelope=replace(ask.envelope, text=understood.words))
     try:
         ask.carry(ask, understood)
     except Missing as missing:
@@ -183,7 +207,7 @@ def revise(ask: Ask, understood: Understood) -> None:
     if asked and not wish.asks and not must_ask(_understood(wish, tapped=False)):
         _carry_confirmed(ask, draft.id, places[0])
         return
-    ask.say("已改好，请看卡片，对的话点“确认”。")
+    ask.say(f"已记下。还差一项：{wish.question}" if wish.asks else "已改好，请看卡片，对的话点“确认”。")
 
 
 def nothing_waits(ask: Ask, understood: Understood) -> None:
@@ -311,12 +335,12 @@ def _written(understood: Understood, ask: Ask) -> Wish:
         slots.pop(slot, None)
     return Wish(
         intent=understood.intent,
-        words=ask.envelope.text.strip()[:SAID_MAX],
+        words=(understood.words or ask.envelope.text).strip()[:SAID_MAX],
         slots=slots,
         notes=understood.notes,
         reasons=understood.reasons,
         asks=slot,
-        question="您说的是哪一个？" if answers else "",
+        question=_QUESTIONS.get(slot, "您说的是哪一个？") if answers else "",
         answers=tuple(str(each) for each in answers[:4]),
     )
 

@@ -126,7 +126,8 @@ def _said(slots: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
 
 def _notes(slots: Mapping[str, Any]) -> tuple[str, ...]:
     low, high = slots.get("quantity_min"), slots.get("quantity_max")
-    return () if low is None or high is None else (f"数量说的是 {low}～{high}，先按 {low} 记",)
+    count = () if low is None or high is None else (f"数量说的是 {low}～{high}，先按 {low} 记",)
+    return (*count, *((f"{slots['referrer']} 介绍",) if slots.get("referrer") else ()))
 
 
 def _count(slots: Mapping[str, Any]) -> int | None:

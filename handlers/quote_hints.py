@@ -33,4 +33,21 @@ def unclear_change(ask: Ask, understood: Understood) -> None:
     )
 
 
-INTENTS: Mapping[str, IntentHandler] = {"ask_change": ask_change, "unclear_change": unclear_change}
+def unknown_change(ask: Ask, understood: Understood) -> None:
+    """``报价改成A类玻璃`` where no such glass can be chosen: what can be, of the kind that was named."""
+    view = meant(ask, understood)
+    said = str(understood.slots["said"]).removesuffix("的")
+    groups = [group for design in ask.queries.quotes.designs(view.id, ask.actor) if design for group in design.options]
+    named = [group for group in groups if group.group in ask.envelope.text] or groups
+    can = "；".join(dict.fromkeys(f"{each.group}：{'、'.join(one.name for one in each.choices)}" for each in named))
+    choices = (
+        f"能选的有 {can}。" if can else "能改的有产品、数量、折扣和条款，例如：X200 改成3台、改成九五折、付款改三六一。"
+    )
+    ask.say(f"报价 {view.no} 里没有“{said}”可选，没有改动。{choices}")
+
+
+INTENTS: Mapping[str, IntentHandler] = {
+    "ask_change": ask_change,
+    "unclear_change": unclear_change,
+    "unknown_change": unknown_change,
+}

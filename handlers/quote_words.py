@@ -30,6 +30,12 @@ _REDOES: Final = re.compile(
     r"(?:算了|还是|不对|那)*[,， ]*(?:恢复|重做|撤错了|(?:别|不)撤(?:销)?了)(?:一下|刚才的?|那个|回来|回去)*"
 )
 _CHANGES: Final = re.compile(r"[改换调加减]|去掉|变成|升级|统一")
+_CHANGED: Final = re.compile(
+    r"^(?:这?份?报价单?|[把将]?.{0,8}?)(?:换成?|改成|改为|改用|升级成?|升到|变成|都用|改)"
+    r"(?P<what>[^\d,，。;；!！?？ ]*[\u4e00-\u9fff]{2,8})(?:的|吧|了)*$"
+)
+"""报价改成A类玻璃: something is to change that this quotation does not have."""
+_TALK: Final = frozenset({"request_quote", "other", "log_follow_up", "advance_stage"})
 _SMALL_WORDS: Final = re.compile(
     r"[\s,，。.!！:：]|(?:把|要|用|换成?|改成?|改为|成|为|选|的|吧|都|全部?|统一|再|打|给他?|按|先|可以|能|就|尺寸|是)"
 )
@@ -57,6 +63,10 @@ def read(text: str, ask: Ask, draft: Draft) -> Understood | None:
         return Understood(intent="redo_quote", slots={})
     changes = changes_said(ask, int(id_), draft.slots)
     if not changes or changes.rest:
+        plain, talks = normalize(text).text, draft.intent in _TALK and not _products(draft.slots)
+        unknown = _CHANGED.search(plain) if talks else None
+        if unknown:
+            return Understood(intent="unknown_change", slots={"said": unknown["what"]})
         unclear = changes and draft.intent == "other" and _CHANGES.search(text) is not None
         return Understood(intent="unclear_change", slots={"words": changes.rest}) if unclear else None
     return Understood(intent="ask_change" if changes.asks else "revise_quote", slots=_products(draft.slots))

@@ -20,6 +20,8 @@ from domain.quotes.whole import Total
 from handlers.context import Ask, ButtonHandler, IntentHandler, Missing, Understood
 from handlers.inquiries import log_inquiry, look_at, number, wanted
 from handlers.language.normalize import normalize
+from handlers.language.numbers import tidy
+from handlers.language.quantity import find_discounts
 from handlers.quote_items import changes_said, items_of_inquiry, items_said, unmeasured, unplaced
 from handlers.quote_terms import said_terms
 from handlers.quote_totals import find_total
@@ -30,7 +32,10 @@ _ANSWERS = 4
 """Products offered when none was said: as many as fit on a card as buttons."""
 _WORDS = re.compile(r"(?<![\w*×.])[A-Za-z0-9\u4e00-\u9fff-]*[0-9][A-Za-z0-9-]*(?:[\u4e00-\u9fff]{2,8})?(?![\w*×.])")
 """Words that may be a product's: with a figure in them, and no size."""
+_LEAST_PPM = PPM // 5
+"""Two tenths of the price: below it 12折 was a slip of the tongue."""
 _NO_PRICE = re.compile(r"(?<![\d.])0+(?:\.0+)?\s*折|零折")
+_TOLD = ("company", "product", "quantity", "items")
 _HOW_TO_QUOTE = "请说明是哪份报价，例如：报价 X200 两台 九五折，或写上报价单号。"
 
 
@@ -58,6 +63,12 @@ def request_quote(ask: Ask, understood: Understood) -> None:
     items = items_said(ask, slots)
     if not items and inquiry_id is not None:
         items = items_of_inquiry(ask, inquiry_id, slots)
+    if not items and not company and _is_asked(ask):
+        ask.say("还差一项：报什么产品？直接发型号，例如：X300；不报了请发“算了”。")
+        return
+    if not items and not company:
+        told = _told_of(ask)
+        items, company = items_said(ask, told), str(told.get("company") or "")
     if not items and inquiry_id is None:
         raise Missing("product", *_which_product(ask))
     missing, example = unmeasured(ask, items)
@@ -131,7 +142,9 @@ def query_price(ask: Ask, understood: Understood) -> None:
 def revise(ask: Ask, quote_id: int, understood: Understood) -> None:
     """``改成九折``, ``X200 改成3台``."""
     changes, discount = changes_said(ask, quote_id, understood.slots), understood.slots.get("discount")
-    said = changes.discount_ppm if changes.discount_ppm is not None or discount is None else _ppm(discount)
+    said = _ppm(discount) if changes.discount_ppm is None and discount is not None else changes.discount_ppm
+    if said is not None:
+        _sensible(said)
     ask.act(
         ReviseQuote(
             quote_id=quote_id,
@@ -215,11 +228,23 @@ def _total_said(ask: Ask) -> Total | None:
 
 
 def _ppm(discount: Any) -> int:
-    """Return 950,000 for the slot 0.95; Invalid for words that answered a question about it and are no discount."""
+    """Return 950,000 for the slot 0.95 and the chosen 9.5折; Invalid for what is no discount: 12折, 1.2折."""
+    said = next(find_discounts(str(discount)), None)
     try:
-        return round_fen(Decimal(str(discount)) * PPM)
+        ppm = round_fen(Decimal(str(discount if said is None else said.value)) * PPM)
     except InvalidOperation:
         raise Invalid("没看出打几折，请直接发，例如：九五折。") from None
+    return _sensible(ppm)
+
+
+def _sensible(ppm: int) -> int:
+    """Return a discount that somebody may mean; Invalid for 12折 and 1.2折, of which nobody knows what was meant."""
+    if 0 < ppm < _LEAST_PPM:
+        fold, points = tidy(ppm * 10 / PPM), tidy(ppm * 100 / PPM)
+        raise Invalid(
+            f"没有 {fold} 折这样的报价，没有改动。要打几折？例如：九二折；要让 {points} 个点请发：让{points}个点。"
+        )
+    return ppm
 
 
 def _which_product(ask: Ask) -> tuple[str, tuple[str, ...]]:
@@ -230,6 +255,23 @@ def _which_product(ask: Ask) -> tuple[str, tuple[str, ...]]:
         if near:
             return f"产品库里没有“{word}”，您要报的是哪个？", tuple(each.called for each in near)
     return "报什么产品？", tuple(each.called for each in catalog.usual(_ANSWERS))
+
+
+def _is_asked(ask: Ask) -> bool:
+    """Whether a quotation for somebody who was named waits for its product: it is him that 给他报价 means."""
+    draft = draft_here(ask)
+    open_ = [] if draft is None else [draft.wishes[place] for place in draft.open]
+    return any(
+        each.intent == "request_quote" and each.asks == "product" and each.slots.get("company") for each in open_
+    )
+
+
+def _told_of(ask: Ask) -> Mapping[str, Any]:
+    """Return what the follow-up or the deal in hand told of thing and customer: 王总想再看一台X300 → 报价."""
+    if ask.in_hand.partition(":")[0] not in ("activity", "opportunity"):
+        return {}
+    act = ask.queries.dialogue.last_act_on(ask.in_hand)
+    return {} if act is None else {name: act.slots[name] for name in _TOLD if name in act.slots}
 
 
 def _customer_of_question(ask: Ask) -> str:

@@ -25,6 +25,7 @@ from handlers import (
     customer_adding,
     customers,
     dictionary,
+    explain,
     handover,
     joining,
     learning,
@@ -43,12 +44,16 @@ from handlers import (
     tallies,
     vocabulary,
 )
+from handlers.activity_words import promises_quote
 from handlers.caution import only_talked_of
 from handlers.context import Ask, Understood
 from handlers.deeds import routed
 from handlers.field_words import taken_out
 from handlers.language.meaning import Context, Draft, Understanding
 from handlers.language.mood import asked
+from handlers.language.normalize import normalize
+from handlers.language.numbers import tidy
+from handlers.language.slots import ALLOWED
 from handlers.language.understand import Reader
 from handlers.merging import merge
 from handlers.named import NUMBERS, named, subject_of
@@ -75,8 +80,7 @@ _SET_PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"(?:查?看?一?下?)?(?:我|团队|大家)?(?:的)?报价(?:效率|速度|质量|出错率|统计|用时)[？?]?", "quote_figures"),
         (r"(?:查?看?一?下?)?钉钉(?:的)?(?:用量|额度)[？?]?", "show_quota"),
         (r"(?:这个?)?(?:为什么|为啥)(?:这样|这么(?:记|填|写|报|派|算))?[？?]?", "explain"),
-        (r"(?:你|这个?)?(?:是)?(?:怎么|咋)(?:理解|想|看|算)的?[？?]?", "explain"),
-        (r"(?:为什么|为啥|凭啥|怎么)(?:会)?派给我的?[？?]?", "explain"),
+        (r"(?:你|这个?)?(?:是)?(?:怎么|咋)(?:理解|想|看|判断|认)(?:出来)?的?[？?]?", "explain"),
         (r"(?:取消|撤掉)(?:这个?|这张|这单|那单)?(?:工单|报修|派工)(?:吧|了)?", "cancel_job"),
         (r"(?:派单|派工|派一下|派个人|自动派|自动派单|随便派(?:一?个)?|你看着派|让系统派)(?:吧)?", "dispatch"),
         (r"(?:帮助|help|怎么用|你都?能干(?:啥|什么|嘛)|\?|？)", "help"),
@@ -86,6 +90,7 @@ _SET_PHRASES: Sequence[tuple[re.Pattern[str], str]] = tuple(
 
 _PHRASES = (
     *_SET_PHRASES,
+    *explain.PHRASES,
     *solutions.PHRASES,
     *agenda.PHRASES,
     *channels.PHRASES,
@@ -130,8 +135,11 @@ _MOVED = re.compile(r"^(?:记|写|录|填)?(?:串|错)了[，,。 ]*.{0,6}(?:挪
 _PRICE = re.compile(r"多少钱|什么价|啥价|几多钱|怎么卖|价格(?:是)?多少|单价多少|卖多少")
 _ORDERS_QUOTE = re.compile(r"报|出个|做份|做个|发(?:一?份|个)")
 _FOR_SOMEBODY = ("company", "contact", "phone", "email", "discount", "due", "amount_cny")
-_SENTENCE = re.compile(r"[了吗呢吧么没？?]")
-"""华鑫没打通 is no product, whatever was asked before it."""
+_SENTENCE = re.compile(r"[了吗呢吧么没？?换改]|怎么|咋|多少|什么|啥|谁|哪|凭")
+"""华鑫没打通 and 玻璃换成A类的 are no products, whatever was asked before them."""
+_TERMS = frozenset({"discount", "quantity", "size", "due", "due_window"})
+"""What goes with a thing that is still asked for: 打个九三折."""
+_LEAST = 0.2
 _SAID = frozenset({"other", "report_fault", "reject", "log_inquiry", "log_follow_up", "request_part", "not_mended"})
 """Intents that the answer to such a question may look like: 主库只剩1根 要留给停机的那台."""
 _TOLD = frozenset({"fault", "reason"})
@@ -182,7 +190,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
         return Understood(intent=_BARE[plain], slots={})
     if draft.intent == "other" and asked(plain) and (asks_of := _document(draft)):
         return Understood(intent="show_record", slots=asks_of)
-    slots = _slots(draft) or _answered(words, draft.intent, ask)
+    slots = _slots(draft) or _answered(reader, words, draft.intent, ask)
     if _MOVED.search(words) and "company" in slots:
         slots, draft = {"company": slots["company"], "correction": True}, replace(draft, intent="revise")
     elif result.correction:
@@ -196,7 +204,7 @@ def understood_by(reader: Reader, text: str, ask: Ask) -> Understood:
     understood = replace(
         _understood(draft, _intent(draft, slots, ask, words), slots),
         confirm=draft.confirm and not _FULL_DECISION.fullmatch(plain),
-        also=result.also,
+        also=_also(result.also, draft.intent, words, ask),
         others=tuple(_understood(each, each.intent, _slots(each)) for each in several),
     )
     understood = service_words.reread(understood, draft, text, ask)
@@ -283,6 +291,12 @@ def _private(result: Understanding, ask: Ask) -> Understood | None:
     return None
 
 
+def _also(also: Sequence[str], intent: str, words: str, ask: Ask) -> tuple[str, ...]:
+    """Return the further deeds to be done now: what a follow-up promises for another day is kept as a promise."""
+    later = intent == "log_follow_up" and promises_quote(words, ask.now, ask.calendar)
+    return tuple(each for each in also if not (later and each == "request_quote"))
+
+
 def _named_in(reader: Reader, match: re.Match[str], ask: Ask) -> dict[str, Any] | None:
     """Return the named groups of a set phrase; ``about`` and ``customer`` also as the customer they name.
 
@@ -318,9 +332,17 @@ def _understood(draft: Draft, intent: str, slots: Mapping[str, Any]) -> Understo
         reasons=tuple(
             Reason(slot=each.slot, quote=each.quote, rule=each.rule, note=each.note) for each in draft.evidence
         ),
-        candidates=draft.candidates,
+        candidates={slot: _choices(slot, values) for slot, values in draft.candidates.items()},
         confidence=draft.confidence,
+        words=draft.words,
     )
+
+
+def _choices(slot: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return what may be chosen as people say it; 1.2 折 is a price nobody gives, and so no choice."""
+    if slot != "discount":
+        return tuple(values)
+    return tuple(f"{tidy(round(float(each) * 10, 3))}折" for each in values if float(each) >= _LEAST)
 
 
 def role_of(actor: Actor) -> str:
@@ -366,12 +388,18 @@ def _document(draft: Draft) -> dict[str, str]:
     return named_ if len(named_) == 1 else {}
 
 
-def _answered(words: str, intent: str, ask: Ask) -> dict[str, Any]:
+def _answered(reader: Reader, words: str, intent: str, ask: Ask) -> dict[str, Any]:
     """Return the bare answer to what was asked last (``X200``), which means nothing by itself."""
     draft = draft_here(ask)
-    asks = [draft.wishes[index].asks for index in draft.open if draft.wishes[index].asks] if draft is not None else []
-    bare = intent == "other" and len(words) <= _SHORT and not _SENTENCE.search(words)
-    return {asks[-1]: words.strip()} if bare and asks else {}
+    asked = [draft.wishes[index] for index in draft.open if draft.wishes[index].asks] if draft is not None else []
+    if intent != "other" or len(words) > _SHORT or _SENTENCE.search(words) or not asked:
+        return {}
+    wish = asked[-1]
+    if wish.intent not in ALLOWED:
+        return {wish.asks: words.strip()}
+    read = reader.read_as(wish.intent, normalize(words).text, ask.calendar.local(ask.now))
+    fits = wish.asks in read or (bool(read) and read.keys() <= _TERMS)
+    return {name: _plain(value) for name, value in read.items()} if fits else {wish.asks: words.strip()}
 
 
 def _of_question(read: Draft, text: str, ask: Ask) -> Understood | None:
@@ -395,13 +423,15 @@ def _of_draft(slots: Mapping[str, Any], place: int | None, words: str, ask: Ask)
     draft = draft_here(ask)
     if draft is None or ask.focus is None:
         return None
-    asked = [index for index in draft.open if draft.wishes[index].asks in slots]
-    answers = len(words) <= _SHORT and len(asked) == 1
-    revises = ask.focus.question.get("asks") == "revise_draft"
-    if place is None and not (slots.get("correction") or answers or revises):
-        return None
+    short = len(words) <= _SHORT and not asked(words) and not _PRICE.search(words)
+    answered = [index for index in draft.open if draft.wishes[index].asks in slots]
+    answers = short and len(answered) == 1
     only = list(draft.open) if len(draft.open) == 1 else []
-    places = [place] if place is not None else asked if answers else only
+    goes_with = short and bool(only and slots and draft.wishes[only[0]].asks) and slots.keys() <= _TERMS
+    revises = ask.focus.question.get("asks") == "revise_draft"
+    if place is None and not (slots.get("correction") or answers or goes_with or revises):
+        return None
+    places = [place] if place is not None else answered if answers else only
     return {**slots, "draft": draft.id, "places": places}
 
 

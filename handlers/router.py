@@ -173,7 +173,8 @@ class Router:
         if not wishes:
             ask.say(help_.not_ready(understood, ask.actor))
         else:
-            dialogue.take(ask, wishes, several=len(understood.others) > 0 and len(wishes) > 1)
+            others = [each for each in understood.others if not each.slots.get("referrer")]
+            dialogue.take(ask, wishes, several=len(others) > 0 and len(wishes) > 1)
         if envelope.attachments and understood.intent != "private_note":
             self._tables.attachments(ask)
 

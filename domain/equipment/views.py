@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.equipment.fitted_part import FittedPart
 
@@ -30,6 +30,19 @@ class MachinePlate:
     model: str
     tail: str
     level: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineWithPart:
+    """A machine that ``pieces`` of a part were built into, last on the day ``on``; ``gone``: none is in it now."""
+
+    id: int
+    customer: str
+    model: str
+    tail: str
+    pieces: int
+    on: date | None
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

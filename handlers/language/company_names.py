@@ -77,6 +77,16 @@ ORDINARY: Final = frozenset(
 """Cores that are everyday words: such a company is known only by a longer form."""
 
 
+QUALITIES: Final = frozenset(
+    (
+        "进口 国产 合资 德国 日本 美国 英国 法国 瑞士 瑞典 意大利 韩国 台湾 欧洲 普通 高档 中档 低档 高级 优质 加厚 加固 加强 钢化 中空 夹胶 夹层 镀膜 磨砂 真空 单独 独立 整体 全铝 全钢 实木 木箱 "
+        "纸箱 出口 防爆 防火 防腐 防盗 防弹 隔音 隔热 断桥 彩色 黑色 白色 灰色 银色 原装 原厂 配套 自带 标配 选配 选装 品牌 名牌 同款 同样 一样 一般 正规 便宜 老款 新款 旧款 大型 小型 中型 "
+        "重型 轻型 手动 电动 自动 半自动 全自动 双层 三层 单层 多层 双玻 三玻 特殊 专用 非标 简易 高温 低温 高速 低速 高压 低压 不锈钢 铝合金 碳钢 铸铁 热浸锌 全套 成套 整套 备用 常规 环保 节能 静音"
+    ).split()
+)
+"""What a thing is like: 进口五金 is bought, not a company that buys."""
+
+
 @dataclass(frozen=True, slots=True)
 class NameParts:
     """A legal name taken apart; ``trades`` are its trade words in order."""
@@ -108,10 +118,11 @@ def take_apart(legal: str) -> NameParts:
     if inside:  # 海景|酒店管理: the words behind a trade are part of it, known or not
         trades.insert(0, name[inside:])
         name = name[:inside]
-    if len(places) > 1 and len(name) >= 2 and _trade_start(name) == 0:
+    says_what = _trade_start(name) == 0 or name in QUALITIES
+    if len(places) > 1 and len(name) >= 2 and says_what:
         trades.insert(0, name)  # 宁波|奉化|气动|元件厂: the nearer place is what it is called by
         name = places.pop()
-    elif places and (len(name) < 2 or _trade_start(name) == 0):
+    elif places and (len(name) < 2 or says_what):
         name = places.pop() + name
     return NameParts(tuple(places), name, tuple(trades), form)
 
@@ -223,7 +234,7 @@ def _contracted(parts: NameParts, places: list[str], core: str, trade: str) -> I
             yield place + core + trade[0], 3
     if len(core) == 4:
         for half in (core[:2], core[2:]):
-            if half in TRADES:
+            if half in TRADES or half in QUALITIES:
                 continue
             yield half, 3
             yield half + trade, 3

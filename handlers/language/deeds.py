@@ -47,6 +47,9 @@ class Meant:
 
 
 _LEVEL: Final = r"战略|重点|普通|大客户|vip|[abcd]类?|[一二三]级"
+_ENDS: Final = r"(?=$|[,，。;；! 了吧啊])"
+_WHOSE: Final = r"(?:^|[CP]|客户|[,， ]|[把给将他她它们家]|直接|应该|可以|先|再|都)(?:的?(?:级别|等级))?"
+"""Whose level may stand here: 报价改成A类玻璃 changes no customer's."""
 _CHARACTER: Final = r"严谨|急躁|急性子|慢性子|爽快|挑剔|随和|多疑|强势|温和|精明|固执|谨慎|直爽|磨叽|较真|性子急|脾气急|脾气大|脾气好"
 _TASK: Final = r"(?:任务|待办|提醒|闹钟|日程)"
 _ITEM: Final = rf"(?:K|{_TASK}|[这那刚上](?:才|一)?(?:那|这)?(?:个|条|件)(?:事|活|{_TASK})?|\d{{1,2}}(?:[和、跟,，]\d{{1,2}})*(?:号|个|条)?)"
@@ -106,7 +109,7 @@ DEEDS: Final[tuple[Deed, ...]] = (
     Deed("merge_customers", OFFICE, r"合并|C.{0,6}(?:和|跟|与|就是|其实是).{0,12}(?:同?一(?:家|个)|重复|一回事)|(?:客户|C).{0,4}(?:重复|录重|建重|录了两遍|建了两个)", "companies"),
     Deed("untag_customer", OFFICE, r"(?:去掉|删掉?|取消|摘掉?|移除|撕掉?)(?:C)?(?:的|那个)?(?P<tag>[^,，。;；:：的]{0,10}?)(?:这个|那个|的)?标签|(?:C的?)?(?P<tag2>[^,，。;；:：的C把]{0,10}?)(?:这个|那个|的)?标签(?:去掉|删|取消|摘|不要|撕)", "company"),
     Deed("tag_customer", OFFICE, r"(?:打|加|贴|上|添|标)(?:个|上|一个|了|下)?(?:标签|tag)(?:叫|是|为|:|：| )*(?P<tag>[^,，。;；:：]{1,20}?)[。!]*$|标签(?:加|打|写|是|为|:|：| )+(?:上|个|一个)?(?P<tag2>[^,，。;；:：]{1,20}?)[。!]*$|(?:打|贴|标)(?:个|上)(?P<tag3>[^,，。;；:：]{1,12}?)(?:的)?(?:标签|tag)", "company"),
-    Deed("set_level", OFFICE, rf"(?:设|升|调|定|改|标|列|评|降|归|提|算|是)(?:级|成|为|到|入|作|我们的|咱们的)*(?P<level>{_LEVEL})(?:客户|级)|(?:设|升|调|定|改|标|列|评|降|归|提)(?:级|成|为|到|入|作)+(?P<level2>{_LEVEL})(?:客户)?|(?:级别|等级).{{0,4}}(?P<level3>{_LEVEL})", "company"),
+    Deed("set_level", OFFICE, rf"(?:设|升|调|定|改|标|列|评|降|归|提|算|是)(?:级|成|为|到|入|作|我们的|咱们的)*(?P<level>{_LEVEL})(?:客户|级{_ENDS})|{_WHOSE}(?:设|升|调|定|改|标|列|评|降|归|提)(?:级|成|为|到|入|作)+(?P<level2>{_LEVEL}){_ENDS}|(?:级别|等级).{{0,4}}(?P<level3>{_LEVEL}){_ENDS}", "company"),
     Deed("set_temperament", OFFICE, rf"P.{{0,6}}?(?:这人|这个人|性格|脾气|性子|是|属于|为人|人)*(?:个|很|比较|有点|挺|特|贼|偏|是|那种)*(?P<temperament>{_CHARACTER})(?:型|的)?(?:人|性格)?", "company contact", "other log_follow_up query_customer"),
     Deed("bulk_edit", OFFICE, r"批量(?:修?改|编辑|更新|设|换|转|打)|(?:全部|统一|都)改成.{1,10}客户", "region source stage staff"),
     Deed("summarize_customer", OFFICE, r"(?:沟通|跟进|历史|往来|交往|聊天)(?:记录|历史)?(?:的)?(?:摘要|总结|概要|小结)|(?:总结|概括|梳理|捋|归纳|汇总)(?:一?下|一捋|捋)?(?:.{0,3})(?:C|这家|这个客户)|C.{0,5}(?:来龙去脉|前因后果|前情提要|前情)", "company"),
@@ -125,7 +128,7 @@ DEEDS: Final[tuple[Deed, ...]] = (
     Deed("change_rule", LEADERS, r"以后.{0,16}(?:抄送|发|报|经过?|找|告诉)(?:给)?(?:我|S|老板)|(?:规则|门槛|额度|上限|标准|权限)(?:.{0,6})(?:改|调|提|降|放)(?:成|到|为|高|低|宽)|(?:改|调整?)(?:一?下)?(?:审批|抄送|派单|分配)?规则", "amount product"),
     Deed("list_approvals", STAFF, r"待(?:我)?(?:审批|批)|(?:有|还有)(?:啥|什么|哪些|几个|多少)(?:单子?)?(?:要|等|待|没)(?:我)?(?:批|审)|等我(?:批|审)(?:的)?|(?:批|审)的(?:单子?)?(?:有)?(?:哪些|几个|多少)"),
     Deed("explain_why", STAFF, r"为(?:什么|啥|何|毛)|凭(?:什么|啥)|(?:怎么|咋)(?:没|不|会|就|又|变)(?!办|来|到|修|起)|什么(?:原因|道理|规则)|啥(?:原因|道理)", "company amount approval_no quote_no order_no ticket_no staff", "other query_order query_customer query_funnel approve reject request_quote transfer_customer claim_from_pool release_to_pool advance_stage dispatch help"),
-    Deed("urge", ANYBODY, r"催(?:一?下|催|一催|办|单|促)*(?:一?下)?(?:S|审批|他|她|进度|老板|领导|财务|技术|生产|车间|仓库|E|J|W|A|快点)|催办|催单|帮我?催(?!.{0,4}(?:款|钱|账))|(?:催|快点|抓紧|赶紧)(?:处理|安排|发货|发一?下|来人|派人)", "company order_no ticket_no quote_no approval_no staff"),
+    Deed("urge", ANYBODY, r"S(?:那边|那里|那)?(?:你?帮我?|再)?催(?:一?下|催|一催)|(?:叫|让|提醒|喊|告诉)S(?:你|[他她])?(?:快点?|抓紧|赶紧|尽快|快些|加快)(?:点|些|办|处理|弄|做)?(?:一?下)?(?:手[上里]的?|[他她]的)?(?:事儿?|活|工作|单子)?$|催(?:一?下|催|一催|办|单|促)*(?:一?下)?(?:S|审批|他|她|进度|老板|领导|财务|技术|生产|车间|仓库|E|J|W|A|快点)|催办|催单|帮我?催(?!.{0,4}(?:款|钱|账))|(?:催|快点|抓紧|赶紧)(?:处理|安排|发货|发一?下|来人|派人)", "company order_no ticket_no quote_no approval_no staff"),
     # field service
     Deed("finish_unsigned", FIELD, r"(?:修|弄|搞|换|装|处理|调)?(?:好|完|定)了.{0,16}(?:没人签|没签|不签|不肯签|签不了|(?:回头|明天|晚点|改天|下次|T|以后)(?:再|来|补)*签)|签字?.{0,4}(?:回头|明天|晚点|改天|下次|T)(?:再|补)?|(?:没人|找不到人)签", "ticket_no part"),
     Deed("block_visit", FIELD, r"(?:不让|不给|没法|没人给)(?:我)?(?:进|开门|接待|上楼)|进不(?:去|了门|了厂)|没人(?:在|接待|开门)(?=$|[,， 。了])|(?:大)?门(?:都)?(?:锁|关)(?:着|了)|(?:联系|找)不(?:上|到|着)(?:客户|人|P|物业|对接人)|扑(?:了)?(?:个)?空|白跑", "ticket_no company", "arrive other accept_dispatch reject_dispatch log_follow_up request_part"),
@@ -139,6 +142,7 @@ DEEDS: Final[tuple[Deed, ...]] = (
     Deed("repeat_fault", "customer sales other manager", r"又(?:坏|漏|不|出|响|犯|报|停|卡|跳|堵|死|这样|老样)|(?:一样|同样|老|还是(?:那个|这个|老))(?:的)?(?:毛病|问题|故障)|(?:T|上次|上回|刚|才)(?:不是)?(?:才|刚)?(?:修|弄|换)(?:过|好|完|的)?(?:吗|的|了|没)?[,， ]?.{0,6}(?:又|还是)", "company contact phone product fault due serial_no ticket_no", "report_fault log_follow_up other"),
     Deed("request_install", "customer sales other manager", r"(?:安排|预约|派|申请|约|麻烦|请|需要)(?:一?下|个|人|师傅|你们|来|上门|工程师|S|去|T)*(?:安装|装机|调试|测量|量尺|复尺)", "company contact phone product quantity due place order_no", "report_fault other dispatch log_follow_up log_inquiry query_order request_quote set_reminder"),
     Deed("return_part", FIELD, r"(?:退|还|退回|归还|退还|还回)(?:了|回|掉|给仓库|库|一?下)*(?:N)?(?:的)?Q|Q.{0,3}N?.{0,3}(?:退|没用上|没用完|用不上|剩|还回|还仓库)|多(?:领|拿|带)(?:了|的)", "part ticket_no"),
+    Deed("part_history", STAFF, r"Q(?:[^,，。]{0,6}|[,， ])(?:换|用|装|修)(?:过|在|到|给)了?(?:哪|什么|啥|几台|多少台)|(?:哪些|哪几台|哪台|谁家).{0,6}(?:换|用|装)(?:过|了|的|着)?.{0,4}Q|(?:换|用|装)过Q(?:的(?:机器|设备|客户)|没|吗|么)", "part"),
     Deed("query_stock", STAFF, r"(?:库存|仓库|库里|有货)(?:里|还|现在)*(?:有|剩|够)?(?:没有?|多少|几|Q|吗|不|么)|Q(?:还|现在|的)*(?:有货|有库存|库存|有没有|还有|剩)(?:多少|几|吗|没|货)?", "part", "request_part query_order other query_customer query_funnel"),
     Deed("issue_part", STORE, r"(?:出库|发出|已发|寄出|备好|发走|领走)(?:了)?.{0,4}(?:Q|N)|Q.{0,6}(?:出库|发出|已发|发走|寄出|备好|领走|发了)", "part ticket_no staff"),
     Deed("out_of_stock", STORE, r"Q.{0,6}(?:没货|缺货|断货|没库存|没了|要订|得订)|(?:缺货|没货|断货).{0,8}T", "part due ticket_no"),
@@ -201,6 +205,7 @@ ASKING: Final = frozenset(
         "repeat_fault",
         "request_install",
         "query_stock",
+        "part_history",
         "out_of_stock",
         "equipment_history",
         "engineer_score",

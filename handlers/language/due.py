@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from handlers.language.days import shift
@@ -40,6 +41,18 @@ _EXPECTED: Final = re.compile(r"(?:原来|原定|原本|本来|之前定|之前�
 _DELAY: Final = re.compile(
     r"(?:推迟|延期|延后|晚|往后推|顺延|推后|拖)(?:了)?(?:到)?(?P<n>\d{1,3}|[一二两三四五六七八九十半]{1,2})(?:个)?(?P<unit>天|周|星期|礼拜|月)"
 )
+_AHEAD: Final = re.compile(
+    r"提前(?P<n>\d{1,3}|半|[一二两三四五六七八九十]{1,2})个?(?P<unit>天|周|星期|礼拜|小时|钟头|分钟|刻钟)(?!前)"
+)
+"""12月20号截止 提前三天提醒我: the day that is named is not the one to be reminded on."""
+_LENGTHS: Final = {
+    "天": timedelta(days=1),
+    **dict.fromkeys(("周", "星期", "礼拜"), timedelta(weeks=1)),
+    **dict.fromkeys(("小时", "钟头"), timedelta(hours=1)),
+    "分钟": timedelta(minutes=1),
+    "刻钟": timedelta(minutes=15),
+}
+_WHOLE_DAYS: Final = frozenset({"天", "周", "星期", "礼拜"})
 _BALANCE: Final = re.compile(r"(?:剩下?|余款|尾款|其余|另一半|下一?笔|剩余|还有)[^,，。;；]{0,12}$")
 _WHILE: Final = frozenset({"一上", "一下", "一早", "一晚", "一天"})
 """等一上午了 is how long, not when."""
@@ -154,6 +167,13 @@ def _put_due(filling: Filling, intent: str, span: Span, text: str, today: date) 
         and "后" in text[span.start : span.end]
     ):
         note = note or "按当天算"
+    ahead = _AHEAD.search(text, span.end) if intent == "set_reminder" else None
+    if ahead is not None and (when.clock is not None or ahead["unit"] in _WHOLE_DAYS):
+        length = (read_number(ahead["n"]) or 1) * _LENGTHS[ahead["unit"]]
+        moment = datetime.combine(first, when.clock or time()) - length
+        first = last = moment.date()
+        when = replace(when, clock=moment.time() if when.clock is not None else None)
+        note = ahead[0]
     value = _moment(first, when)
     filling.put("due", value, span, text, note=f"{_said(first)}{'，' + note if note else ''}")
     if last > first:

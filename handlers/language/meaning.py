@@ -53,6 +53,8 @@ class Draft:
     evidence: tuple[Evidence, ...] = ()
     assumptions: tuple[str, ...] = ()
     candidates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: str = ""
+    """The part of the message, as typed, that it was read from; empty for all of it."""
     cues: tuple[str, ...] = ()
     """The phrases that decided the intent."""
 

@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from handlers.language.book import Entry
-from handlers.language.company_names import FORM, ORDINARY, TRADE, take_apart
+from handlers.language.company_names import FORM, ORDINARY, QUALITIES, TRADE, take_apart
 from handlers.language.gazetteer import Gazetteer
 from handlers.language.places import PLACE, place_end
 from handlers.language.sounds import SYLLABLES
@@ -221,6 +221,9 @@ def _unseen(text: str) -> Iterator[Span]:
         core = match["core"]
         if _looks_like_core(core, True) and not set(core) & _NOT_IN_CORE and not _names_nobody(core):
             yield _new(text, match.start(), match.end("core"), 1.0)
+    for match in _CALLED.finditer(text) if _NO_ANSWER.search(text) else ():
+        if _looks_like_core(match["core"], False) and match["core"] not in _NOBODY:
+            yield _new(text, match.start("core"), match.end("core"), 1.0)
     for trade in _TRADE_AFTER.finditer(text):
         end = trade.end()
         left = text[max(0, trade.start() - 6) : trade.start()]
@@ -241,9 +244,9 @@ _MET_WITH: Final = re.compile(
     rf"(?:遇到|碰到|碰见|认识|结识|拜访|走访|见到|联系上|来自|名字叫|公司叫|公司是)了?(?P<more>[{_HAN}]{{2,6}})$"
 )
 """认识漳浦同发冷冻食品有限公司的人: a sign that often ends a verb (发, 同) may stand inside a name."""
-_BEGINS: Final = r"(?:^|(?<=[\s,，。;；:：、])|(?<=今天)|(?<=昨天)|(?<=上午)|(?<=下午)|(?<=刚才)|(?<=早上))"
+_BEGINS: Final = r"(?:^|(?<=[\s,，。;；:：、])|(?<=今天)|(?<=昨天)|(?<=上午)|(?<=下午)|(?<=刚才)|(?<=早上)|(?<=[了把]))"
 _PLACED: Final = re.compile(
-    rf"{_BEGINS}(?P<place>(?:{PLACE})市?)(?P<core>[{_HAN}]{{2,4}})[ ]?(?=(?:的)?[{_SURNAMES}](?:{_TITLE})(?:(?![{_HAN}])|(?=[要想说问来让催])))"
+    rf"{_BEGINS}(?P<place>(?:{PLACE})市?)(?P<core>[{_HAN}]{{2,4}}?)[ ]?(?=的(?:[{_SURNAMES}](?:{_TITLE})|老[{_SURNAMES}])|[{_SURNAMES}](?:{_TITLE})(?:(?![{_HAN}])|(?=[要想说问来让催])))"
 )
 """苏州科锐 陈工: a place, a core and one of its people."""
 _PLACED_WANTS: Final = re.compile(
@@ -255,6 +258,15 @@ _ANYBODY: Final = re.compile(
     rf"[区库周月年天日号点期店站所]$|(?:{_DOUBLE}|[{_SURNAMES}])(?:{_TITLE})|[老小阿].$|项目|时间|客户|朋友|老板|同行|同事|代理|经销|分公司|办事处|厂[家里]|工厂|公司|人|边|方面|那里|本地|市场|展会?|地区|一[个家位]"
 )
 """Who is meant by a place and one of these is not said yet: 苏州代理想要两台."""
+_CALLED: Final = re.compile(
+    rf"(?:^|(?<=[\s,，。;；:：、]))(?:给|跟|找|联系|打给)?(?P<core>[{_HAN}]{{2,3}}?)(?:那边|那里|家)?(?:的)?(?:打?电话|手机)?(?:一直|老是?|都|又|还是?)?"
+    r"(?=没(?:人)?(?:打通|接通|接电话|接|通)(?:$|[\s,，。;；了电])|打不通|不接(?:电话|$|[\s,，。])|无人接听|没联系上|联系不上|电话关机|关机了?(?:$|[\s,，。])|占线)"
+)
+"""华鑫没打通: who is called so shortly is a customer, known or not."""
+_NO_ANSWER: Final = re.compile("没[人打接通联]|[不无][接通人]|系不上|关机|占线")
+_NOBODY: Final = frozenset(
+    "电话 手机 微信 客户 对方 老板 座机 视频 语音 号码 采购 财务 师傅 司机 门卫 刚才 刚刚 今天 上午 下午 昨天 中午 晚上 早上 一直 老是 还是 又是 打了 再打 两次 三次 几次 三遍 两遍 好几 总机 前台 那边 这边 人家 他们 线路".split()
+)
 _AND_COMPANY: Final = re.compile(r"(?:这家)?(?:公司|集团|厂里|厂子|厂(?!长|家))")
 
 
@@ -283,8 +295,9 @@ def _looks_like_core(core: str, placed: bool) -> bool:
         return not set(core) & set("的了去在到近离那这个是有来和跟几家一做搞卖产")
     return (
         len(core) <= 3
+        and core not in QUALITIES
         and not set(core) & _NOT_IN_CORE
-        and not re.match(r"[刚已才就都又再还去到]", core)
+        and not re.match(r"[刚已才就都又再还去到别]", core)
         and not re.match(r"[一二两三四五六七八九十几每]", core)
     )
 

@@ -11,7 +11,7 @@ from typing import Final
 from handlers.language.numbers import ARABIC, read_number, tidy
 from handlers.language.spans import Span
 
-_MEASURE: Final = r"(?:公斤|kg|平方米|个?平方|平米|m2|㎡|pcs|PCS|台套|[台套樘件组辆部个只支根条把块片张米斤吨箱盒桶卷瓶平副对双颗粒包袋升枚节扇罐])"
+_MEASURE: Final = r"(?:公斤|kg|平方米|个?平方|平米|m2|㎡|pcs|PCS|台套|[台套樘件组辆部个只支根条把块片张米斤吨箱盒桶卷瓶平副对双颗粒包袋升枚节扇罐座幅盏捆])"
 _CN: Final = r"(?!零)[一二两三四五六七八九十百千零]{1,8}"
 _RANGE: Final = re.compile(
     rf"(?<![\d.一二两三四五六七八九十百])(?P<a>{ARABIC}|{_CN})\s?(?:-|~|到|至)\s?(?P<b>{ARABIC}|{_CN})\s?(?P<m>{_MEASURE})"
@@ -27,7 +27,7 @@ _TIMES: Final = re.compile(
 """气缸x2, FM20*3; not a size."""
 _NOT_A_COUNT: Final = re.compile(
     r"(?:个(?:月|星期|礼拜|点|工作日|小时|钟头|季度|半|人|单|客户|商机|项目|电话|价|问题|事|报价|忙|订单|提醒|笔记|单子|区|大区|工程师|师傅|师父|视频|班|周|百分|亿|达不溜|礼拜|话|方案|样)"
-    r"|件(?:事|套)|台(?:阶|账|风|湾|州)|平(?:台|均|时|安|常)|条(?:件|线)|组(?:长|装)|部(?:长|门|件|分)|张(?:总|工|经理|先生|姐|哥|伟|师傅)|米(?:左右的|高)|对(?:手|方|面|的|不|吗|比)|包(?:装|括)|节(?:前|后|省)|双(?:方|面)|升(?:级|降)|把(?:关|握)|块钱|副总|卷帘)"
+    r"|件(?:事|套)|台(?:阶|账|风|湾|州)|平(?:台|均|时|安|常)|条(?:件|线)|组(?:长|装)|部(?:长|门|件|分)|张(?:总|工|经理|先生|姐|哥|伟|师傅)|米(?:左右的|高)|对(?:手|方|面|的|不|吗|比)|包(?:装|括)|节(?:前|后|省)|双(?:方|面)|座(?:谈|机|位|标|椅|城|楼)|幅(?:度|面)|升(?:级|降)|把(?:关|握)|块钱|副总|卷帘)"
 )
 
 _A: Final = re.compile(
@@ -42,11 +42,14 @@ _PRICE_AFTER: Final = re.compile(
     r"\s?(?:要|得|大概|大约|卖)*(?:多少钱|什么价|啥价|怎么卖|多少|几个钱|报价多少)|(?:[\d一二三四五六七八九].{0,3}[万元块千w])"
 )
 _TENS: Final = {None: 1, "十": 10, "百": 100}
-_MACHINES: Final = frozenset("台套樘部辆扇")
+_MACHINES: Final = frozenset("台套樘部辆扇座")
 """What is sold whole, and never by the ten thousand in one sentence."""
 _PIECES: Final = frozenset({"件", "只", "片", "根", "颗", "粒", "pcs", "PCS"})
 """What is ordered by the ten thousand."""
 _MANY: Final = 10_000
+_RARE: Final = "，低得少见，请确认"
+_NONE: Final = "？没有这样的折扣，请确认"
+_LEAST: Final = 0.2
 _DEEP: Final = 0.5
 """A factor below this is more often a slip (15折 for 让15个点) than a price."""
 
@@ -121,7 +124,7 @@ def _span(match: re.Match[str], amount: Quantity, rule: str, extra: float, note:
 
 
 _FOLD: Final = re.compile(
-    r"(?<![\d.十百千两一二三四五六七八九负-])(?P<digits>[一二三四五六七八九]{1,2}|\d{2}(?:\.\d)?|\d(?:\.\d{1,2})?)[ ]?(?:点(?P<point>[一二三四五六七八九]))?折(?!叠|弯|腾|断|算|旧)"
+    r"(?<![\d.十百千两一二三四五六七八九负-])(?P<digits>[一二三四五六七八九]{1,2}|十[一二三四五六七八九]?|\d{2}(?:\.\d)?|\d(?:\.\d{1,2})?)[ ]?(?:点(?P<point>[一二三四五六七八九]))?折(?!叠|弯|腾|断|算|旧)"
 )
 _POINTS: Final = re.compile(
     r"(?:让利?|降|优惠|便宜|下浮|减|下调|让了|降了|返)(?:他们?|我们?|客户)?(?:了|个)?(?P<n>\d+(?:\.\d+)?|[一二两三四五六七八九十半]+)(?:个)?(?:点|%|个百分点|百分点)(?!钟)"
@@ -158,7 +161,7 @@ def _discount(match: re.Match[str], factor: float, rule: str) -> Span:
     start, end = match.span()
     return Span(
         kind="discount", start=start, end=end, value=tidy(round(factor, 4)), weight=16.0 + end - start, rule=rule,
-        note=f"{tidy(round(factor * 10, 3))} 折" + ("，低得少见，请确认" if factor < _DEEP else ""),
+        note=f"{tidy(round(factor * 10, 3))} 折" + (_NONE if factor < _LEAST else _RARE if factor < _DEEP else ""),
         fuzzy=factor < _DEEP,
         candidates=(str(tidy(round(factor, 4))), str(tidy(round(1 - factor, 4)))) if factor < _DEEP else (),
     )  # fmt: skip

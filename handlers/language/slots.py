@@ -62,6 +62,8 @@ _ABSENT: Final = re.compile(r"^(?:今天|当时|正好|刚好|人)?(?:不在|没
 _RIVAL: Final = re.compile(r"(?:被|选了|选|用了|给|输给|让)(?:别人|对手|竞品)?$")
 
 
+_FOR_HIM: Final = re.compile(r"打|报|发|回|寄|做|出|送|去")
+"""给瑞丰打电话: it is not given to them."""
 _RIVAL_AFTER: Final = re.compile(r"^(?:家)?(?:的)?(?:抢|截|撬|挖|拿走|签走|中标|报(?:价)?(?:更|得|比)?(?:低|便宜))")
 
 
@@ -114,7 +116,8 @@ def _people(filling: Filling, intent: str, allowed: frozenset[str], text: str, s
             continue
         if span.kind == "company" and "company" in allowed:
             if _LANDMARK.match(after) or (
-                span.rule == "company.new" and (_RIVAL.search(before) or _RIVAL_AFTER.match(after))
+                span.rule == "company.new"
+                and ((_RIVAL.search(before) and not _FOR_HIM.match(after)) or _RIVAL_AFTER.match(after))
             ):
                 continue
             if intent == "reject_dispatch" and re.search(r"在$", before):
@@ -136,11 +139,20 @@ def _companies(filling: Filling, text: str, spans: Sequence[Span]) -> None:
         filling.put("companies", list(dict.fromkeys(str(span.value) for span in named)), named[0], text)
 
 
+_TOLD_OF: Final = re.compile(
+    r"(?:的)?.{0,6}?(?:介绍|推荐)了?(?:一?下)?(?:我们?的?|咱们?的?|他们?的?|自己的?|公司的?)*(?:产品|方案|情况|车间|设备|机器|工厂|公司(?!的)|项目|现状|需求|工艺|流程|规模|性能|[A-Za-z]+\d)"
+)
+"""介绍了他们车间的情况, 介绍了X200: a thing is told of, nobody is brought along."""
+_TO: Final = re.compile(r"(?:给|跟|向|为|和)[^\s,，。]{0,4}$|把[^\s,，。]{0,8}$")
+
+
 def _introduces(text: str, spans: Sequence[Span], position: int) -> bool:
     span = spans[position]
     after = text[span.end : span.end + 8]
+    if _TOLD_OF.match(text, span.end) or _TO.search(text[max(0, span.start - 6) : span.start]):
+        return False
     following = spans[position + 1] if position + 1 < len(spans) else None
-    if re.match(r"(?:的)?(?:帮忙|给我们?|给)?(?:介绍|推荐|引荐|转介绍)", after):
+    if re.match(r"(?:的)?(?:帮忙|给我们?|给)?(?:又|还)?(?:介绍|推荐|引荐|转介绍|推了?一?个)", after):
         return True
     return bool(
         span.kind == "company" and following and following.kind in {"contact", "source"} and following.start - span.end <= 1

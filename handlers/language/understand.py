@@ -36,10 +36,13 @@ from handlers.language.meaning import Context, Draft, Evidence, Understanding
 from handlers.language.mood import asked, meant, proposed
 from handlers.language.normalize import Normalized, normalize
 from handlers.language.recognise import recognise
+from handlers.language.referral import find_referral
 from handlers.language.scope import settle
 from handlers.language.slots import fill
 from handlers.language.spans import Masked, Span, best_cover, mask
 
+_EDGES: Final = " ,，。;；、"
+_REFERRED: Final = "转介绍"
 _SEGMENT: Final = re.compile(r"[^\n;；。,， ]+")
 _ONLY_NAMED: Final = "提到客户"
 """The cue of a sentence that says nothing but whom it is about."""
@@ -79,7 +82,9 @@ class Reader:
         spans = self._read(normal.text, now)
         whole = mask(normal.text, spans)
         draft, also, correction = self._draft(normal, spans, whole, role, now, context)
-        several = self._several(normal, spans, role, now, context)
+        several = self._with_referral(normal, spans, whole, role, now, context)
+        also = tuple(each for each in also if each not in {draft.intent for draft in several})
+        several = several or self._several(normal, spans, role, now, context)
         return Understanding(
             raw=text,
             text=normal.text,
@@ -159,6 +164,34 @@ class Reader:
             draft = _with_deed(draft, normal.text, spans, whole, role, now, correction=correction)
         return draft, also, correction
 
+    def _with_referral(
+        self,
+        normal: Normalized,
+        spans: Sequence[Span],
+        whole: Masked,
+        role: str,
+        now: datetime,
+        context: Context | None,
+    ) -> tuple[Draft, ...]:
+        """Return what is told of a customer, and the lead he brought along as a draft of its own."""
+        found = find_referral(whole, spans) if role == "sales" else None
+        if found is None:
+            return ()
+        start, named = found
+        told = self._of_piece(_piece(normal, 0, start), role, now, context)
+        brought = self._of_piece(_piece(normal, start, None), role, now, context)
+        by = [span for span in spans if start <= span.start < named and span.kind == "contact"]
+        who = by[0].value if by else told.slots.get("contact") or told.slots.get("company")
+        if told.intent in {"other", "private_note"} or brought.intent == "private_note" or who is None:
+            return ()
+        slots = {"source": _REFERRED, **self.read_as("log_inquiry", normal.text[named - 1 :], now), "referrer": who}
+        return told, replace(brought, intent="log_inquiry", deed="", deed_slots={}, slots=slots)
+
+    def _of_piece(self, piece: Normalized, role: str, now: datetime, context: Context | None) -> Draft:
+        inside = self._read(piece.text, now)
+        draft, _, _ = self._draft(piece, inside, mask(piece.text, inside), role, now, context)
+        return replace(draft, words=piece.quote(0, len(piece.text)).strip(_EDGES))
+
     def _several(
         self, normal: Normalized, spans: Sequence[Span], role: str, now: datetime, context: Context | None
     ) -> tuple[Draft, ...]:
@@ -168,14 +201,18 @@ class Reader:
             return ()
         drafts = []
         for start, end in _stretches(normal.text, companies):
-            piece = Normalized(normal.raw, normal.text[start:end], normal.index[start : end + 1])
-            inside = self._read(piece.text, now)
-            draft, _, _ = self._draft(piece, inside, mask(piece.text, inside), role, now, context)
+            draft = self._of_piece(_piece(normal, start, end), role, now, context)
             if draft.intent == "other" or draft.cues == (_ONLY_NAMED,):
                 return ()
             drafts.append(draft)
         named = {str(draft.slots["company"]) for draft in drafts if "company" in draft.slots}
         return tuple(drafts) if len(drafts) > 1 and len(named) == len(drafts) else ()
+
+
+def _piece(normal: Normalized, start: int, end: int | None) -> Normalized:
+    """Return a stretch of the message, which still knows its raw text."""
+    end = len(normal.text) if end is None else end
+    return Normalized(normal.raw, normal.text[start:end], normal.index[start : end + 1])
 
 
 def _outside_names(spans: Iterable[Span]) -> list[Span]:
@@ -231,7 +268,7 @@ def _fallback(best: Scored, masked: str, role: str, spans: Sequence[Span], *, ta
         return settled("log_follow_up", 1.5, _ONLY_NAMED)
     if role in {"sales", "manager"} and masked in {"C", "CP", "P", "F", "查C", "C?"}:
         return settled("query_customer", 2.0, "只有名字")
-    if role == "engineer" and "part" in kinds:
+    if role == "engineer" and "part" in kinds and not is_question(masked):
         return settled("request_part", 1.5, "提到备件")
     return settled("other", 0.5)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.actor import Role
 from domain.customers.customer import Customer
 from domain.equipment.equipment import Equipment
 from domain.equipment.fitted_part import FittedPart
-from domain.equipment.views import MachineCode, MachinePlate
+from domain.equipment.views import MachineCode, MachinePlate, MachineWithPart
 from domain.scope import within
 from domain.service.tell import KEEPERS
 from domain.service.ticket import Ticket
@@ -96,6 +96,35 @@ class EquipmentQueries:
             .order_by(FittedPart.removed_on.is_not(None), FittedPart.id.desc())
         )
         return list(self._session.scalars(query))
+
+    def with_part(self, name: str) -> list[MachineWithPart]:
+        """Return the machines that the part called so was built into, the newest first."""
+        query = (
+            select(
+                Equipment,
+                Customer.name,
+                func.sum(FittedPart.quantity),
+                func.max(FittedPart.fitted_on),
+                func.count().filter(FittedPart.removed_on.is_(None)),
+            )
+            .join(Equipment, Equipment.id == FittedPart.equipment_id)
+            .join(Customer, Customer.id == Equipment.customer_id)
+            .where(FittedPart.name == name)
+            .group_by(Equipment.id, Customer.name)
+            .order_by(func.max(FittedPart.id).desc())
+        )
+        return [
+            MachineWithPart(
+                id=machine.id,
+                customer=customer,
+                model=machine.model,
+                tail=machine.tail,
+                pieces=int(pieces),
+                on=on,
+                gone=not still,
+            )
+            for machine, customer, pieces, on, still in self._session.execute(query)
+        ]
 
     def codes(self, customer: str = "") -> list[MachineCode]:
         """Return the machines in use with their codes, of customers whose name has ``customer`` in it."""

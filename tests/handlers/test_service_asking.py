@@ -10,7 +10,7 @@ from domain.actor import visitor
 from domain.catalog.enrol_part import EnrolPart
 from domain.errors import Invalid, NotFound
 from domain.service.accept import AcceptJob
-from domain.service.finishing import FinishJob
+from domain.service.finishing import FinishJob, SaidPart
 from domain.service.report import ReportFault
 from domain.service.states import JobState
 from domain.service.ticket import Ticket
@@ -21,6 +21,7 @@ from domain.spares.part_request import PartRequest, RequestState
 from tests.handlers.test_service import Chat
 from tests.support.company import MONDAY
 from tests.support.service_shop import open_shop
+from tests.support.typed import Typed
 
 COMPANY = "苏州恒力机械有限公司"
 
@@ -231,3 +232,26 @@ def test_the_desk_asks_for_some_of_the_open_jobs(shop, chat, taken):
 def test_a_product_is_no_spare_part_and_asks_nothing_back(chat):
     with pytest.raises(NotFound, match="备件目录里没有“X900”"):
         chat.types("陈静", "X900还有货吗", "query_stock", product="X900")
+
+
+@pytest.mark.parametrize("said", ["6205轴承 换过哪些机器", "6205轴承都换在哪些设备上了", "哪些机器换过6205轴承"])
+def test_which_machines_got_a_part_is_a_question(shop, taken, said):
+    typed = Typed(shop)
+    assert typed.says("何平", said) == ["还没有装过“6205轴承”的记录。"]
+    he = shop.people["何平"]
+    shop.act(ArriveJob(work_order_id=taken.id), he)
+    shop.act(FinishJob(work_order_id=taken.id, parts=(SaidPart(name="6205轴承", quantity=2),), words="换了轴承"), he)
+    answer = "“6205轴承”装过 1 台：\n1. 苏州恒力机械有限公司 X200（末四位 0317）：2 个，2026-11-23"
+    assert typed.says("何平", said) == [answer]
+    assert shop.all(PartRequest) == []
+
+
+def test_a_machine_holds_the_part_that_was_built_in(database_url):
+    with open_shop(database_url) as shop:
+        he, job = shop.people["何平"], shop.report()
+        shop.act(AcceptJob(work_order_id=job.id, eta=MONDAY + timedelta(hours=1)), he)
+        shop.act(ArriveJob(work_order_id=job.id), he)
+        shop.act(FinishJob(work_order_id=job.id, parts=(SaidPart(name="6205轴承"),), words="换了轴承"), he)
+        (machine,) = shop.look(lambda queries: queries.equipment.with_part("6205轴承"))
+        assert (machine.tail, machine.pieces, machine.on, machine.gone) == ("0317", 1, date(2026, 11, 23), False)
+        assert shop.look(lambda queries: queries.equipment.with_part("6206轴承")) == []

@@ -34,6 +34,9 @@ UNSEEN = {
     "forklifts": (0.94, 0.92),
     "laundry": (0.91, 0.89),
     "springs": (0.92, 0.86),
+    "glazing": (0.96, 0.92),
+    "dryers": (0.92, 0.85),
+    "dust": (0.89, 0.82),
 }
 """Worlds that nothing was learnt from or mended for: what a stranger's message can expect."""
 
@@ -63,7 +66,7 @@ def test_understands_what_it_never_learnt_from(name, floors):
     score = score_file(unseen / f"{name}.jsonl", json.loads((unseen / f"{name}.world.json").read_text("utf-8")))
     assert score.intent / score.total >= floors[0], score.wrong
     assert score.frame / score.total >= floors[1], score.wrong
-    assert score.due_right / score.due >= 0.93, score.wrong
+    assert score.due - score.due_right <= max(1, 0.07 * score.due), score.wrong
     assert score.unguarded == 0, score.wrong
 
 

@@ -113,6 +113,8 @@ SAID = [
     ("request_install", "customer", "安排师傅来安装"),
     ("return_part", "engineer", "退一个6205"),
     ("return_part", "engineer", "多领了两个6205轴承"),
+    ("part_history", "engineer", "6205轴承 换过哪些机器"),
+    ("part_history", "manager", "哪些机器换过6205轴承"),
     ("query_stock", "engineer", "6205还有库存吗"),
     ("issue_part", "manager", "6205轴承两个已发出"),
     ("out_of_stock", "manager", "6205轴承没货 下周三到"),
@@ -218,3 +220,29 @@ def test_a_private_note_is_no_other_deed_and_a_correction_at_most_one_of_a_task(
     assert read("私密 王总是急性子", "sales").deed == ""
     assert read("改成下周五", "sales", Context(last_intent="log_inquiry")).deed == "postpone_task"
     assert read("不对 是16樘", "sales", Context(last_intent="log_inquiry")).deed == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["报价改成A类玻璃", "华鑫那份报价换成B级型材", "恒力的合同改成一级能效电机", "玻璃定成A类", "华鑫那单改普通玻璃"],
+)
+def test_what_a_thing_is_made_of_is_no_customers_level(text):
+    assert read(text, "sales").deed != "set_level"
+
+
+@pytest.mark.parametrize(
+    "text", ["6205轴承 换过哪些机器", "6205轴承以前换过没有", "密封圈跟老款通用吗", "密封圈通用不", "6205轴承谁领走的"]
+)
+def test_a_question_about_a_part_asks_for_none(text):
+    assert read(text, "engineer").intent != "request_part"
+
+
+@pytest.mark.parametrize("text", ["能不能给我发两个6205轴承", "有没有6205轴承 给我两个", "密封圈漏油要换 仓库有没有"])
+def test_a_part_that_is_wanted_may_be_asked_for(text):
+    assert read(text, "engineer").intent == "request_part"
+
+
+@pytest.mark.parametrize("text", ["催一下陈静", "催催小陈", "催下强哥"])
+def test_who_is_urged_is_sent_nowhere(text):
+    said = read(text, "manager")
+    assert (said.deed, said.intent == "dispatch") == ("urge", False)

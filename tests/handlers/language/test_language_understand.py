@@ -198,3 +198,16 @@ def test_three_customers_are_three_drafts(say):
 def test_anything_may_be_typed(say, text):
     for role in ("sales", "manager", "engineer", "customer", "finance", ""):
         assert main(say(text, role))[0] == "other"
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("4月20号补贴截止 提前三天提醒我", "2026-04-17"),
+        ("下周三交标书 提前一天提醒我", "2026-03-17"),
+        ("明天下午三点开会 提前半小时提醒我", "2026-03-12T14:30:00+08:00"),
+        ("4月20号前三天提醒我", "2026-04-17"),
+    ],
+)
+def test_a_reminder_comes_as_much_ahead_as_was_said(say, text, due):
+    assert main(say(text))[1]["due"] == due
