@@ -234,7 +234,7 @@ def test_a_product_is_no_spare_part_and_asks_nothing_back(chat):
         chat.types("陈静", "X900还有货吗", "query_stock", product="X900")
 
 
-@pytest.mark.parametrize("said", ["6205轴承 换过哪些机器", "6205轴承都换在哪些设备上了", "哪些机器换过6205轴承"])
+@pytest.mark.parametrize("said", ["6205轴承 换过哪些机器", "6205轴承都换在哪些设备上了"])
 def test_which_machines_got_a_part_is_a_question(shop, taken, said):
     typed = Typed(shop)
     assert typed.says("何平", said) == ["还没有装过“6205轴承”的记录。"]
