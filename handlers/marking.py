@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from domain.customers.adding import WithdrawCustomer
 from domain.customers.editing import SetLevel, WriteSummary
-from domain.errors import Invalid
+from domain.customers.views import ChangeView
+from domain.errors import Invalid, Stale
 from domain.messages import Command
 from domain.people.focus import FORGETS_AFTER
 from domain.tags.commands import GroupTag, TagCustomer, UntagCustomer, checked
@@ -72,12 +73,25 @@ def write_summary(ask: Ask, understood: Understood) -> None:
 def take_back(ask: Ask, customer_id: int) -> str:
     """``撤销`` about a customer: the sender's last change of it, while it is still what he talks about."""
     since = ask.now - FORGETS_AFTER
-    change = ask.queries.customers.last_change(customer_id, ask.actor, tuple(_BACK), since)
-    if change is None:
+    changes = ask.queries.customers.last_changes(customer_id, ask.actor, tuple(_BACK), since)
+    if not changes:
         raise Invalid("不知道您要撤销哪一条。请点那张卡片上的“撤销”，或直接发要改成什么。")
+    if len(changes) > 1 and _took_back(*changes):
+        raise Stale("刚才那一步已经撤销了，不会再来一遍。要改请直接发，例如：给华鑫打个标签 价格敏感。")
+    change = changes[0]
     command, said = _BACK[change.event](customer_id, change.values)
     ask.act(command)
     return f"已撤销：{_name(ask, customer_id)} {said}。"
+
+
+def _took_back(last: ChangeView, before: ChangeView) -> bool:
+    """Whether the last change made the one before it undone: 撤销 twice is no toggle."""
+    match (before.event, last.event):
+        case ("CustomerTagged", "CustomerUntagged") | ("CustomerUntagged", "CustomerTagged"):
+            return bool(last.values["tag"] == before.values["tag"])
+        case ("LevelSet", "LevelSet"):
+            return (last.values["before"], last.values["level"]) == (before.values["level"], before.values["before"])
+    return False
 
 
 def _untag(customer_id: int, was: Mapping[str, Any]) -> tuple[Command, str]:

@@ -105,16 +105,18 @@ class CustomerQueries:
             raise NotFound(UNSEEN)
         return cleaning.dirt_of(self._session, viewer)
 
-    def last_change(self, customer_id: int, viewer: Actor, events: Sequence[str], since: datetime) -> ChangeView | None:
-        """Return what the viewer himself changed last of a customer, of what ``events`` tell."""
+    def last_changes(
+        self, customer_id: int, viewer: Actor, events: Sequence[str], since: datetime
+    ) -> tuple[ChangeView, ...]:
+        """Return the two last things of ``events`` that the viewer himself changed of a customer, the newest first."""
         query = select(timeline.c.event, timeline.c.body).where(
             timeline.c.subject == f"customer:{customer_id}",
             timeline.c.event.in_(events),
             timeline.c.actor_id == viewer.person_id,
             timeline.c.at >= since,
         )
-        row = self._session.execute(query.order_by(timeline.c.seq.desc()).limit(1)).first()
-        return None if row is None else ChangeView(event=row.event, values=row.body)
+        rows = self._session.execute(query.order_by(timeline.c.seq.desc()).limit(2))
+        return tuple(ChangeView(event=row.event, values=row.body) for row in rows)
 
     def knows(self, customer_id: int, contact: str) -> bool:
         """Return whether somebody at the customer's is called so."""

@@ -269,6 +269,19 @@ def test_taking_back_takes_all_that_one_message_did(company: Company, typed: Typ
     assert typed.says("陈静", "撤销 XJ-2611-0001") == ["询价 XJ-2611-0001 已撤销。"]
 
 
+@pytest.mark.parametrize(
+    ("said", "undone"),
+    [
+        ("给锦腾打个标签 价格敏感", "已撤销：无锡锦腾模具有限公司 不再有标签“价格敏感”。"),
+        ("把锦腾设成战略客户", "已撤销：无锡锦腾模具有限公司 "),
+    ],
+)
+def test_what_was_taken_back_does_not_come_again(company: Company, typed: Typed, said: str, undone: str) -> None:
+    typed.says("陈静", said)
+    assert typed.says("陈静", "撤销")[-1].startswith(undone)
+    assert typed.says("陈静", "撤销")[-1].startswith("刚才那一步已经撤销了")
+
+
 def test_why_is_answered_from_what_was_written_down(company: Company, typed: Typed) -> None:
     assert typed.says("陈静", "为什么")[0].startswith("还没有可以解释的操作")
     typed.says("陈静", "展会上认识的锦腾，想要两台X200，预算30万左右，下周三前给报价")
