@@ -13,7 +13,7 @@ from domain.service.states import NEXT, JobState
 from domain.service.tell import KEEPERS
 from handlers.context import Confirm, Understood
 from handlers.dialogue import carry_out
-from handlers.service import job_id, list_jobs, look_at, numbered, which
+from handlers.jobs_meant import job_id, list_jobs, look_at, numbered, which
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,9 +16,9 @@ from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.types import TYPES, ServiceType
 from domain.upkeep.planning import PlanMaintenance, ReadCounter
 from handlers.context import Confirm, Missing
+from handlers.jobs_meant import words_of
 from handlers.language.numbers import read_number
 from handlers.moments import find_moments
-from handlers.service import words_of
 from handlers.service_calls import serial_in
 
 if TYPE_CHECKING:

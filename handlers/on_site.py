@@ -17,8 +17,19 @@ from domain.service.states import AT_MACHINE, TO_VISIT, WITH_ENGINEER, JobState
 from domain.service.transfer import HandJob, RefuseTransfer, TakeTransfer
 from domain.service.visit import BlockVisit, DepartJob, ProposeVisit
 from handlers.context import Missing
+from handlers.jobs_meant import (
+    NO_JOB,
+    bound_for,
+    fitted,
+    job_id,
+    look_at,
+    parts_of,
+    said_hour,
+    said_when,
+    which,
+    words_of,
+)
 from handlers.moments import find_moments
-from handlers.service import NO_JOB, bound_for, fitted, job_id, look_at, parts_of, said_hour, said_when, which, words_of
 from handlers.service_words import hours_in, hours_of, window_in
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from domain.errors import Invalid
 from domain.service.finishing import CorrectParts, SaidPart, UseParts
 from domain.service.states import AT_MACHINE
 from handlers.context import Understood
+from handlers.jobs_meant import fitted, which
 from handlers.language.numbers import read_number
 from handlers.replies import draft_here
-from handlers.service import fitted, which
 from handlers.service_phrases import COUNT
 
 if TYPE_CHECKING:

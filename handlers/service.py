@@ -1,9 +1,4 @@
-"""Field service: what engineers and dispatchers type and press, and what customers fill in.
-
-With several jobs that fit, a bare ``到了`` is answered with a numbered list: the subjects go to
-``focus.listed`` and the intent with its slots to ``focus.question``, so that a plain ``2`` repeats
-the intent with ``slots["subject"]``.
-"""
+"""Field service: what engineers and dispatchers type and press."""
 
 from __future__ import annotations
 
@@ -11,40 +6,42 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.errors import Invalid, NotFound, Stale
-from domain.files.commands import AttachFiles, Sent
-from domain.money import said_money
+from domain.errors import Invalid, Stale
 from domain.service.accept import DECLINE_REASONS, AcceptJob, DeclineJob
-from domain.service.again import ReportAgain
-from domain.service.complain import Complain
 from domain.service.finishing import CorrectParts, FinishJob, SaidPart, UseParts
-from domain.service.held import HoldReport
-from domain.service.reopen import ReopenJob, ReportUnmended, UndoArrival
+from domain.service.reopen import ReopenJob, UndoArrival
 from domain.service.report import ReportFault
 from domain.service.requesting import RequestService
-from domain.service.sign import CancelVisit, SignOff
 from domain.service.states import TO_VISIT, WITH_ENGINEER, JobState
 from domain.service.transfer import RefuseTransfer, TakeTransfer
 from domain.service.types import ServiceType
-from domain.service.urge import UrgeJob
-from domain.service.visit import AgreeVisit, ArriveJob
-from domain.spares.agreeing import AnswerPrice
+from domain.service.visit import ArriveJob
 from handlers.context import Missing
-from handlers.service_words import hours_in, ticked_windows, window_in, windows_in
+from handlers.jobs_meant import (
+    NO_JOB,
+    bound_for,
+    fitted,
+    job_id,
+    look_at,
+    parts_of,
+    pictures_of,
+    said_when,
+    which,
+    words_of,
+)
+from handlers.service_words import hours_in, window_in, windows_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from cards.action import Action
     from domain.equipment.views import MachinePlate
     from domain.messages import Command
-    from domain.service.finishing import Fitted
     from domain.service.views import JobLine
-    from handlers.context import Ask, ButtonHandler, FormHandler, IntentHandler, Understood
+    from handlers.context import Ask, ButtonHandler, IntentHandler, Understood
 
 _ANSWERS = 4
 """Machines offered as buttons; of more of them the sentence asks."""
-NO_JOB = "您手上没有在办的工单。派给您的单子会发卡片过来，先点“接单”，到现场再发“到了”。"
 NO_OFFER = "现在没有等您答复的工单。有新单会发卡片给您。"
 
 
@@ -218,7 +215,7 @@ def report_fault(ask: Ask, understood: Understood) -> None:
             words=words,
             product=_model(slots) if _model(slots).casefold() in said.casefold() else "",
             phone=phone,
-            photos=_files(ask),
+            photos=pictures_of(ask),
             windows=windows,
             exclusions=exclusions,
         )
@@ -227,7 +224,7 @@ def report_fault(ask: Ask, understood: Understood) -> None:
             equipment_id=machine.id,
             words=words,
             phone=phone,
-            photos=_files(ask),
+            photos=pictures_of(ask),
             windows=windows,
             exclusions=exclusions,
         )
@@ -286,101 +283,6 @@ def press_finish(ask: Ask, action: Action) -> None:
     fitted(ask, job_id(action), result, "已完工，等客户签收" if result.signs else "已完工")
 
 
-def form_report(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in the page behind the QR code."""
-    machine = ask.queries.equipment.plate(values["slug"])
-    if machine is None:
-        raise NotFound("没有找到这台设备，请核对二维码或联系厂家。")
-    said, exclusions = windows_in(values["words"], ask)
-    done = ask.act(
-        ReportFault(
-            equipment_id=machine.id,
-            words=values["words"],
-            urgent=values.get("urgent") == "1",
-            phone=values.get("phone", ""),
-            photos=_files(ask),
-            token=values["token"],
-            consent=values.get("consent", ""),
-            windows=(*ticked_windows(values.get("windows", "")), *said),
-            exclusions=exclusions,
-        )
-    )
-    _keep_voice(ask, done.ticket_no)
-    ask.result.update(ticket_no=done.ticket_no, token=done.token)
-
-
-def form_hold(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in the page behind the QR code when more reports come than anybody can read at once."""
-    machine = ask.queries.equipment.plate(values["slug"])
-    if machine is None:
-        raise NotFound("没有找到这台设备，请核对二维码或联系厂家。")
-    ask.act(
-        HoldReport(
-            equipment_id=machine.id,
-            words=values["words"],
-            token=values["token"],
-            urgent=values.get("urgent") == "1",
-            phone=values.get("phone", ""),
-            consent=values.get("consent", ""),
-            windows=ticked_windows(values.get("windows", "")),
-        )
-    )
-    ask.result.update(held=True)
-
-
-def form_again(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in 又坏了 from the progress page of a service that was done."""
-    done = ask.act(ReportAgain(before=values["before"], words=values.get("words", ""), token=values["token"]))
-    ask.result.update(ticket_no=done.ticket_no, token=done.token)
-
-
-def form_complain(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in 投诉 from the progress page."""
-    ask.result.update(ticket_no=ask.act(Complain(token=values["token"], words=values.get("words", ""))))
-
-
-def form_unmended(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in 没修好 from the progress page."""
-    ask.result.update(ticket_no=ask.act(ReportUnmended(token=values["token"], words=values.get("words", ""))))
-
-
-def form_sign(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in the signature at the end of the progress page."""
-    signature = next(iter(_files(ask)), "")
-    no = ask.act(
-        SignOff(
-            token=values["token"],
-            rating=int(values["rating"]),
-            words=values.get("words", ""),
-            signature=signature,
-            signer=values.get("signer", ""),
-        )
-    )
-    ask.result.update(ticket_no=no)
-
-
-def form_urge(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in the wish for haste from the progress page."""
-    ask.result.update(ticket_no=ask.act(UrgeJob(token=values["token"])))
-
-
-def form_cancel(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in 不用来了 from the progress page."""
-    done = ask.act(CancelVisit(token=values["token"], words=values.get("words", "")))
-    ask.result.update(ticket_no=done.ticket_no, cancelled=done.cancelled)
-
-
-def form_agree_visit(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in the yes to the visit that was proposed."""
-    ask.result.update(ticket_no=ask.act(AgreeVisit(token=values["token"])))
-
-
-def form_price(ask: Ask, values: Mapping[str, str]) -> None:
-    """Take in whether the customer pays for parts."""
-    no = ask.act(AnswerPrice(token=values["token"], agrees=values.get("agrees") == "1"))
-    ask.result.update(ticket_no=no)
-
-
 INTENTS: Mapping[str, IntentHandler] = {
     "accept_dispatch": accept_dispatch,
     "reject_dispatch": reject_dispatch,
@@ -395,142 +297,6 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "arrive_job": press_arrive,
     "finish_job": press_finish,
 }
-FORMS: Mapping[str, FormHandler] = {
-    "report_fault": form_report,
-    "hold_report": form_hold,
-    "report_again": form_again,
-    "complain": form_complain,
-    "sign_off": form_sign,
-    "unmended": form_unmended,
-    "urge": form_urge,
-    "cancel_visit": form_cancel,
-    "agree_visit": form_agree_visit,
-    "answer_price": form_price,
-}
-
-
-def which(ask: Ask, understood: Understood, jobs: Sequence[JobLine], nothing: str) -> JobLine | None:
-    """Return the job that is meant; None when that had to be asked or there is nothing."""
-    no = str(understood.slots.get("ticket_no") or "")
-    if no:
-        named = ask.queries.service.by_no(no)
-        if named is None:
-            raise NotFound(f"没有找到工单 {no}，请核对单号。")
-        return named
-    subject = understood.slots.get("subject")
-    chosen = [job for job in jobs if f"workorder:{job.id}" == subject] or list(jobs)
-    if not chosen:
-        ask.say(nothing)
-        return None
-    if len(chosen) > 1:
-        words = words_of(ask, understood)
-        chosen = [job for job in chosen if job.model and job.model in words] or chosen
-    if len(chosen) == 1:
-        return chosen[0]
-    list_jobs(
-        ask, chosen, {"intent": understood.intent, "slots": {"words": ask.envelope.text, **_plain(understood.slots)}}
-    )
-    ask.say(f"您说的是哪一单？回复序号：\n{numbered(chosen)}")
-    return None
-
-
-def list_jobs(ask: Ask, jobs: Sequence[JobLine], question: dict[str, Any]) -> None:
-    """Remember the list and what it was shown for, so that a plain ordinal answers it."""
-    if ask.focus is not None:
-        ask.focus.show(ask.now, [f"workorder:{job.id}" for job in jobs])
-        ask.focus.ask(ask.now, question)
-
-
-def numbered(jobs: Sequence[JobLine]) -> str:
-    """Return the jobs as a numbered list."""
-    return "\n".join(
-        f"{index}. {job.no} {job.customer} {job.model}（{job.state.label}）" for index, job in enumerate(jobs, start=1)
-    )
-
-
-def words_of(ask: Ask, understood: Understood) -> str:
-    """Return the sentence itself, also when an ordinal has repeated it."""
-    return str(understood.slots.get("words") or ask.envelope.text)
-
-
-def fitted(ask: Ask, job_id: int, done: Fitted, deed: str) -> None:
-    """Say what became of the parts, and show the job."""
-    look_at(ask, job_id)
-    used = f"用了 {'、'.join(done.used)}，已扣库存。" if done.used else ""
-    near = f"是不是 {'、'.join(done.nearest)}？写错了重发一次正确的。" if done.nearest else ""
-    outside = f"目录里没有 {'、'.join(done.outside)}，只记在工单上，没有扣库存。{near}" if done.outside else ""
-    price = f"已过保，要收费 {said_money(done.charged_fen)}，签收页上写着，请先和客户说好。" if done.charged_fen else ""
-    ask.say(f"工单 {done.no} {deed}。{used}{price}{outside}")
-    ask.show("service.dispatch", f"workorder:{job_id}")
-
-
-def said_hour(ask: Ask, at: datetime) -> str:
-    """Return ``15:30`` for today, with the day for other days."""
-    local = ask.calendar.local(at)
-    return f"{local:%H:%M}" if local.date() == ask.calendar.local(ask.now).date() else f"{local:%m月%d日 %H:%M}"
-
-
-def bound_for(ask: Ask) -> list[JobLine]:
-    """Return where the sender may be going: the job he has set out to, else all but those that wait for parts."""
-    jobs = ask.queries.service.jobs_of(ask.actor.person_id, TO_VISIT)
-    views = [(job, ask.queries.service.job(job.id, ask.actor)) for job in jobs]
-    going = [
-        job
-        for job, view in views
-        if view.departed_at is not None and (view.arrived_at is None or view.departed_at > view.arrived_at)
-    ]
-    return going or [job for job in jobs if job.state is not JobState.WAITING_PARTS] or jobs
-
-
-def said_when(ask: Ask, job: JobLine, eta: datetime | None = None, eta_end: datetime | None = None) -> str:
-    """Return what is to be said about the hour of a job that was just taken."""
-    if job.is_desk:
-        return "；联系上客户发“已联系客户”，处理好发“答复 怎么解决的”"
-    if eta is not None:
-        latest = f"，最晚 {ask.calendar.local(eta_end):%H:%M}" if eta_end else ""
-        return f"，预计 {said_hour(ask, eta)} 到{latest}"
-    booked = ask.queries.service.job(job.id, ask.actor).eta
-    if booked is not None and booked > ask.now:
-        return f"，和客户约好 {said_hour(ask, booked)} 到；有变发“三点半到”"
-    return "；几点能到发“三点半到”，客户看得见"
-
-
-def look_at(ask: Ask, work_order_id: int) -> None:
-    """Remember which job the sender is talking about."""
-    if ask.focus is not None:
-        ask.focus.turn(ask.now, subject=f"workorder:{work_order_id}")
-
-
-def job_id(action: Action) -> int:
-    """Return the job a button is about."""
-    return int(action.subject.partition(":")[2])
-
-
-def _files(ask: Ask) -> tuple[str, ...]:
-    return tuple(each.file_id for each in ask.envelope.attachments if each.file_id and each.kind != "voice")
-
-
-def _keep_voice(ask: Ask, ticket_no: str) -> None:
-    """Put what was spoken to the job, where the engineer listens to it."""
-    voices = tuple(
-        Sent(file_id=each.file_id, kind=each.kind, name=each.name, mime=each.mime)
-        for each in ask.envelope.attachments
-        if each.file_id and each.kind == "voice"
-    )
-    job = ask.queries.service.by_no(ticket_no) if voices else None
-    if job is not None:
-        ask.act(AttachFiles(files=voices, subject=f"workorder:{job.id}"))
-
-
-def parts_of(said: Sequence[Mapping[str, Any]]) -> tuple[SaidPart, ...]:
-    """Return the parts of the slot ``part``; pieces are whole."""
-    for each in said:
-        if float(each.get("quantity") or 1) % 1:
-            raise Invalid(f"{each['name']}的数量要是整数，请改成整数再发一次。")
-    return tuple(
-        SaidPart(name=str(each["name"]), quantity=int(each["quantity"]) if each.get("quantity") else None)
-        for each in said
-    )
 
 
 def _model(slots: Mapping[str, Any]) -> str:
@@ -543,7 +309,3 @@ def _moment(said: Any) -> datetime | None:
     if isinstance(said, str) and "T" in said:
         said = datetime.fromisoformat(said)
     return said if isinstance(said, datetime) and said.tzinfo is not None else None
-
-
-def _plain(slots: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in slots.items()}

@@ -9,7 +9,7 @@ from domain.actor import Role
 from domain.errors import NotFound
 from domain.service.states import WITH_ENGINEER, JobState
 from domain.service.urge import UrgeEngineer
-from handlers.service import NO_JOB, list_jobs, look_at, said_hour, which, words_of
+from handlers.jobs_meant import NO_JOB, list_jobs, look_at, said_hour, which, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

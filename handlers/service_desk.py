@@ -12,8 +12,9 @@ from domain.service.sign import CancelJob
 from domain.service.states import JobState
 from domain.service.types import TYPES, ServiceType
 from handlers.context import Confirm, Missing
+from handlers.jobs_meant import look_at, which, words_of
 from handlers.moments import find_moments, moment_of
-from handlers.service import look_at, report_fault, which, words_of
+from handlers.service import report_fault
 from handlers.service_words import windows_in
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from domain.spares.agreeing import ApproveRequest, RefuseRequest, WithholdPart
 from domain.spares.part_request import RequestState
 from handlers.context import Missing, Understood
 from handlers.dialogue import carry_out
-from handlers.service import job_id
+from handlers.jobs_meant import job_id
 from handlers.spares import CARD, listed, look_at_request, numbered
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ from domain.spares.moving import CountPart, GivePart, PassPart, ReceivePart, Ret
 from domain.spares.part_request import RequestState
 from domain.spares.requesting import RequestParts, WithdrawRequest
 from handlers.context import Missing
+from handlers.jobs_meant import NO_JOB, job_id, look_at, parts_of, which, words_of
 from handlers.language.numbers import read_number
 from handlers.moments import find_moments, moment_of
-from handlers.service import NO_JOB, correct_used, job_id, look_at, parts_of, which, words_of
+from handlers.service import correct_used
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -51,6 +51,7 @@ from handlers import (
     service,
     service_asking,
     service_desk,
+    service_pages,
     site_sheet,
     solutions,
     spare_verdicts,
@@ -158,6 +159,13 @@ TABLES = Tables(
         **vocabulary.BUTTONS,
         **imports.BUTTONS,
     },
-    forms={**channels.FORMS, **service.FORMS, **site_sheet.FORMS, **held.FORMS, **offers.FORMS, **configurator.FORMS},
+    forms={
+        **channels.FORMS,
+        **service_pages.FORMS,
+        **site_sheet.FORMS,
+        **held.FORMS,
+        **offers.FORMS,
+        **configurator.FORMS,
+    },
     attachments=gather,
 )

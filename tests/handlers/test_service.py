@@ -13,10 +13,11 @@ from domain.service.states import JobState
 from domain.service.visit import ArriveJob
 from handlers.context import Ask, Missing, Understood
 from handlers.envelope import Click, Envelope, Kind
+from handlers.jobs_meant import NO_JOB
 from handlers.language.gazetteer import Gazetteer
 from handlers.language.understand import Reader
 from handlers.reading import understood_by
-from handlers.service import NO_JOB, NO_OFFER
+from handlers.service import NO_OFFER
 from handlers.tables import TABLES
 from storage.queries import Queries
 from storage.queries.vocabulary import Vocabulary
