@@ -30,6 +30,12 @@ _CONTACT = re.compile(
 _MAKES = re.compile(rf"(?:他们|主要|专门|是)?(?:做|搞|生产)(?P<industry>[^\s,，;；。、]{{2,20}}?)(?:的|{_END})")
 
 
+_MORE = re.compile(
+    "想要|要[^点求]|报价|询价|预算|投诉|报修|坏了|拜访|聊|提醒|跟进|[0-9一二两三四五六七八九十][台套樘件扇]"
+)
+"""What makes it an inquiry, a visit or a fault, whose customer is added anyway."""
+
+
 def read(text: str) -> Understood | None:
     """Return whom a sentence adds; None for any other sentence."""
     plain = text.strip().rstrip("。.!！")
@@ -38,9 +44,10 @@ def read(text: str) -> Understood | None:
         return None
     written = _PIECES.split(match["rest"], maxsplit=1)[0]
     company = written.strip("“”\"'：:")
-    if not _NAME.search(company):
+    about = match["rest"][len(written) :]
+    if not _NAME.search(company) or "的" in company or _MORE.search(about):
         return None
-    return Understood(intent="add_customer", slots={"company": company, **_about(match["rest"][len(written) :])})
+    return Understood(intent="add_customer", slots={"company": company, **_about(about)})
 
 
 def add_customer(ask: Ask, understood: Understood) -> None:
@@ -59,7 +66,8 @@ def add_customer(ask: Ask, understood: Understood) -> None:
     )
     ask.show(CARD, f"customer:{added.customer_id}")
     look_at(ask, added.customer_id)
-    ask.say("\n".join((_said(company, added), *added.notes)))
+    rest = f"没看懂、没有记下：“{slots['rest']}”" if slots.get("rest") else ""
+    ask.say("\n".join(filter(None, (_said(company, added), rest, *added.notes))))
 
 
 def _said(company: str, added: Added) -> str:
@@ -69,20 +77,29 @@ def _said(company: str, added: Added) -> str:
 
 
 def _about(words: str) -> dict[str, str]:
+    """Return the slots in what is said of the company, and what is left of it as ``rest``."""
     slots: dict[str, str] = {}
-    phone = _PHONE.search(words)
-    if phone is not None:
-        slots["phone"] = phone["phone"].strip()
-        words = words[: phone.start()] + " " + words[phone.end() :]
-    makes = _MAKES.search(words)
-    if makes is not None:
-        slots["industry"] = makes["industry"]
-    contact = _CONTACT.search(words)
-    if contact is not None:
-        family = contact["family"]
-        title = "老板" if contact["boss"] else "先生"
-        slots["contact"] = f"{family}{title}" if family else contact["named"] or contact["called"]
-    return slots
+    for pattern, take in ((_PHONE, _phone), (_MAKES, _industry), (_CONTACT, _contact)):
+        found = pattern.search(words)
+        if found is not None:
+            slots |= take(found)
+            words = f"{words[: found.start()]} {words[found.end() :]}"
+    rest = "，".join(filter(None, _PIECES.split(words)))
+    return {**slots, "rest": rest} if len(rest) > 1 else slots
+
+
+def _phone(found: re.Match[str]) -> dict[str, str]:
+    return {"phone": found["phone"].strip()}
+
+
+def _industry(found: re.Match[str]) -> dict[str, str]:
+    return {"industry": found["industry"]}
+
+
+def _contact(found: re.Match[str]) -> dict[str, str]:
+    family = found["family"]
+    title = "老板" if found["boss"] else "先生"
+    return {"contact": f"{family}{title}" if family else found["named"] or found["called"]}
 
 
 INTENTS: Mapping[str, IntentHandler] = {"add_customer": add_customer}

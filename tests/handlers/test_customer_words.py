@@ -52,6 +52,7 @@ def test_other_sentences_are_left_alone(typed: str) -> None:
         ),
         ("帮我建个档 无锡凯迪，王工 13912345679", {"company": "无锡凯迪", "contact": "王工", "phone": "13912345679"}),
         ("新增一个客户叫常熟天工，联系人：沈小姐", {"company": "常熟天工", "contact": "沈小姐"}),
+        ("建个客户 常熟天工 在园区星湖街", {"company": "常熟天工", "rest": "在园区星湖街"}),
     ],
 )
 def test_a_customer_is_added_in_a_sentence(typed: str, slots: dict[str, str]) -> None:
@@ -70,6 +71,9 @@ def test_a_customer_is_added_in_a_sentence(typed: str, slots: dict[str, str]) ->
         "新客户 苏州大通想要两台X200",
         "这个月新增客户多少",
         "登记客户 13700001111",
+        "加客户 恒力的微信",
+        "加个客户 苏州锐科 想要两台X200",
+        "新建客户 常州大通，今天拜访了周总",
     ],
 )
 def test_what_is_no_new_customer(typed: str) -> None:
