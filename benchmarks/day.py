@@ -51,7 +51,9 @@ def ask_leaders(database: Database, business: Business, count: int) -> list[tupl
         batch = business.batch(session)
         seller = batch.queries.people.actor("wecom", f"rep{number % PEOPLE:02}")
         assert seller is not None
-        asked = LogInquiry(requirement="两台X200", company=f"客户{number}", wanted=(Wanted(said="X200", quantity=2),))
+        asked = LogInquiry(
+            requirement="两台X200", company=f"客户{number}有限公司", wanted=(Wanted(said="X200", quantity=2),)
+        )
         inquiry_id = business.attempt(batch, f"log:{number}", seller, lambda work: work.act(asked))
         draft = DraftQuote(inquiry_id=inquiry_id, discount_ppm=950_000)
         quote_id = business.attempt(batch, f"draft:{number}", seller, lambda work: work.act(draft))

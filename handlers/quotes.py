@@ -100,9 +100,10 @@ def quote_at_once(ask: Ask, understood: Understood) -> None:
     Only of products that are configured: what stands in a price list is one press on the inquiry's card away.
     """
     inquiry_id = in_focus(ask, "inquiry")
-    items = items_said(ask, understood.slots)
-    if inquiry_id is None or not any(ask.queries.catalog.design(item.product) for item in items):
+    named = [each.said for each in wanted(understood.slots) if each.said]
+    if inquiry_id is None or not any(ask.queries.catalog.design(each) for each in named):
         return
+    items = items_said(ask, understood.slots)
     missing, example = unmeasured(ask, items)
     if missing:
         ask.say(f"报价{missing}，直接发来就能报，例如：{example}。")
