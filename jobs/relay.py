@@ -79,6 +79,8 @@ class Relay:
         self._documents = documents
         self._at_once = at_once
         self.held = Held()
+        self.noting: set[asyncio.Future[None]] = set()
+        """Receipts on their way into the books."""
         self._lines = {platform: Line(clock, at_once=at_once) for platform in channels}
 
     async def run(self, wake: asyncio.Event, *, idle: float = 0.5) -> None:
@@ -106,6 +108,7 @@ class Relay:
                         await asyncio.wait_for(wake.wait(), idle)
         finally:
             await _end(under_way)
+            await asyncio.gather(*self.noting, return_exceptions=True)
 
     async def _next(self, under_way: set[asyncio.Task[int]]) -> int:
         """Begin a step and return what the steps that ended meanwhile have told; slow ones go on beside it (R-32)."""
@@ -233,7 +236,11 @@ class Relay:
         return f"{again} 张旧卡片已无法更新，改发新卡片" if again else ""
 
     async def redraw_for_click(self, platform: str, ref: str, account: str) -> Card | None:
-        """Return the clicker's card as it is now and note that he has it: it goes back with the acknowledgement."""
+        """Return the clicker's card as it is now: it goes back with the acknowledgement.
+
+        That he has it is noted beside, as the very last thing: an answer that is given up in between, because it
+        comes too late, leaves the books as they were, and the redrawing that waits is done after all (R-98).
+        """
 
         def look(session: Any) -> tuple[RowMapping, Actor] | None:
             sent = outbox.card_by_ref(session, platform, ref, account)
@@ -248,11 +255,23 @@ class Relay:
             card = await self._draw(sent["kind"], sent["subject"], sent["args"], viewer)
         except Refusal:
             return None
-        await self._database.write(
-            lambda session: outbox.card_redrawn(session, sent["id"], sent["handle"], fingerprint(card), stands(card)),
-            urgency=Urgency.RECEIPT,
+        noting = asyncio.ensure_future(
+            self._database.write(
+                lambda session: outbox.card_redrawn(
+                    session, sent["id"], sent["handle"], fingerprint(card), stands(card)
+                ),
+                urgency=Urgency.RECEIPT,
+            )
         )
+        self.noting.add(noting)
+        noting.add_done_callback(self._noted)
         return card
+
+    def _noted(self, noting: asyncio.Future[None]) -> None:
+        self.noting.discard(noting)
+        if not noting.cancelled() and (error := noting.exception()) is not None:
+            # The card is redrawn once more than it need be, no worse.
+            _log.warning("redrawing_not_noted", error=type(error).__name__)
 
     async def _redraw_one(self, sent: RowMapping, card: Card) -> None:
         shown = fingerprint(card)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
@@ -266,6 +267,25 @@ async def test_a_card_whose_click_is_being_answered_is_let_alone(road, wecom):
     road.clock.move(timedelta(seconds=1))
     await relay.step()
     assert wecom.redrawn == [("chenjing", "第1版")]
+
+
+async def test_the_answer_to_a_click_waits_for_nothing_once_it_is_drawn(road, wecom):
+    """R-98: given up while it was being noted, the books would say that the clicker has what he never got."""
+    relay = road.relay(wecom)
+    await do(road, "card 1")
+    await relay.step()
+    (ref,) = road.rows(sent_cards, "ref")
+    await do(road, "redraw 1")
+    let_go = threading.Event()
+    writers = [asyncio.ensure_future(road.database.write(lambda _session: let_go.wait(10))) for _ in range(2)]
+    card = await asyncio.wait_for(relay.redraw_for_click("wecom", ref, "chenjing"), 5)
+    assert card.title == "第1版"
+    let_go.set()
+    await asyncio.gather(*writers)
+    while relay.noting:
+        await asyncio.wait(relay.noting)
+    await relay.step()
+    assert wecom.redrawn == [], "he has it already"
 
 
 def test_a_click_that_is_never_answered_does_not_hold_its_card_for_ever():
